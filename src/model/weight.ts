@@ -1,0 +1,28 @@
+/** A weight: a constant tensor that feeds operators, with every way in which it is used. */
+import type { Tensor } from './model.ts';
+
+export interface Use {
+  /** The consuming node, after any Identity or Transpose between. */
+  readonly nodeIndex: number;
+  readonly op: string;
+  readonly domain: string;
+  readonly nodeName: string;
+  readonly inputIndex: number;
+  /** Nodes between the constant and its consumer, in order from the constant. */
+  readonly via: readonly number[];
+  /** Composed permutation of the Transposes in `via`; null is the identity. */
+  readonly permutation: readonly number[] | null;
+}
+
+export interface Weight {
+  /** Name of the constant value in the graph: unique, the weight's id. */
+  readonly name: string;
+  /** The name to show: the tensor's, or the consuming node's where exporters numbered the tensor. */
+  readonly label: string;
+  readonly tensor: Tensor;
+  readonly uses: readonly Use[];
+  /** The value is also a graph output, so its float form is observable. */
+  readonly isGraphOutput: boolean;
+  /** Callers may override it: not a constant. */
+  readonly isGraphInput: boolean;
+}
