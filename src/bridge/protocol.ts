@@ -1,0 +1,165 @@
+/**
+ * Every call the page can make of its two workers. `engine` owns the GPU device and the runtime; a
+ * runtime call blocks it. `desk` opens, plans, hashes and writes, so that it always answers.
+ * Plain data only: files cross as `Blob` handles, tensors never do.
+ */
+import type { Backend } from '../core/backend.ts';
+import type { ErrorCode, ErrorDetail } from '../core/studio-error.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { DeviceSummary } from '../report/device-summary.ts';
+import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
+import type { PlanSummary } from '../report/plan-summary.ts';
+import type {
+  Accuracy,
+  BackendMeasurement,
+  DatasetUse,
+  Fidelity,
+  Phase,
+  WeightRow,
+} from '../report/report.ts';
+
+/** A dropped or chosen file under its path within the drop. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export interface Opened {
+  readonly model: ModelSummary;
+  readonly dataset: DatasetSummary;
+  /** A `*.recipe.json` that was dropped along. */
+  readonly recipe: Recipe | null;
+  /** The files as the engine must be given them. */
+  readonly files: readonly DroppedFile[];
+}
+
+export interface Sealed {
+  readonly files: readonly {
+    readonly path: string;
+    readonly byteLength: number;
+    readonly sha256: string;
+  }[];
+  readonly gzipByteLength: number;
+}
+
+export interface Histogram {
+  /** Equal bins over [−limit, limit]. */
+  readonly counts: readonly number[];
+  readonly limit: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+}
+
+export interface DeskCalls {
+  open: { args: [files: readonly DroppedFile[]]; result: Opened; progress: never };
+  /** Fetches a built-in sample from this origin and opens it. */
+  openSample: { args: [id: string]; result: Opened; progress: never };
+  /** Exact bytes of `recipe`; fast enough to follow a slider. */
+  plan: { args: [modelId: string, recipe: Recipe]; result: PlanSummary; progress: never };
+  identify: { args: [modelId: string]; result: ModelIdentity; progress: never };
+  histogram: { args: [modelId: string, weight: string]; result: Histogram; progress: never };
+  /** Hashes and gzips (to measure) the output of a run. */
+  seal: { args: [files: readonly DroppedFile[]]; result: Sealed; progress: never };
+  /** One file as it is, several as one zip. */
+  bundle: { args: [files: readonly DroppedFile[]]; result: Blob; progress: never };
+  close: { args: [modelId: string]; result: null; progress: never };
+}
+
+/** Progress of a long job; also what the stages table shows. */
+export interface StageProgress {
+  readonly stage: 'read' | 'compress' | 'write' | 'session' | 'truth' | 'latency' | 'accuracy';
+  /** Step index while compressing, the backend while measuring. */
+  readonly step?: number;
+  readonly backend?: Backend;
+  readonly done: number;
+  readonly total: number;
+  /** What is worked on: the weight's label, "row 120". */
+  readonly current: string;
+  readonly elapsedMs: number;
+  /** null until there is a basis for an estimate. */
+  readonly remainingMs: number | null;
+}
+
+export interface CompressProgress extends StageProgress {
+  /** Weights finished since the last message. */
+  readonly finished: readonly WeightRow[];
+}
+
+export interface Compressed {
+  readonly files: readonly DroppedFile[];
+  readonly byteLength: number;
+  readonly weights: readonly WeightRow[];
+  readonly phases: readonly Phase[];
+  readonly device: string;
+  readonly software: boolean;
+  readonly warnings: readonly string[];
+  readonly partial: boolean;
+}
+
+export interface MeasureRequest {
+  readonly modelId: string;
+  /** null measures the original itself. */
+  readonly files: readonly DroppedFile[] | null;
+  /** Weights of the run (their noise gives the truth check its floor). */
+  readonly weights: readonly WeightRow[];
+  readonly backends: readonly Backend[];
+  /** Where accuracy is scored. */
+  readonly scoreOn: Backend;
+  readonly warmUp: number;
+  readonly repetitions: number;
+}
+
+export interface MeasureProgress extends StageProgress {
+  /** Growing while rows are scored. */
+  readonly accuracy: Accuracy | null;
+  readonly measurements: readonly BackendMeasurement[];
+}
+
+export interface Measured {
+  readonly measurements: readonly BackendMeasurement[];
+  readonly accuracy: Accuracy | null;
+  readonly fidelity: Fidelity | null;
+  readonly dataset: DatasetUse;
+  readonly phases: readonly Phase[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  /** The person stopped the scoring: figures hold for the rows so far. */
+  readonly stopped: boolean;
+}
+
+export interface EngineCalls {
+  probe: { args: []; result: DeviceSummary; progress: never };
+  open: { args: [modelId: string, files: readonly DroppedFile[]]; result: null; progress: never };
+  compress: {
+    args: [modelId: string, recipe: Recipe];
+    result: Compressed;
+    progress: CompressProgress;
+  };
+  measure: { args: [request: MeasureRequest]; result: Measured; progress: MeasureProgress };
+  close: { args: [modelId: string]; result: null; progress: never };
+}
+
+/** What any table of calls looks like. */
+export type CallTable = {
+  [method: string]: { args: unknown[]; result: unknown; progress: unknown };
+};
+
+export type Request<C> = {
+  [M in keyof C & string]: C[M] extends { args: infer A }
+    ? { readonly id: number; readonly method: M; readonly args: A }
+    : never;
+}[keyof C & string];
+
+/** `cancel` aborts; `stop` asks a measurement to end with what it has. */
+export type Control = { readonly id: number; readonly control: 'cancel' | 'stop' };
+
+export interface WireError {
+  readonly code: ErrorCode | 'cancelled' | 'bug';
+  readonly message: string;
+  readonly detail?: ErrorDetail;
+}
+
+export type Reply =
+  | { readonly id: number; readonly progress: unknown }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: WireError };

@@ -1,0 +1,30 @@
+import type { Backend } from '../core/backend.ts';
+
+export interface Target {
+  readonly id: string;
+  readonly label: string;
+  /** Where a run for this target is scored and which latency decides its verdict. */
+  readonly backend: Backend;
+  readonly summary: string;
+}
+
+const ALL = {
+  webgpu: {
+    id: 'webgpu',
+    label: 'WebGPU',
+    backend: 'webgpu',
+    summary: 'Weights stay packed and are multiplied on the GPU (MatMulNBits).',
+  },
+  wasm: {
+    id: 'wasm',
+    label: 'WASM',
+    backend: 'wasm',
+    summary: 'Weights become 8-bit integers at load and use the fast integer product.',
+  },
+} as const satisfies Record<string, Target>;
+
+export type TargetId = keyof typeof ALL;
+
+export const TARGETS: Readonly<Record<TargetId, Target>> = ALL;
+
+export const isTargetId = (id: string): id is TargetId => Object.hasOwn(TARGETS, id);

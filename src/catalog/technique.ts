@@ -1,0 +1,51 @@
+/** What a technique is, as data: forms, validation and documentation are all drawn from it. */
+
+export const FAMILIES = [
+  'reshape',
+  'transform',
+  'prune',
+  'factorize',
+  'quantize',
+  'share',
+  'residual',
+  'distill',
+] as const;
+
+/** Families act in this order (quantize and share exclude each other on one weight). */
+export type Family = (typeof FAMILIES)[number];
+
+export type OptionValue = number | string | boolean;
+
+interface OptionBase {
+  readonly key: string;
+  /** Accessible name of the control: "Bits". */
+  readonly label: string;
+  /** One sentence: what it changes and what it costs. */
+  readonly help: string;
+  /** Main options are open on the step card, advanced ones folded. */
+  readonly level: 'main' | 'advanced';
+}
+
+export interface ChoiceOption extends OptionBase {
+  readonly kind: 'choice';
+  readonly choices: readonly { readonly value: number | string; readonly label: string }[];
+  readonly default: number | string;
+}
+
+export interface ToggleOption extends OptionBase {
+  readonly kind: 'toggle';
+  readonly default: boolean;
+}
+
+export type OptionSpec = ChoiceOption | ToggleOption;
+
+export interface Technique {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly paper: { readonly label: string; readonly url: string };
+  readonly family: Family;
+  /** ONNX operators whose weights it can act on. */
+  readonly operators: readonly string[];
+  readonly options: readonly OptionSpec[];
+}

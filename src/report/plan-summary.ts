@@ -1,0 +1,45 @@
+/** What the page knows of a dry run. */
+
+export interface PlannedWeightSummary {
+  readonly name: string;
+  /** Index into the recipe's steps; null if the weight is left alone. */
+  readonly step: number | null;
+  /** "int4·32", "int8·channel", "fp32". */
+  readonly encodingLabel: string;
+  readonly bits: number;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** Why it is left alone; null if a step takes it. */
+  readonly reason: string | null;
+}
+
+export interface PlanWarning {
+  readonly step: number | null;
+  readonly message: string;
+}
+
+export interface PlanSummary {
+  /** Bytes of the file that Compress will write. */
+  readonly byteLength: number;
+  /** False: `byteLength` is an upper bound ("at most"). */
+  readonly exact: boolean;
+  readonly weights: readonly PlannedWeightSummary[];
+  readonly steps: readonly {
+    readonly weightCount: number;
+    readonly bytesBefore: number;
+    readonly bytesAfter: number;
+  }[];
+  readonly leftAlone: readonly {
+    readonly reason: string;
+    readonly weightCount: number;
+    readonly byteLength: number;
+  }[];
+  /** Parts of the readout's bar, in order: "int8 11.9", "scales 2.8", "rest 0.2". */
+  readonly breakdown: readonly {
+    readonly label: string;
+    /** 2, 4, 8, 16 colour by bits; 0 is scales, 32 the rest. */
+    readonly bits: number;
+    readonly byteLength: number;
+  }[];
+  readonly warnings: readonly PlanWarning[];
+}

@@ -1,0 +1,148 @@
+/** Everything that one run measured, on exactly the bytes that Download gives. Plain JSON. */
+import type { Backend } from '../core/backend.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { ModelIdentity } from './model-summary.ts';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface OutputFile {
+  readonly path: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+}
+
+export interface WeightRow {
+  readonly name: string;
+  readonly label: string;
+  readonly op: string;
+  readonly dims: readonly number[];
+  readonly technique: string | null;
+  readonly encoding: string;
+  readonly bitsPerWeight: number;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** null: not computed because the weight was left alone. */
+  readonly sqnrDb: number | null;
+  readonly maxAbsError: number | null;
+  /** Why it was left alone, planned or because it failed. */
+  readonly reason: string | null;
+  readonly failed: boolean;
+}
+
+/** Latency in milliseconds over timed repetitions, interleaved with the baseline. */
+export interface Latency {
+  readonly warmUp: number;
+  readonly repetitions: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly meanMs: number;
+  /** Shape of the timed input: "1 × 64 tokens". */
+  readonly input: string;
+  readonly threads: number;
+  /** Median of own / baseline time over the pairs with its 95 % interval; null for the baseline. */
+  readonly ratio: { readonly median: number; readonly interval: Interval } | null;
+}
+
+/** Operators of the session as the runtime placed them. */
+export interface Placement {
+  readonly total: number;
+  readonly onCpu: number;
+  /** Operators that fell to the CPU in a WebGPU session, with counts. */
+  readonly cpuOperators: readonly { readonly op: string; readonly count: number }[];
+}
+
+export interface TruthCheck {
+  readonly verdict: 'agrees' | 'agrees-slow' | 'fails';
+  readonly rows: number;
+  /** Against the original on WASM, outputs of all rows concatenated. */
+  readonly cosine: number;
+  readonly sameAnswers: number;
+  /** Floor for `cosine`, derived from the noise of the weights. */
+  readonly floor: number;
+  readonly largestDifference: number;
+  /** Why it fails, in a sentence; null if it does not. */
+  readonly failure: string | null;
+}
+
+export interface BackendMeasurement {
+  readonly backend: Backend;
+  /** What the browser calls the device: "google swiftshader", "WASM, 2 threads". */
+  readonly device: string;
+  /** The adapter is software: its times say nothing about a GPU. */
+  readonly software: boolean;
+  readonly sessionMs: number | null;
+  readonly latency: Latency | null;
+  readonly placement: Placement | null;
+  readonly truth: TruthCheck | null;
+  /** Why this backend has no figures; null if it has. */
+  readonly failure: string | null;
+}
+
+export interface Accuracy {
+  readonly metric: 'accuracy';
+  readonly backend: Backend;
+  readonly rows: number;
+  readonly correct: number;
+  readonly value: number;
+  /** Wilson 95 %. */
+  readonly interval: Interval;
+  /** Run minus baseline on the same rows, with its paired 95 % interval; null for the baseline. */
+  readonly difference: { readonly value: number; readonly interval: Interval } | null;
+}
+
+/** Closeness of outputs to the original's on the same rows. */
+export interface Fidelity {
+  readonly backend: Backend;
+  readonly rows: number;
+  readonly cosine: number;
+  readonly sqnrDb: number;
+  /** Mean KL(original ‖ run) of softmax outputs in nats; null where outputs are not logits. */
+  readonly klMean: number | null;
+  /** Share of rows (or positions) with the same top answer; null where there is none. */
+  readonly top1Agreement: number | null;
+  readonly differingRows: number | null;
+}
+
+export interface DatasetUse {
+  readonly name: string;
+  readonly kind: 'labelled' | 'unlabelled' | 'text' | 'synthetic';
+  readonly rows: number;
+  readonly batch: number;
+  /** "cut at 64 tokens, no padding". */
+  readonly preprocessing: string;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
+export interface RunReport {
+  readonly format: 'whittle-report';
+  readonly version: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'baseline' | 'run';
+  readonly startedAt: string;
+  readonly model: ModelIdentity;
+  readonly recipe: Recipe | null;
+  readonly output: {
+    readonly files: readonly OutputFile[];
+    readonly byteLength: number;
+    readonly gzipByteLength: number | null;
+  };
+  readonly weights: readonly WeightRow[];
+  readonly measurements: readonly BackendMeasurement[];
+  readonly accuracy: Accuracy | null;
+  readonly fidelity: Fidelity | null;
+  readonly dataset: DatasetUse | null;
+  readonly phases: readonly Phase[];
+  readonly compressedOn: { readonly device: string; readonly software: boolean } | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  /** Some weights failed and were left alone. */
+  readonly partial: boolean;
+}
