@@ -63,7 +63,7 @@ export function connect<C>(channel: Channel): Client<C> {
       return new Promise((resolve, reject) => {
         options?.signal?.throwIfAborted();
         waiting.set(id, { resolve, reject, onProgress: options?.onProgress });
-        channel.postMessage({ id, method, args } as Request<C>);
+        channel.postMessage({ id, method, args } satisfies Request);
         options?.signal?.addEventListener('abort', () => control('cancel'), { once: true });
         options?.stop?.addEventListener('abort', () => control('stop'), { once: true });
       });

@@ -139,16 +139,12 @@ export interface EngineCalls {
   close: { args: [modelId: string]; result: null; progress: never };
 }
 
-/** What any table of calls looks like. */
-export type CallTable = {
-  [method: string]: { args: unknown[]; result: unknown; progress: unknown };
-};
-
-export type Request<C> = {
-  [M in keyof C & string]: C[M] extends { args: infer A }
-    ? { readonly id: number; readonly method: M; readonly args: A }
-    : never;
-}[keyof C & string];
+/** A call as it crosses; `Client` and `Handlers` give it its types at both ends. */
+export interface Request {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
 
 /** `cancel` aborts; `stop` asks a measurement to end with what it has. */
 export type Control = { readonly id: number; readonly control: 'cancel' | 'stop' };

@@ -30,7 +30,7 @@ interface Port {
 export function serve<C>(port: Port, handlers: Handlers<C>): void {
   const running = new Map<number, { abort: AbortController; stop: AbortController }>();
 
-  const answer = async ({ id, method, args }: Request<C>) => {
+  const answer = async ({ id, method, args }: Request) => {
     const abort = new AbortController();
     const stop = new AbortController();
     running.set(id, { abort, stop });
@@ -39,7 +39,7 @@ export function serve<C>(port: Port, handlers: Handlers<C>): void {
       stop: stop.signal,
       progress: (progress) => port.postMessage({ id, progress } satisfies Reply),
     };
-    const handler = handlers[method] as (...all: unknown[]) => Promise<unknown>;
+    const handler = handlers[method as keyof C] as (...all: unknown[]) => Promise<unknown>;
     try {
       port.postMessage({ id, result: await handler(context, ...args) } satisfies Reply);
     } catch (error) {
@@ -49,7 +49,7 @@ export function serve<C>(port: Port, handlers: Handlers<C>): void {
     }
   };
 
-  port.addEventListener('message', ({ data }: MessageEvent<Request<C> | Control>) => {
+  port.addEventListener('message', ({ data }: MessageEvent<Request | Control>) => {
     if ('control' in data) {
       const job = running.get(data.id);
       if (data.control === 'cancel') job?.abort.abort();
