@@ -1,0 +1,123 @@
+/**
+ * Packed 2- or 4-bit blocks that become, when the runtime loads the model, the uint8 matrix of the
+ * dynamic 8-bit product: small in the file, fast on WASM. Everything up to the uint8 matrix depends
+ * on constants alone, so the runtime's constant folding computes it once.
+ *
+ *   packed uint8 [Kp·bits/8, 1, N] → fields by two BitShifts each → Concat → [blocks, block, N]
+ *   → Cast → Sub zero point → Mul scale → [Kp, N] → (Slice to K) → Div column scale → Round
+ *   → Add 128 → Clip 0..255 → Cast uint8 [K, N]
+ *
+ * Two shifts instead of a mask, because BitwiseAnd needs opset 18.
+ */
+import type { NodeSpec } from '../model/edit.ts';
+import type { EncodeContext, EncodeJob, Encoder } from './encoder.ts';
+import { integerProduct } from './integer-product.ts';
+import { FLOAT, float32Bytes, floatScales, int64Bytes, onnx, stored, UINT8 } from './nodes.ts';
+
+const CENTRE = 128;
+
+export const blocksToUint8: Encoder = (job, context) => {
+  const { scales, nodes: scaleNodes } = floatScales(job, context);
+  const levels = unpackedLevels(job, context);
+  const columns = stored(job, 'columnScales');
+  const value = (part: string) => context.unique(`${job.name}_${part}`);
+
+  const scaled = onnx('Mul', [last(levels), scales], value('blocks'));
+  const matrix = reshaped(job, context, scaled);
+  const steps = onnx('Div', [last(matrix), columns], value('column_steps'));
+  const rounded = onnx('Round', steps.outputs, value('rounded'));
+  const centre = scalar(context, CENTRE);
+  const shifted = onnx('Add', [...rounded.outputs, centre], value('shifted'));
+  const limits = [scalar(context, 0), scalar(context, 255)];
+  const clipped = onnx('Clip', [...shifted.outputs, ...limits], value('clipped'));
+  const codes = onnx('Cast', clipped.outputs, value('uint8'), { to: { int: UINT8 } });
+
+  const zeroPoints = context.constant(`uint8_${CENTRE}`, () => ({
+    dtype: 'uint8',
+    dims: [],
+    bytes: Uint8Array.of(CENTRE),
+  }));
+  const product = { codes: last([codes]), scales: columns, zeroPoints };
+  return {
+    prelude: [...scaleNodes, ...levels, scaled, ...matrix, steps, rounded, shifted, clipped, codes],
+    replace: (node) => integerProduct(node, product, context),
+  };
+};
+
+/** Codes minus zero points, float32 [blocks, block, N]. */
+function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSpec[] {
+  const { bits } = job.choice;
+  const value = (part: string) => context.unique(`${job.name}_${part}`);
+  const packed = stored(job, 'codes');
+  const shift = (input: string, by: number, direction: 'LEFT' | 'RIGHT', part: string) =>
+    onnx('BitShift', [input, byte(context, by)], value(part), { direction: { string: direction } });
+
+  const nodes: NodeSpec[] = [];
+  const fields: string[] = [];
+  for (let low = 0; low < 8; low += bits) {
+    const above = 8 - bits - low;
+    const aligned = above > 0 ? shift(packed, above, 'LEFT', `left_${low}`) : null;
+    const field = shift(aligned ? last([aligned]) : packed, 8 - bits, 'RIGHT', `field_${low}`);
+    nodes.push(...(aligned ? [aligned, field] : [field]));
+    fields.push(last([field]));
+  }
+  const rows = onnx('Concat', fields, value('fields'), { axis: { int: 1 } });
+  const { blocks, blockSize } = blocking(job);
+  const shape = int64s(context, [blocks, blockSize, job.N]);
+  const codes = onnx('Reshape', [last([rows]), shape], value('codes'));
+  const floats = onnx('Cast', codes.outputs, value('float_codes'), { to: { int: FLOAT } });
+  nodes.push(rows, codes, floats);
+
+  let zero = scalar(context, 2 ** (bits - 1));
+  if (job.tensors.zeroPoints) {
+    const floatZero = onnx('Cast', [job.tensors.zeroPoints.name], value('float_zero_points'), {
+      to: { int: FLOAT },
+    });
+    nodes.push(floatZero);
+    zero = last([floatZero]);
+  }
+  return [...nodes, onnx('Sub', [...floats.outputs, zero], value('levels'))];
+}
+
+/** [blocks, block, N] → [K, N]; the padding of a ragged last block is cut off. */
+function reshaped(job: EncodeJob, context: EncodeContext, source: NodeSpec): readonly NodeSpec[] {
+  const { blocks, blockSize } = blocking(job);
+  const padded = blocks * blockSize;
+  const flat = onnx(
+    'Reshape',
+    [...source.outputs, int64s(context, [padded, job.N])],
+    context.unique(`${job.name}_matrix`),
+  );
+  if (padded === job.K) return [flat];
+  const bounds = [int64s(context, [0]), int64s(context, [job.K]), int64s(context, [0])];
+  const cut = onnx('Slice', [...flat.outputs, ...bounds], context.unique(`${job.name}_cut`));
+  return [flat, cut];
+}
+
+function blocking({ K, choice }: EncodeJob): { blocks: number; blockSize: number } {
+  const blockSize = choice.blockSize === 'channel' ? K : choice.blockSize;
+  return { blocks: Math.ceil(K / blockSize), blockSize };
+}
+
+const last = (nodes: readonly NodeSpec[]): string => nodes.at(-1)?.outputs[0] ?? '';
+
+const byte = (context: EncodeContext, value: number): string =>
+  context.constant(`uint8_${value}`, () => ({
+    dtype: 'uint8',
+    dims: [],
+    bytes: Uint8Array.of(value),
+  }));
+
+const scalar = (context: EncodeContext, value: number): string =>
+  context.constant(`float_${value}`, () => ({
+    dtype: 'float32',
+    dims: [],
+    bytes: float32Bytes(value),
+  }));
+
+const int64s = (context: EncodeContext, values: readonly number[]): string =>
+  context.constant(`int64_${values.join('x')}`, () => ({
+    dtype: 'int64',
+    dims: [values.length],
+    bytes: int64Bytes(values),
+  }));
