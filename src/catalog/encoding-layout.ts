@@ -58,13 +58,15 @@ export function encodingLayout(choice: EncodingChoice, K: number, N: number): Te
       ];
     case 'dynamic-uint8':
       return [codes('_quantized', [K, N]), scales('_scale', [N]), ...zeros('_zero_point', [N])];
-    case 'blocks-to-uint8':
+    case 'blocks-to-uint8': {
+      const column = columnBlocks(choice, K);
       return [
-        codes(`_Q${bits}`, [(blocks * blockSize * bits) / 8, 1, N]),
-        scales(scaleSuffix, [blocks, 1, N]),
-        ...zeros('_zero_points', [blocks, 1, N]),
+        codes(`_Q${bits}`, [(column.blocks * column.blockSize * bits) / 8, 1, N]),
+        scales(scaleSuffix, [column.blocks, 1, N]),
+        ...zeros('_zero_points', [column.blocks, 1, N]),
         { role: 'columnScales', suffix: '_column_scale', dtype: 'float32', dims: [N] },
       ];
+    }
     case 'int8-rows':
       return [
         codes('_quantized', [N, K], symmetric ? 'int8' : 'uint8'),
@@ -72,6 +74,16 @@ export function encodingLayout(choice: EncodingChoice, K: number, N: number): Te
         ...zeros('_zero_point', [N, 1]),
       ];
   }
+}
+
+/** Blocks down a column of `K`; one that spans the column is padded to whole packed bytes. */
+export function columnBlocks(
+  { blockSize, bits }: EncodingChoice,
+  K: number,
+): { readonly blocks: number; readonly blockSize: number } {
+  if (blockSize !== 'channel') return { blocks: Math.ceil(K / blockSize), blockSize };
+  const perByte = 8 / bits;
+  return { blocks: 1, blockSize: Math.ceil(K / perByte) * perByte };
 }
 
 /** Bytes of a stored tensor. */

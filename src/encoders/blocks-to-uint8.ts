@@ -9,6 +9,7 @@
  *
  * Two shifts instead of a mask, because BitwiseAnd needs opset 18.
  */
+import { columnBlocks } from '../catalog/encoding-layout.ts';
 import type { NodeSpec } from '../model/edit.ts';
 import type { EncodeContext, EncodeJob, Encoder } from './encoder.ts';
 import { integerProduct } from './integer-product.ts';
@@ -62,7 +63,7 @@ function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSp
     fields.push(last([field]));
   }
   const rows = onnx('Concat', fields, value('fields'), { axis: { int: 1 } });
-  const { blocks, blockSize } = blocking(job);
+  const { blocks, blockSize } = columnBlocks(job.choice, job.K);
   const shape = int64s(context, [blocks, blockSize, job.N]);
   const codes = onnx('Reshape', [last([rows]), shape], value('codes'));
   const floats = onnx('Cast', codes.outputs, value('float_codes'), { to: { int: FLOAT } });
@@ -81,7 +82,7 @@ function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSp
 
 /** [blocks, block, N] → [K, N]; the padding of a ragged last block is cut off. */
 function reshaped(job: EncodeJob, context: EncodeContext, source: NodeSpec): readonly NodeSpec[] {
-  const { blocks, blockSize } = blocking(job);
+  const { blocks, blockSize } = columnBlocks(job.choice, job.K);
   const padded = blocks * blockSize;
   const flat = onnx(
     'Reshape',
@@ -92,11 +93,6 @@ function reshaped(job: EncodeJob, context: EncodeContext, source: NodeSpec): rea
   const bounds = [int64s(context, [0]), int64s(context, [job.K]), int64s(context, [0])];
   const cut = onnx('Slice', [...flat.outputs, ...bounds], context.unique(`${job.name}_cut`));
   return [flat, cut];
-}
-
-function blocking({ K, choice }: EncodeJob): { blocks: number; blockSize: number } {
-  const blockSize = choice.blockSize === 'channel' ? K : choice.blockSize;
-  return { blocks: Math.ceil(K / blockSize), blockSize };
 }
 
 const last = (nodes: readonly NodeSpec[]): string => nodes.at(-1)?.outputs[0] ?? '';

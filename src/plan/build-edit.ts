@@ -1,0 +1,118 @@
+/** From planned weights to one edit of the graph. */
+import { encodingLayout, type TensorRole } from '../catalog/encoding-layout.ts';
+import type { EncodingChoice } from '../catalog/encodings.ts';
+import { assert } from '../core/assert.ts';
+import { ENCODERS } from '../encoders/encode.ts';
+import { EncodeContext, type Encoded } from '../encoders/encoder.ts';
+import type { Edit, NodeSpec, TensorSpec } from '../model/edit.ts';
+import type { Graph } from '../model/model.ts';
+import type { Weight } from '../model/weight.ts';
+import type { MatrixView } from './matrix-view.ts';
+
+/** A weight with its encoding chosen. */
+export interface ChosenWeight {
+  readonly weight: Weight;
+  readonly view: MatrixView;
+  readonly stepIndex: number;
+  readonly choice: EncodingChoice;
+}
+
+export interface PlannedWeight extends ChosenWeight {
+  /** Stored tensors by role, named as in the output; their payloads come from the method. */
+  readonly tensors: Readonly<Partial<Record<TensorRole, TensorSpec>>>;
+}
+
+export interface BuiltEdit {
+  readonly edit: Edit;
+  readonly planned: readonly PlannedWeight[];
+}
+
+export function buildEdit(graph: Graph, chosen: readonly ChosenWeight[]): BuiltEdit {
+  const context = new EncodeContext(graph);
+  const planned = chosen.map((item) => ({ ...item, tensors: storedTensors(item, context) }));
+  const replacedNodes = new Map<number, readonly NodeSpec[]>();
+
+  // In node order, so that the first consumer of an activation carries what others share.
+  const uses = planned
+    .map((item) => ({ item, encoded: encode(item, context) }))
+    .flatMap(({ item, encoded }) =>
+      item.weight.uses.map(({ nodeIndex }) => ({ nodeIndex, encoded })),
+    )
+    .sort((a, b) => a.nodeIndex - b.nodeIndex);
+  const begun = new Set<Encoded>();
+  for (const { nodeIndex, encoded } of uses) {
+    const node = graph.nodes[nodeIndex];
+    assert(node && !replacedNodes.has(nodeIndex), `node ${nodeIndex} is replaced once`);
+    const prelude = begun.has(encoded) ? [] : encoded.prelude;
+    begun.add(encoded);
+    replacedNodes.set(nodeIndex, [...prelude, ...encoded.replace(node)]);
+  }
+  removeOrphans(graph, planned, replacedNodes);
+
+  const specs = planned.flatMap(({ tensors }) => Object.values(tensors));
+  const usesContrib = [...replacedNodes.values()].flat().some(({ domain }) => domain !== '');
+  return {
+    planned,
+    edit: {
+      removedTensors: new Set(
+        planned
+          .filter(({ weight }) => weight.tensor.place === 'initializer')
+          .map(({ weight }) => weight.name),
+      ),
+      replacedNodes,
+      addedTensors: [...specs, ...context.constants],
+      addedOpsets: new Map(usesContrib ? [['com.microsoft', 1]] : []),
+    },
+  };
+}
+
+function storedTensors(item: ChosenWeight, context: EncodeContext): PlannedWeight['tensors'] {
+  const { choice, view, weight } = item;
+  const entries = encodingLayout(choice, view.K, view.N).map(({ role, suffix, dtype, dims }) => {
+    const spec: TensorSpec = { name: context.unique(`${weight.name}${suffix}`), dtype, dims };
+    return [role, spec] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function encode({ weight, choice, view, tensors }: PlannedWeight, context: EncodeContext): Encoded {
+  const { K, N } = view;
+  return ENCODERS[choice.encoding]({ name: weight.name, choice, K, N, tensors }, context);
+}
+
+/** Constant, Identity, Transpose and Cast nodes that only fed replaced nodes go too. */
+function removeOrphans(
+  graph: Graph,
+  planned: readonly PlannedWeight[],
+  replacedNodes: Map<number, readonly NodeSpec[]>,
+): void {
+  const consumers = consumersOf(graph);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const isOrphan = (index: number) =>
+    (graph.nodes[index]?.outputs ?? []).every(
+      (name) =>
+        !outputs.has(name) && (consumers.get(name) ?? []).every((node) => replacedNodes.has(node)),
+    );
+  for (const { weight } of planned) {
+    for (const { via } of weight.uses) {
+      for (const index of [...via].reverse()) {
+        if (isOrphan(index)) replacedNodes.set(index, []);
+      }
+    }
+    if (weight.tensor.place !== 'constant-node') continue;
+    const source = graph.nodes.find(({ outputs: [name] }) => name === weight.name);
+    if (source && isOrphan(source.index)) replacedNodes.set(source.index, []);
+  }
+}
+
+function consumersOf(graph: Graph): ReadonlyMap<string, readonly number[]> {
+  const consumers = new Map<string, number[]>();
+  for (const { index, inputs } of graph.nodes) {
+    for (const name of inputs) {
+      const list = consumers.get(name);
+      if (list) list.push(index);
+      else consumers.set(name, [index]);
+    }
+  }
+  return consumers;
+}

@@ -1,0 +1,113 @@
+/**
+ * The dry run: recipe × model → what will be stored, byte for byte, and what is left alone and why.
+ * The layout it returns is the one that the writer fills, so its size is the file's size.
+ */
+import { type EncodingChoice, encodingForRtn } from '../catalog/encodings.ts';
+import { elementCount } from '../core/shape.ts';
+import { layoutOnnx, type OutputLayout } from '../formats/onnx/layout.ts';
+import type { OnnxModel } from '../formats/onnx/open.ts';
+import type { Graph } from '../model/model.ts';
+import type { Weight } from '../model/weight.ts';
+import { resolveOptions } from '../recipe/options.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { matches } from '../recipe/select.ts';
+import { buildEdit, type ChosenWeight, type PlannedWeight } from './build-edit.ts';
+import { viewAsMatrix } from './matrix-view.ts';
+import { choiceWarnings, type StepWarning } from './warnings.ts';
+
+export interface LeftAlone {
+  readonly weight: Weight;
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly recipe: Recipe;
+  readonly byteLength: number;
+  readonly layout: OutputLayout;
+  readonly planned: readonly PlannedWeight[];
+  readonly leftAlone: readonly LeftAlone[];
+  readonly warnings: readonly StepWarning[];
+}
+
+/**
+ * Plans `recipe` on `model`.
+ * @param failed weights that a run could not compress, by name, with the reason: left alone
+ * @throws too-large if the output would pass what one file can hold
+ */
+export function planRecipe(
+  model: OnnxModel,
+  weights: readonly Weight[],
+  recipe: Recipe,
+  failed: ReadonlyMap<string, string> = new Map(),
+): Plan {
+  const chosen: ChosenWeight[] = [];
+  const leftAlone: LeftAlone[] = [];
+  const opset = model.opsets.get('') ?? 1;
+  const inSubgraphs = namesInSubgraphs(model.graph);
+
+  for (const weight of weights) {
+    const failure = failed.get(weight.name);
+    const decision = inSubgraphs.has(weight.name)
+      ? { reason: 'Used inside a subgraph: not compressible yet' }
+      : failure === undefined
+        ? choose(weight, model.graph, recipe, opset)
+        : { reason: failure };
+    if ('reason' in decision) leftAlone.push({ weight, reason: decision.reason });
+    else chosen.push(decision);
+  }
+
+  const { edit, planned } = buildEdit(model.graph, chosen);
+  const layout = layoutOnnx(model, edit);
+  const byteLength = layout.files.reduce((sum, file) => sum + file.byteLength, 0);
+  const warnings = choiceWarnings(planned, recipe.target);
+  return { recipe, byteLength, layout, planned, leftAlone, warnings };
+}
+
+function choose(
+  weight: Weight,
+  graph: Graph,
+  recipe: Recipe,
+  opset: number,
+): ChosenWeight | { readonly reason: string } {
+  const viewed = viewAsMatrix(weight, graph);
+  if ('reason' in viewed) return viewed;
+  const { view } = viewed;
+  const subject = {
+    name: weight.name,
+    label: weight.label,
+    elementCount: elementCount(weight.tensor.dims),
+    uses: weight.uses.map(({ op, nodeName }) => ({ op, nodeName })),
+  };
+  const stepIndex = recipe.steps.findIndex(({ where }) => matches(where, subject));
+  const step = recipe.steps[stepIndex];
+  if (!step) return { reason: 'No step selects it' };
+
+  const decision = encodingForRtn(resolveOptions(step), view.operator, recipe.target);
+  if ('refused' in decision) return { reason: decision.refused };
+  const { choice } = decision;
+  const problem = unfit(choice, view.K, opset);
+  return problem ? { reason: problem } : { weight, view, stepIndex, choice };
+}
+
+function unfit(choice: EncodingChoice, K: number, opset: number): string | null {
+  if (opset < choice.minOpset) {
+    return `Needs opset ${choice.minOpset}, the model has ${opset}`;
+  }
+  if (choice.packing === 'rows' && (K * choice.bits) % 8 !== 0) {
+    return `Rows of ${K} values do not fill whole bytes at ${choice.bits} bit`;
+  }
+  return null;
+}
+
+function namesInSubgraphs(graph: Graph): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (inner: Graph) => {
+    for (const { inputs, subgraphs } of inner.nodes) {
+      for (const name of inputs) names.add(name);
+      subgraphs.forEach(visit);
+    }
+    for (const { name } of inner.outputs) names.add(name);
+  };
+  for (const { subgraphs } of graph.nodes) subgraphs.forEach(visit);
+  return names;
+}
