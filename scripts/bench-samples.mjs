@@ -1,0 +1,26 @@
+/** What the benchmark opens: the built-in samples, and the large ones where WHITTLE_SAMPLES is. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BUILT_IN = fileURLToPath(new URL('../public/samples', import.meta.url));
+const LARGE = ['sentiment-minilm', 'tiny-llama'];
+const OPENED = /\.(onnx|json|npz|csv|txt)$/;
+
+/** @returns {{ id: string, files: string[] }[]} */
+export function benchSamples() {
+  /** @type {{ id: string, files: { path: string }[] }[]} */
+  const index = JSON.parse(readFileSync(join(BUILT_IN, 'index.json'), 'utf8'));
+  const builtIn = index.map(({ id, files }) => ({
+    id,
+    files: files.map(({ path }) => join(BUILT_IN, path)),
+  }));
+  const { WHITTLE_SAMPLES } = process.env;
+  if (!WHITTLE_SAMPLES) return builtIn;
+  const large = LARGE.map((id) => {
+    const folder = join(WHITTLE_SAMPLES, id);
+    const names = readdirSync(folder).filter((name) => OPENED.test(name) && name !== 'train.csv');
+    return { id, files: names.map((name) => join(folder, name)) };
+  });
+  return [...builtIn, ...large];
+}
