@@ -87,7 +87,7 @@ export function columnBlocks(
 }
 
 /** Bytes of a stored tensor. */
-export const layoutBytes = ({ dtype, dims }: TensorLayout): number =>
+export const layoutBytes = ({ dtype, dims }: Pick<TensorLayout, 'dtype' | 'dims'>): number =>
   byteLengthOf(dtype, elementCount(dims));
 
 /** Bits for each weight, scales and zero points included. */

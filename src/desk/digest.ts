@@ -1,0 +1,52 @@
+/** SHA-256 of streams, and the identities built from it. Nothing here holds a whole file. */
+import { createSHA256 } from 'hash-wasm';
+
+/** Lower-case hex SHA-256 of `blob`, read as a stream. */
+export async function sha256(blob: Blob, signal: AbortSignal): Promise<string> {
+  const hasher = await createSHA256();
+  const reader = blob.stream().getReader();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) return hasher.digest('hex');
+      hasher.update(value);
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+/**
+ * Identity of a set of files: SHA-256 over the lines `path length sha256`, sorted by path. Paths
+ * are taken relative to the folder of the first file, so that the same export has one identity
+ * wherever it was dropped from.
+ */
+export async function identify(
+  files: readonly { readonly path: string; readonly blob: Blob }[],
+  signal: AbortSignal,
+): Promise<string> {
+  const folder = files[0]?.path.replace(/[^/]*$/, '') ?? '';
+  const lines: string[] = [];
+  for (const { path, blob } of files) {
+    const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
+    lines.push(`${relative} ${blob.size} ${await sha256(blob, signal)}\n`);
+  }
+  return sha256(new Blob(lines.sort()), signal);
+}
+
+/** Bytes of `blob` after gzip, as a server would send it; the compressed bytes are not kept. */
+export async function gzipByteLength(blob: Blob, signal: AbortSignal): Promise<number> {
+  const reader = blob.stream().pipeThrough(new CompressionStream('gzip')).getReader();
+  let total = 0;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) return total;
+      total += value.byteLength;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
