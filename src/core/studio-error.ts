@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'bad-dataset'
   | 'bad-tokenizer'
   | 'bad-link'
+  | 'bad-report'
   | 'too-large' // over a limit that the message names
   | 'out-of-memory'
   | 'no-webgpu'
