@@ -1,0 +1,53 @@
+/** Journey A: a built-in sample, a preset, the measured result, and a file that others judge. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { checkModel, evaluate, judgeMissing } from './support/judge.ts';
+import { download, exactValue, results, runRow } from './support/results.ts';
+
+const SAMPLE = fileURLToPath(new URL('../public/samples/sentiment-tiny', import.meta.url));
+/** The studio's names its preset's runs after what they do. */
+const RUN = /int4/;
+
+test('a sample is compressed, measured, downloaded and judged', async ({ page }) => {
+  test.setTimeout(300_000);
+  const outside: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(blob:)?http:\/\/localhost/.test(request.url())) outside.push(request.url());
+  });
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try sentiment' }).click();
+  await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');
+  await page.getByRole('button', { name: /^Small, stays close/ }).click();
+  await page.getByRole('button', { name: 'Compress' }).click();
+
+  const accuracy = await exactValue(page, RUN, /Accuracy/);
+  const baseline = await exactValue(page, /baseline/, /Accuracy/);
+  const byteLength = await exactValue(page, RUN, /^Size/);
+  const original = await exactValue(page, /baseline/, /^Size/);
+  expect(baseline).toBeCloseTo(0.819, 10);
+  expect(byteLength / original).toBeLessThan(0.3);
+  await expect(page.getByRole('figure', { name: 'Trade-off chart' })).toBeVisible();
+
+  const { path, fileName } = await download(page);
+  expect(fileName).toMatch(/\.onnx$/);
+  expect((await readFile(path)).byteLength).toBe(byteLength);
+  expect(outside, 'nothing leaves the tab').toEqual([]);
+
+  test.skip(judgeMissing !== undefined, judgeMissing ?? '');
+  await checkModel(path);
+  const judged = await evaluate(SAMPLE, path);
+  expect(judged.examples).toBe(1000);
+  expect(accuracy, 'the page and the judge count the same rows right').toBe(judged.accuracy);
+});
+
+test('cancel leaves the previous state', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try sentiment' }).click();
+  await page.getByRole('button', { name: 'Compress' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('status')).toContainText('Cancelled');
+  await expect(page.getByRole('button', { name: 'Compress' })).toBeEnabled();
+  await expect(runRow(page, /baseline/)).toHaveCount(1);
+  await expect(results(page)).toBeVisible();
+});

@@ -1,0 +1,32 @@
+/** Reads the results table as a person or a screen reader does: by row header and column header. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const results = (page: Page): Locator => page.getByRole('table', { name: 'Results' });
+
+/** The row of the run with this name. */
+export const runRow = (page: Page, run: string | RegExp): Locator =>
+  results(page)
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: run }) });
+
+/** The exact value of a cell, once it has one. */
+export async function exactValue(
+  page: Page,
+  run: string | RegExp,
+  column: RegExp,
+): Promise<number> {
+  const headers = await results(page).getByRole('columnheader').allInnerTexts();
+  const index = headers.findIndex((text) => column.test(text));
+  expect(index, `a column ${column} among ${headers.join(' | ')}`).toBeGreaterThanOrEqual(0);
+  const cell = runRow(page, run).locator('th, td').nth(index);
+  await expect(cell).toHaveAttribute('data-value', /\d/, { timeout: 240_000 });
+  return Number(await cell.getAttribute('data-value'));
+}
+
+/** Presses Download and gives the path of the file. */
+export async function download(page: Page): Promise<{ path: string; fileName: string }> {
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
+  const file = await waiting;
+  return { path: await file.path(), fileName: file.suggestedFilename() };
+}
