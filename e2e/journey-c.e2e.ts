@@ -1,0 +1,40 @@
+/** Journey C: a model with nothing to compress yet says why; one without read data says so. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { exactValue } from './support/results.ts';
+
+const { WHITTLE_SAMPLES = '' } = process.env;
+const LLAMA = join(WHITTLE_SAMPLES, 'tiny-llama');
+
+test('digits opens and says of each weight why it is or is not compressible', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try digits' }).click();
+  const model = page.getByRole('region', { name: 'Model' });
+  for (const weight of ['stem.weight', 'wide.weight', 'hidden.weight', 'classifier.weight']) {
+    await expect(model.getByRole('row').filter({ hasText: weight })).toHaveCount(1);
+  }
+  await expect(model.getByRole('row').filter({ hasText: 'wide.weight' })).toContainText('Conv');
+  const recipe = page.getByRole('region', { name: 'Recipe' });
+  await expect(recipe).toContainText('Conv: no technique acts on it yet');
+});
+
+test('tiny-llama is compressed and measured on synthetic inputs', async ({ page }) => {
+  test.skip(!WHITTLE_SAMPLES || !existsSync(LLAMA), 'WHITTLE_SAMPLES has no tiny-llama');
+  test.setTimeout(300_000);
+  await page.goto('/');
+  await page.getByLabel('Open folder').setInputFiles(LLAMA);
+  await expect(page.getByRole('region', { name: 'Model' })).toContainText('embed_tokens');
+  await expect(
+    page.getByText('synthetic inputs: fidelity only, accuracy not measured').first(),
+  ).toBeVisible();
+  for (const unread of ['test.txt', 'model.safetensors']) {
+    await expect(page.getByText(unread).first()).toBeVisible();
+  }
+  await page.getByRole('button', { name: /^Small, stays close/ }).click();
+  await page.getByRole('button', { name: 'Compress' }).click();
+  const agreement = await exactValue(page, /int4/, /Same answers/);
+  expect(agreement).toBeGreaterThan(0.5);
+  const byteLength = await exactValue(page, /int4/, /^Size/);
+  expect(byteLength / (await exactValue(page, /baseline/, /^Size/))).toBeLessThan(0.3);
+});
