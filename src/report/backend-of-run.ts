@@ -1,0 +1,10 @@
+import { TARGETS } from '../catalog/targets.ts';
+import type { Backend } from '../core/backend.ts';
+import type { BackendMeasurement, RunReport } from './report.ts';
+
+/** The backend that the run was made for; null for a baseline, which has no target. */
+export const targetBackend = (run: RunReport): Backend | null =>
+  run.recipe ? TARGETS[run.recipe.target].backend : null;
+
+export const measurementOn = (run: RunReport, backend: Backend): BackendMeasurement | null =>
+  run.measurements.find((measurement) => measurement.backend === backend) ?? null;

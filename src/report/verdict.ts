@@ -1,0 +1,127 @@
+/** One sentence per run, in plain words: wrong first, then size, speed, accuracy and answers. */
+import { measurementOn, targetBackend } from './backend-of-run.ts';
+import {
+  backendLabel,
+  formatBytes,
+  formatCosine,
+  formatCount,
+  formatInterval,
+  formatPercent,
+  formatPoints,
+  formatSizeRatio,
+  formatSpeedRatio,
+  withinNoise,
+} from './format.ts';
+import type { RunReport } from './report.ts';
+
+export interface VerdictPart {
+  readonly text: string;
+  /** The figure that the sentence is about, set in a heavier weight. */
+  readonly strong: boolean;
+}
+
+type Parts = readonly VerdictPart[];
+
+const plain = (text: string): VerdictPart => ({ text, strong: false });
+const strong = (text: string): VerdictPart => ({ text, strong: true });
+
+/**
+ * The parts make one text when joined; spaces and punctuation are in them.
+ * - `baseline` — the run of the original that `run` was measured against
+ */
+export function verdict(run: RunReport, baseline: RunReport): readonly VerdictPart[] {
+  if (run.kind === 'baseline') return original(run);
+  const clauses = [size(run, baseline), speed(run), accuracy(run), answers(run)];
+  const sentence = clauses.flatMap((clause, index) => (index ? [plain(', '), ...clause] : clause));
+  return [...wrong(run), ...sentence, plain('.'), ...partial(run)];
+}
+
+/** The verdict as one string, for the status line and the clipboard. */
+export const verdictText = (parts: readonly VerdictPart[]): string =>
+  parts.map(({ text }) => text).join('');
+
+function original(run: RunReport): Parts {
+  const { accuracy: scored } = run;
+  const bytes = [plain('The original: '), strong(formatBytes(run.output.byteLength))];
+  if (!scored) return [...bytes, plain(', accuracy not measured.')];
+  const interval = formatInterval(scored.value, scored.interval);
+  return [
+    ...bytes,
+    plain(', '),
+    strong(formatPercent(scored.value)),
+    plain(` accuracy (95 % CI ${interval}) on ${formatCount(scored.rows)} rows.`),
+  ];
+}
+
+/** What makes the file unusable somewhere stands before every figure. */
+function wrong(run: RunReport): Parts {
+  return run.measurements.flatMap(({ backend, truth, failure }) => {
+    const name = backendLabel(backend);
+    if (truth?.verdict === 'fails') {
+      const reason = truth.failure ?? 'outputs disagree with the original';
+      return [strong(`Wrong on ${name}:`), plain(` ${sentence(reason)} `)];
+    }
+    if (failure === null) return [];
+    return [strong(`Failed on ${name}:`), plain(` ${sentence(failure)} `)];
+  });
+}
+
+function size(run: RunReport, baseline: RunReport): Parts {
+  return [strong(formatSizeRatio(baseline.output.byteLength, run.output.byteLength))];
+}
+
+function speed(run: RunReport): Parts {
+  const backend = targetBackend(run);
+  if (!backend) return [plain('latency not measured')];
+  const name = backendLabel(backend);
+  const measurement = measurementOn(run, backend);
+  const ratio = measurement?.latency?.ratio;
+  if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
+  const { low, high } = ratio.interval;
+  const adapter = measurement.software ? ' (software adapter)' : '';
+  if (low <= 1 && high >= 1) {
+    return [strong(`as fast on ${name}`), plain(`${adapter} (within noise)`)];
+  }
+  return [strong(`${formatSpeedRatio(ratio.median)} on ${name}`), plain(adapter)];
+}
+
+function accuracy(run: RunReport): Parts {
+  if (!run.accuracy) {
+    const synthetic = run.dataset?.kind === 'synthetic' ? ' (synthetic inputs)' : '';
+    return [plain(`accuracy not measured${synthetic}`)];
+  }
+  const { difference, value } = run.accuracy;
+  if (!difference) {
+    return [strong(formatPercent(value)), plain(' accuracy (not compared with the original)')];
+  }
+  const interval = formatInterval(difference.value, difference.interval, true);
+  const noise = withinNoise(difference.interval) ? ', within noise' : '';
+  return [strong(formatPoints(difference.value)), plain(` accuracy (95 % CI ${interval}${noise})`)];
+}
+
+function answers(run: RunReport): Parts {
+  const { fidelity } = run;
+  if (!fidelity) return [plain('fidelity not measured')];
+  const rows = formatCount(fidelity.rows);
+  if (fidelity.top1Agreement === null) {
+    const cosine = formatCosine(fidelity.cosine);
+    return [plain('cosine '), strong(cosine), plain(` to the original on ${rows} rows`)];
+  }
+  const { differingRows, top1Agreement } = fidelity;
+  const percent = formatPercent(top1Agreement);
+  // "100.0 %" would hide the few that differ.
+  if (differingRows && percent === formatPercent(1)) {
+    const same = formatCount(fidelity.rows - differingRows);
+    return [plain('same answers on '), strong(same), plain(` of ${rows} rows`)];
+  }
+  return [plain('same answers on '), strong(percent), plain(` of ${rows} rows`)];
+}
+
+function partial(run: RunReport): Parts {
+  if (!run.partial) return [];
+  const failed = run.weights.filter((weight) => weight.failed).length;
+  const weights = failed === 1 ? 'weight' : 'weights';
+  return [plain(` Partial: ${formatCount(failed)} ${weights} failed and stayed as they were.`)];
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
