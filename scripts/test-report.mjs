@@ -1,12 +1,14 @@
 /** What a tier did, read from its runner's JSON report. */
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Outcome
  *   `failures` names each failed test with the beginning of its message
  */
 
-const SHOWN_LINES = 12;
+const SHOWN_LINES = 20;
 
 /**
  * A tier that did not get as far as running tests.
@@ -42,10 +44,18 @@ const withFailure = (outcome, reason) => ({
 /** @param {string} path */
 const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {});
 
-/** @param {string} text */
-function beginning(text) {
-  const lines = text.split('\n');
-  return lines.length > SHOWN_LINES ? [...lines.slice(0, SHOWN_LINES), '…'].join('\n') : text;
+/**
+ * What a person needs of a failure's text: no colours, no frames of the runner's own, not too long.
+ * @param {string} text
+ */
+export function beginning(text) {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter(
+      (line) =>
+        line.trim() !== '' && !/^\s+at .*(node_modules|node:internal|new Promise)/.test(line),
+    );
+  return [...lines.slice(0, SHOWN_LINES), ...(lines.length > SHOWN_LINES ? ['…'] : [])].join('\n');
 }
 
 /**
@@ -60,7 +70,9 @@ function beginning(text) {
 export function readVitest(path) {
   /** @type {VitestFile[]} */
   const files = read(path).testResults ?? [];
-  const cases = files.flatMap(({ assertionResults }) => assertionResults);
+  const cases = files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((result) => ({ ...result, file: relative('.', name) })),
+  );
   const wrong = cases.filter(({ status }) => status === 'failed');
   // A file that cannot be loaded, or whose hooks fail, has failed without a failed case.
   const broken = files.filter(
@@ -73,10 +85,10 @@ export function readVitest(path) {
     failed: wrong.length + broken.length,
     skipped: cases.length - passed - wrong.length,
     failures: [
-      ...wrong.map(({ fullName, failureMessages }) =>
-        beginning(`${fullName}\n${failureMessages.join('\n')}`),
+      ...wrong.map(({ file, fullName, failureMessages }) =>
+        beginning(`${file} › ${fullName}\n${failureMessages.join('\n')}`),
       ),
-      ...broken.map(({ name, message }) => beginning(`${name}\n${message}`)),
+      ...broken.map(({ name, message }) => beginning(`${relative('.', name)}\n${message}`)),
     ],
   };
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
-import { failed, readPlaywright, readVitest, settle } from './test-report.mjs';
+import { beginning, failed, readPlaywright, readVitest, settle } from './test-report.mjs';
 
 /** @import { Outcome } from './test-report.mjs' */
 
@@ -47,14 +47,19 @@ const TIERS = {
 /**
  * @param {string} program run through npx, except Node itself
  * @param {string[]} args
- * @param {Record<string, string>} [env]
+ * @param {{ env?: Record<string, string>, keep?: boolean }} [how] `keep`: give back what it prints
  */
-function run(program, args, env) {
+function run(program, args, { env, keep = false } = {}) {
   const [command, prefix] = program === 'node' ? [process.execPath, []] : ['npx', [program]];
-  return spawnSync(command, [...prefix, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+  const { status, stdout, stderr } = spawnSync(command, [...prefix, ...args], {
+    stdio: ['ignore', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env },
-  }).status;
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  const printed = `${stdout ?? ''}${stderr ?? ''}`;
+  process.stdout.write(printed);
+  return { status, printed };
 }
 
 /**
@@ -63,9 +68,10 @@ function run(program, args, env) {
  * @returns {Outcome}
  */
 function commands(named) {
-  const failures = Object.entries(named)
-    .filter(([, [program, ...args]]) => run(program, args) !== 0)
-    .map(([name]) => `${name}: see its output above`);
+  const failures = Object.entries(named).flatMap(([name, [program, ...args]]) => {
+    const { status, printed } = run(program, args, { keep: true });
+    return status === 0 ? [] : [beginning(`${name}\n${printed}`)];
+  });
   const total = Object.keys(named).length;
   return { passed: total - failures.length, failed: failures.length, skipped: 0, failures };
 }
@@ -74,14 +80,14 @@ function commands(named) {
 function vitest(project) {
   const report = join(scratch, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const status = run('vitest', ['run', '--project', project, ...reporters]);
+  const { status } = run('vitest', ['run', '--project', project, ...reporters]);
   return settle(status, readVitest(report));
 }
 
 function playwright() {
   const report = join(scratch, 'e2e.json');
-  const status = run('playwright', ['test', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  const { status } = run('playwright', ['test', '--reporter=list,json'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   return settle(status, readPlaywright(report));
 }
