@@ -1,0 +1,85 @@
+import { formatBytes, formatSizeRatio } from '../report/format.ts';
+import { holdModel, measureWithBaseline } from './measure-run.ts';
+import { sameRecipe } from './recipe-name.ts';
+import { compressedRun } from './run.ts';
+import { runJob } from './run-job.ts';
+import type { Session } from './state.ts';
+import { notify, type Studio, updateSession } from './store.ts';
+import type { Task } from './task.ts';
+
+/** Why Compress cannot be pressed now; null if it can. */
+export function compressObstacle(session: Session): string | null {
+  const { job, planning, queued, recipe, runs } = session;
+  if (queued) return 'Waits for the baseline';
+  if (job.status === 'running' && job.task.kind !== 'baseline') return `Busy with ${job.task.name}`;
+  if (planning.status === 'failed') return planning.failure.message;
+  if (runs.some((run) => run.recipe && sameRecipe(run.recipe, recipe))) {
+    return 'Already run: change the recipe to make another';
+  }
+  const takesNone = planning.plan?.steps.every(({ weightCount }) => weightCount === 0) ?? false;
+  if (planning.status === 'ready' && takesNone) return 'No weight is selected';
+  return null;
+}
+
+/** Compresses with the session's recipe, seals the output, and measures it. */
+export async function compress(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (!session) return;
+  const obstacle = compressObstacle(session);
+  if (obstacle) {
+    notify(studio, 'warn', `${obstacle}.`);
+    return;
+  }
+  const { model, recipe, planning, benchmarkAfter } = session;
+  const task: Task = {
+    kind: 'compress',
+    runId: crypto.randomUUID(),
+    name: recipe.name,
+    recipe,
+    plannedBytes: planning.plan?.byteLength ?? null,
+    startedAt: studio.effects.now(),
+  };
+  if (!(await afterBaseline(studio, session))) return;
+  await runJob(studio, model.id, task, async (control) => {
+    await holdModel(studio, session, control);
+    control.enter('compress');
+    const finished = new Map();
+    const compressed = await studio.engine.call('compress', [model.id, recipe], {
+      signal: control.signal,
+      onProgress: (progress) => {
+        for (const row of progress.finished) finished.set(row.name, row);
+        control.progress(
+          progress,
+          progress.finished.length > 0 ? { finished: new Map(finished) } : {},
+        );
+      },
+    });
+    control.enter('seal');
+    const sealed = await studio.desk.call('seal', [compressed.files], { signal: control.signal });
+    const run = compressedRun(task, compressed, sealed);
+    updateSession(studio, model.id, ({ runs }) => ({
+      runs: [...runs, run],
+      selectedRunId: run.id,
+    }));
+    if (benchmarkAfter) return measureWithBaseline(studio, model.id, run.id, control);
+    const ratio = formatSizeRatio(model.byteLength, run.output.byteLength);
+    return `Compressed ${run.name} to ${formatBytes(run.output.byteLength)}: ${ratio}. Not measured yet.`;
+  });
+}
+
+/** Waits for a baseline that is being measured; false if the person cancelled meanwhile. */
+async function afterBaseline(studio: Studio, { model, job }: Session): Promise<boolean> {
+  if (job.status !== 'running') return true;
+  updateSession(studio, model.id, () => ({ queued: true }));
+  notify(studio, 'busy', 'Compress starts when the baseline is measured.');
+  await job.settled;
+  const { session } = studio.store.getState();
+  const wanted = session?.model.id === model.id && session.queued;
+  updateSession(studio, model.id, () => ({ queued: false }));
+  return wanted;
+}
+
+export function setBenchmarkAfter(studio: Studio, benchmarkAfter: boolean): void {
+  const { session } = studio.store.getState();
+  if (session) updateSession(studio, session.model.id, () => ({ benchmarkAfter }));
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { presetRecipe } from '../recipe/presets.ts';
+import type { RunReport } from '../report/report.ts';
+import { compress } from './compress.ts';
+import { exportRecipe } from './edit-recipe.ts';
+import { download, exportCsv, exportReport } from './hand-out.ts';
+import { selectRun } from './look-at.ts';
+import { engineHandlers } from './testing/minilm-workers.ts';
+import { openedStudio } from './testing/open-studio.ts';
+
+test('a run that is wrong somewhere is downloaded only at the second word', async () => {
+  const engine = engineHandlers({ stepMs: 0 });
+  const { studio, saved, session } = await openedStudio(
+    {},
+    {
+      measure: async (args, options) => {
+        const measured = await engine.measure?.(args, options);
+        if (!measured) throw new Error('no answer');
+        const measurements = measured.measurements.map((it) => ({
+          ...it,
+          truth: it.truth && { ...it.truth, verdict: 'fails' as const, failure: 'cosine 0.2' },
+        }));
+        return { ...measured, measurements };
+      },
+    },
+  );
+  await compress(studio);
+  await download(studio);
+  expect(saved.size).toBe(0);
+  expect(session().downloadToConfirm).toBe(session().selectedRunId);
+  await download(studio, { anyway: true });
+  expect([...saved.keys()]).toEqual(['sentiment-minilm.int4-block-32-int8-embeddings.onnx']);
+});
+
+test('reports, tables and recipes leave as files', async () => {
+  const { studio, saved } = await openedStudio();
+  await compress(studio);
+  await exportReport(studio);
+  await exportCsv(studio);
+  exportRecipe(studio);
+  const text = async (ending: string) => {
+    const name = [...saved.keys()].find((it) => it.endsWith(ending));
+    return (await saved.get(name ?? '')?.text()) ?? '';
+  };
+  const report: RunReport = JSON.parse(await text('.report.json'));
+  expect(report.model.sha256).toHaveLength(64);
+  expect(await text('.runs.csv')).toContain(
+    'Method Name,Model Size,Average Inference Time,Accuracy',
+  );
+  expect(JSON.parse(await text('.recipe.json'))).toEqual(presetRecipe('close', 'webgpu'));
+});
+
+test('selecting a run takes back a download that waits', async () => {
+  const { studio, session } = await openedStudio();
+  selectRun(studio, 'baseline');
+  expect(session().downloadToConfirm).toBeNull();
+});

@@ -1,0 +1,80 @@
+/** What leaves the studio: the compressed file, reports and tables. */
+
+import { reportsToCsv } from '../report/csv.ts';
+import { formatExactBytes } from '../report/format.ts';
+import type { ModelIdentity } from '../report/model-summary.ts';
+import { reportToJson } from '../report/report-json.ts';
+import { toFailure } from './failure.ts';
+import { fileSlug } from './file-slug.ts';
+import { type Run, toReport, truthFails } from './run.ts';
+import type { Session } from './state.ts';
+import { notify, type Studio, updateSession } from './store.ts';
+
+/**
+ * Gives the selected run's file, or one zip of several. Where the truth check failed it asks once:
+ * the first call only marks the run, `anyway` gives it.
+ */
+export async function download(studio: Studio, { anyway = false } = {}): Promise<void> {
+  const session = studio.store.getState().session;
+  const run = session && selectedRun(session);
+  if (!session || !run) return;
+  if (!run.files) {
+    notify(studio, 'warn', 'The baseline is the file that you opened. Select a run to download.');
+    return;
+  }
+  if (truthFails(run) && !anyway) {
+    updateSession(studio, session.model.id, () => ({ downloadToConfirm: run.id }));
+    return;
+  }
+  const { files } = run;
+  await handOut(studio, async () => {
+    const blob = await studio.desk.call('bundle', [files]);
+    const name = `${session.model.title}.${fileSlug(run.name)}.${files.length > 1 ? 'zip' : 'onnx'}`;
+    studio.effects.save(name, blob);
+    updateSession(studio, session.model.id, () => ({ downloadToConfirm: null }));
+    return `Downloaded ${name}, ${formatExactBytes(blob.size)}.`;
+  });
+}
+
+/** The selected run's report as JSON. */
+export async function exportReport(studio: Studio): Promise<void> {
+  const session = studio.store.getState().session;
+  const run = session && selectedRun(session);
+  if (!session || !run) return;
+  await handOut(studio, async () => {
+    const json = reportToJson(toReport(run, await identityOf(studio, session)));
+    const name = `${session.model.title}.${fileSlug(run.name)}.report.json`;
+    studio.effects.save(name, new Blob([json], { type: 'application/json' }));
+    return `Exported ${name}.`;
+  });
+}
+
+/** All runs as one table, the baseline first. */
+export async function exportCsv(studio: Studio): Promise<void> {
+  const session = studio.store.getState().session;
+  if (!session) return;
+  await handOut(studio, async () => {
+    const identity = await identityOf(studio, session);
+    const csv = reportsToCsv(session.runs.map((run) => toReport(run, identity)));
+    const name = `${session.model.title}.runs.csv`;
+    studio.effects.save(name, new Blob([csv], { type: 'text/csv' }));
+    return `Exported ${name}, ${session.runs.length} rows.`;
+  });
+}
+
+export const selectedRun = ({ runs, selectedRunId }: Session): Run | undefined =>
+  runs.find(({ id }) => id === selectedRunId);
+
+async function identityOf({ desk }: Studio, { model, identity }: Session): Promise<ModelIdentity> {
+  return identity.status === 'known' ? identity.identity : desk.call('identify', [model.id]);
+}
+
+async function handOut(studio: Studio, act: () => Promise<string>): Promise<void> {
+  try {
+    notify(studio, 'good', await act());
+  } catch (error) {
+    const failure = toFailure(error);
+    notify(studio, 'bad', failure.message);
+    if (failure.code === 'bug') throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { StudioError } from '../core/studio-error.ts';
+import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
+import { benchmark } from './measure-run.ts';
+import { openFiles } from './open-model.ts';
+import { probeDevice } from './probe-device.ts';
+import { cancelJob, stopScoring } from './run-job.ts';
+import { model, opened, plan } from './testing/minilm.ts';
+import { engineHandlers } from './testing/minilm-workers.ts';
+import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
+
+test('Compress seals the output, measures the baseline first, then the run', async () => {
+  const { studio, session, notice } = await openedStudio();
+  await compress(studio);
+  const asked = studio.engine.asked.map(({ method }) => method);
+  expect(asked).toEqual(['probe', 'open', 'compress', 'measure', 'measure']);
+  const [baseline, run] = session().runs;
+  expect(baseline?.accuracy?.difference).toBeNull();
+  expect(run?.output.byteLength).toBe(plan(session().recipe).byteLength);
+  expect(run?.accuracy?.difference).not.toBeNull();
+  expect(session().selectedRunId).toBe(run?.id);
+  expect(session().job.status).toBe('idle');
+  expect(notice()).toContain('× smaller');
+  expect(compressObstacle(session())).toContain('Already run');
+});
+
+test('without the benchmark a run says that it is not measured', async () => {
+  const { studio, session, notice } = await openedStudio();
+  setBenchmarkAfter(studio, false);
+  await compress(studio);
+  expect(session().runs[1]?.measurements).toEqual([]);
+  expect(notice()).toContain('Not measured yet');
+});
+
+test('Compress pressed while the baseline is measured starts after it', async () => {
+  const small = { ...opened, model: { ...model, byteLength: 4e6 } };
+  const { studio, session } = fakeStudio({ open: () => small }, {}, 5);
+  void openFiles(studio, FILES);
+  await until(() => studio.store.getState().session?.job.status === 'running');
+  const done = compress(studio);
+  expect(session().queued).toBe(true);
+  await done;
+  expect(session().runs).toHaveLength(2);
+  expect(studio.engine.asked.filter(({ method }) => method === 'measure')).toHaveLength(2);
+});
+
+test('Cancel while the baseline is measured also drops the waiting compression', async () => {
+  const small = { ...opened, model: { ...model, byteLength: 4e6 } };
+  const { studio, session } = fakeStudio({ open: () => small }, {}, 5);
+  void openFiles(studio, FILES);
+  await until(() => studio.store.getState().session?.job.status === 'running');
+  const done = compress(studio);
+  cancelJob(studio);
+  await done;
+  expect(session().runs).toHaveLength(1);
+  expect(studio.engine.asked.some(({ method }) => method === 'compress')).toBe(false);
+});
+
+test('Cancel while compressing leaves the state before it', async () => {
+  const { studio, session, notice } = await openedStudio({}, {}, 5);
+  const before = session().runs;
+  const done = compress(studio);
+  await until(() => {
+    const { job } = session();
+    return job.status === 'running' && job.finished.size > 2;
+  });
+  cancelJob(studio);
+  await done;
+  expect(session().runs).toBe(before);
+  expect(session().job).toEqual({ status: 'idle' });
+  expect(notice()).toBe('Cancelled. 0 finished runs are kept.');
+});
+
+test('Cancel in the benchmark keeps the compressed run', async () => {
+  const { studio, session, notice } = await openedStudio({}, {}, 2);
+  const done = compress(studio);
+  await until(() => {
+    const { job } = session();
+    return job.status === 'running' && job.phase === 'measure-baseline';
+  });
+  cancelJob(studio);
+  await done;
+  expect(session().runs).toHaveLength(2);
+  expect(notice()).toBe('Cancelled. 1 finished run is kept.');
+});
+
+test('stopping the scoring keeps what was scored', async () => {
+  const { studio, session } = await openedStudio({}, {}, 5);
+  const done = benchmark(studio);
+  await until(() => {
+    const { job } = session();
+    return job.status === 'running' && job.stages.length > 0;
+  });
+  stopScoring(studio);
+  await done;
+  expect(session().runs[0]?.accuracy).not.toBeNull();
+});
+
+test('a lost GPU is a state that says what is kept, and a new start leaves it', async () => {
+  let lost = true;
+  const engine = engineHandlers({ stepMs: 0 });
+  const { studio, session } = await openedStudio(
+    {},
+    {
+      compress: async (args, options) => {
+        if (lost) throw new StudioError('device-lost', 'The GPU was lost. Start again.');
+        const compressed = await engine.compress?.(args, options);
+        if (!compressed) throw new Error('no answer');
+        return compressed;
+      },
+    },
+  );
+  await compress(studio);
+  const { job } = session();
+  expect(job).toMatchObject({ status: 'failed', failure: { code: 'device-lost' } });
+  expect(studio.store.getState().gpuLost).toBe(true);
+  lost = false;
+  await probeDevice(studio);
+  await compress(studio);
+  expect(session().runs).toHaveLength(2);
+  expect(studio.store.getState().gpuLost).toBe(false);
+});
+
+test('after a dead worker the model is opened again', async () => {
+  let dead = true;
+  const { studio, session } = await openedStudio(
+    {},
+    {
+      measure: () => {
+        if (dead) throw new StudioError('worker-failed', 'A worker failed.');
+        throw new StudioError('runtime-failed', 'later');
+      },
+    },
+  );
+  await benchmark(studio);
+  expect(session().engineHasModel).toBe(false);
+  dead = false;
+  await benchmark(studio);
+  expect(studio.engine.asked.filter(({ method }) => method === 'open')).toHaveLength(2);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { StudioError } from '../core/studio-error.ts';
+import { presetRecipe } from '../recipe/presets.ts';
+import { compress } from './compress.ts';
+import { openFiles, openSample } from './open-model.ts';
+import { loadSamples } from './samples.ts';
+import { model, opened, plan } from './testing/minilm.ts';
+import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
+
+test('opening plans the default preset and sizes all four', async () => {
+  const { session } = await openedStudio();
+  await until(() => Object.keys(session().presetBytes.webgpu ?? {}).length === 4);
+  expect(session().recipe).toEqual(presetRecipe('close', 'webgpu'));
+  expect(session().presetBytes.webgpu?.close).toBe(plan(session().recipe).byteLength);
+  expect(session().runs.map(({ kind }) => kind)).toEqual(['baseline']);
+});
+
+test('a big original waits for the first benchmark, a small one is measured by itself', async () => {
+  const big = await openedStudio();
+  expect(big.studio.engine.asked.map(({ method }) => method)).toEqual(['probe']);
+  const small = { ...opened, model: { ...model, byteLength: 4e6 } };
+  const { studio, session } = await openedStudio({ open: () => small });
+  expect(studio.engine.asked.map(({ method }) => method)).toEqual(['probe', 'open', 'measure']);
+  expect(session().runs[0]?.measurements.map(({ backend }) => backend)).toEqual(['wasm', 'webgpu']);
+});
+
+test('a refused file keeps the open model and shows its first bytes', async () => {
+  const detail = {
+    file: 'x.onnx',
+    head: [0x47, 0x47, 0x55, 0x46],
+    headMatch: 4,
+    actually: 'a GGUF file',
+  };
+  let refuse = false;
+  const { studio, session, notice } = await openedStudio({
+    open: () => {
+      if (refuse) throw new StudioError('not-a-model', 'x.onnx is a GGUF file.', { detail });
+      return opened;
+    },
+  });
+  await until(() => Object.keys(session().presetBytes.webgpu ?? {}).length === 4);
+  await until(() => session().identity.status === 'known');
+  const before = session();
+  refuse = true;
+  await openFiles(studio, FILES);
+  expect(session()).toBe(before);
+  expect(studio.store.getState().opening).toMatchObject({ status: 'failed', failure: { detail } });
+  expect(notice()).toBe('x.onnx is a GGUF file. Nothing was opened.');
+});
+
+test('opening another model ends the running job first', async () => {
+  const { studio, session } = await openedStudio({}, {}, 5);
+  const compressing = compress(studio);
+  await until(() => session().job.status === 'running');
+  await openSample(studio, 'digits');
+  await compressing;
+  expect(session().runs).toHaveLength(1);
+  expect(studio.desk.asked.some(({ method }) => method === 'close')).toBe(true);
+});
+
+test('the sample cards come from this origin', async () => {
+  const { studio } = fakeStudio();
+  const entry = {
+    id: 'digits',
+    title: 'digits',
+    task: 'images',
+    testRows: 3,
+    licence: 'MIT',
+    files: [
+      { path: 'digits/model.onnx', byteLength: 100 },
+      { path: 'digits/test.npz', byteLength: 7 },
+    ],
+  };
+  await loadSamples({ ...studio, effects: { ...studio.effects, fetchJson: async () => [entry] } });
+  expect(studio.store.getState().samples).toMatchObject({
+    status: 'ready',
+    cards: [{ id: 'digits', modelBytes: 100 }],
+  });
+});

@@ -1,0 +1,162 @@
+import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import { presetRecipe } from '../recipe/presets.ts';
+import { formatBytes } from '../report/format.ts';
+import { isCancelled, toFailure } from './failure.ts';
+import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
+import { planRecipe } from './plan-recipe.ts';
+import { BASELINE_ID, baselineRun } from './run.ts';
+import type { Device, Session } from './state.ts';
+import { notify, type Studio, updateSession } from './store.ts';
+
+/** Opens dropped or chosen files; a refused model loses nothing that is open. */
+export async function openFiles(studio: Studio, files: readonly DroppedFile[]): Promise<void> {
+  if (files.length === 0) return;
+  const [first] = files;
+  const what = files.length === 1 && first ? first.path : `${files.length} files`;
+  await open(studio, what, (signal) => studio.desk.call('open', [files], { signal }));
+}
+
+export async function openSample(studio: Studio, id: string): Promise<void> {
+  await open(studio, `sample ${id}`, (signal) => studio.desk.call('openSample', [id], { signal }));
+}
+
+async function open(
+  studio: Studio,
+  what: string,
+  ask: (signal: AbortSignal) => Promise<Opened>,
+): Promise<void> {
+  const { store } = studio;
+  const { opening } = store.getState();
+  if (opening.status === 'opening') opening.abort.abort();
+  const abort = new AbortController();
+  store.setState({ opening: { status: 'opening', what, abort } });
+  notify(studio, 'busy', `Opening ${what}.`);
+  try {
+    const opened = await ask(abort.signal);
+    abort.signal.throwIfAborted();
+    await leaveSession(studio);
+    store.setState({ opening: { status: 'idle' }, session: newSession(studio, opened) });
+    notify(
+      studio,
+      'good',
+      `Opened ${opened.model.fileName}, ${formatBytes(opened.model.byteLength)}.`,
+    );
+  } catch (error) {
+    if (isCancelled(error)) cancelledOpening(studio, abort);
+    else refused(studio, error);
+    return;
+  }
+  void planRecipe(studio);
+  void describeOriginal(studio);
+  await measureSmallOriginal(studio);
+}
+
+/** Keeps what was open before; a newer opening speaks for itself. */
+function cancelledOpening({ store }: Studio, abort: AbortController): void {
+  const { opening } = store.getState();
+  if (opening.status !== 'opening' || opening.abort !== abort) return;
+  store.setState({ opening: { status: 'idle' } });
+  notify({ store }, 'plain', 'Cancelled. Nothing was opened.');
+}
+
+function refused(studio: Studio, error: unknown): void {
+  const failure = toFailure(error);
+  studio.store.setState({ opening: { status: 'failed', failure } });
+  notify(studio, 'bad', `${failure.message} Nothing was opened.`);
+}
+
+export function cancelOpening({ store }: Studio): void {
+  const { opening } = store.getState();
+  if (opening.status === 'opening') opening.abort.abort();
+}
+
+export function dismissRefusal({ store }: Studio): void {
+  if (store.getState().opening.status === 'failed') store.setState({ opening: { status: 'idle' } });
+}
+
+function newSession({ store, effects }: Studio, opened: Opened): Session {
+  const { model, dataset, files, recipe } = opened;
+  return {
+    model,
+    dataset,
+    files,
+    identity: { status: 'pending' },
+    recipe: recipe ?? presetRecipe('close', defaultTarget(store.getState().device)),
+    planning: { status: 'planning', plan: null },
+    presetBytes: {},
+    runs: [baselineRun(model, effects.now())],
+    job: { status: 'idle' },
+    queued: false,
+    benchmarkAfter: true,
+    selectedRunId: BASELINE_ID,
+    selectedWeight: null,
+    weightFilter: '',
+    values: { status: 'none' },
+    downloadToConfirm: null,
+    engineHasModel: false,
+  };
+}
+
+/** Where there is a real GPU, WebGPU; else WASM, whose figures mean something here. */
+const defaultTarget = (device: Device) =>
+  device.status === 'known' && !device.summary.webgpu ? 'wasm' : 'webgpu';
+
+/** Ends the open session's job and lets both workers forget its model. */
+async function leaveSession({ store, desk, engine }: Studio): Promise<void> {
+  const { session } = store.getState();
+  if (!session) return;
+  if (session.job.status === 'running') {
+    session.job.abort.abort();
+    await session.job.settled;
+  }
+  const closing = [desk.call('close', [session.model.id])];
+  if (session.engineHasModel) closing.push(engine.call('close', [session.model.id]));
+  // A worker that cannot close has failed and holds nothing any more.
+  await Promise.allSettled(closing);
+}
+
+/** Hash and compressed size of the original, while the person looks around. */
+async function describeOriginal(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (!session) return;
+  const { model } = session;
+  try {
+    const identity = await studio.desk.call('identify', [model.id]);
+    updateSession(studio, model.id, () => ({ identity: { status: 'known', identity } }));
+    const files = ownFiles(session);
+    if (!files) return;
+    const sealed = await studio.desk.call('seal', [files]);
+    updateSession(studio, model.id, ({ runs }) => ({
+      runs: runs.map((run) =>
+        run.id === BASELINE_ID
+          ? {
+              ...run,
+              output: { ...run.output, files: sealed.files, gzipByteLength: sealed.gzipByteLength },
+            }
+          : run,
+      ),
+    }));
+  } catch (error) {
+    updateSession(studio, model.id, ({ identity }) =>
+      identity.status === 'known'
+        ? {}
+        : { identity: { status: 'failed', failure: toFailure(error) } },
+    );
+  }
+}
+
+const EXTERNAL_DATA = /\.(onnx_data|data|bin)$/;
+
+/** The model's own files among the opened ones; null unless they add up to its size. */
+function ownFiles({ model, files }: Session): readonly DroppedFile[] | null {
+  const own = files.filter(({ path }) => path.endsWith(model.fileName) || EXTERNAL_DATA.test(path));
+  const byteLength = own.reduce((sum, { blob }) => sum + blob.size, 0);
+  return byteLength === model.byteLength ? own : null;
+}
+
+async function measureSmallOriginal(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (session && session.model.byteLength < SMALL_MODEL_BYTES) {
+    await benchmark(studio, { runId: BASELINE_ID, byItself: true });
+  }
+}

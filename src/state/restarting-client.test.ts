@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { type Restartable, restartingClient } from './restarting-client.ts';
+
+interface Calls {
+  ping: { args: [n: number]; result: number; progress: never };
+}
+
+class FakeWorker extends EventTarget implements Restartable {
+  terminated = false;
+  postMessage({ id, args }: { id: number; args: [number] }): void {
+    if (args[0] < 0) this.dispatchEvent(new Event('error'));
+    else this.dispatchEvent(new MessageEvent('message', { data: { id, result: args[0] } }));
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+test('the worker starts with the first call and is replaced after it died', async () => {
+  const started: FakeWorker[] = [];
+  const client = restartingClient<Calls>(() => {
+    const worker = new FakeWorker();
+    started.push(worker);
+    return worker as Restartable;
+  });
+  expect(started).toHaveLength(0);
+  expect(await client.call('ping', [1])).toBe(1);
+  await expect(client.call('ping', [-1])).rejects.toMatchObject({ code: 'worker-failed' });
+  expect(started.map(({ terminated }) => terminated)).toEqual([true]);
+  expect(await client.call('ping', [2])).toBe(2);
+  expect(started).toHaveLength(2);
+});

@@ -1,0 +1,145 @@
+/** One job at a time: it progresses, and ends done, cancelled or failed. */
+import type { StageProgress } from '../bridge/protocol.ts';
+import { formatCount } from '../report/format.ts';
+import { isCancelled, toFailure } from './failure.ts';
+import type { Job, Phase } from './state.ts';
+import { notify, type Studio, updateSession } from './store.ts';
+import type { Task } from './task.ts';
+
+export interface JobControl {
+  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly enter: (phase: Phase) => void;
+  readonly progress: (progress: StageProgress, more?: Partial<RunningJob>) => void;
+}
+
+export type RunningJob = Extract<Job, { status: 'running' }>;
+
+/**
+ * Runs `body` as the session's job. It returns the sentence for the status line. A cancelled job
+ * leaves no trace but that sentence; a failed one stays until it is dismissed or tried again.
+ */
+export async function runJob(
+  studio: Studio,
+  modelId: string,
+  task: Task,
+  body: (control: JobControl) => Promise<string>,
+): Promise<void> {
+  const { session } = studio.store.getState();
+  if (session?.model.id !== modelId) return;
+  if (session.job.status === 'running') {
+    notify(studio, 'warn', `Busy with ${session.job.task.name}. Cancel it or wait.`);
+    return;
+  }
+  const abort = new AbortController();
+  const stop = new AbortController();
+  let settle: () => void = () => undefined;
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const change = (fields: (job: RunningJob) => Partial<RunningJob>) =>
+    updateSession(studio, modelId, ({ job }) =>
+      job.status === 'running' ? { job: { ...job, ...fields(job) } } : {},
+    );
+  updateSession(studio, modelId, () => ({
+    downloadToConfirm: null,
+    queued: false,
+    job: {
+      status: 'running',
+      task,
+      phase: 'load',
+      stages: [],
+      finished: new Map(),
+      accuracy: null,
+      cancelling: false,
+      abort,
+      stop,
+      settled,
+    },
+  }));
+  try {
+    const sentence = await body({
+      signal: abort.signal,
+      stop: stop.signal,
+      enter: (phase) => change(() => ({ phase })),
+      progress: (progress, more) =>
+        change((job) => ({ ...more, stages: withStage(job.stages, job.phase, progress) })),
+    });
+    updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
+    notify(studio, 'good', sentence);
+  } catch (error) {
+    if (isCancelled(error)) cancelled(studio, modelId);
+    else failed(studio, modelId, task, error);
+  } finally {
+    settle();
+  }
+}
+
+function withStage(
+  stages: RunningJob['stages'],
+  phase: Phase,
+  progress: StageProgress,
+): RunningJob['stages'] {
+  const same = (it: RunningJob['stages'][number]) =>
+    it.phase === phase &&
+    it.stage === progress.stage &&
+    it.backend === progress.backend &&
+    it.step === progress.step;
+  const record = { ...progress, phase };
+  return stages.some(same) ? stages.map((it) => (same(it) ? record : it)) : [...stages, record];
+}
+
+function cancelled(studio: Studio, modelId: string): void {
+  updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
+  const { session } = studio.store.getState();
+  if (session?.model.id !== modelId) return;
+  const kept = session.runs.filter(
+    ({ kind, measurements }) => kind === 'run' || measurements.length > 0,
+  );
+  notify(studio, 'plain', `Cancelled. ${keptSentence(kept.length)}`);
+}
+
+/** "3 finished runs are kept." */
+export const keptSentence = (count: number): string =>
+  `${formatCount(count)} finished ${count === 1 ? 'run is' : 'runs are'} kept.`;
+
+function failed(studio: Studio, modelId: string, task: Task, error: unknown): void {
+  const failure = toFailure(error);
+  updateSession(studio, modelId, ({ job, engineHasModel }) => ({
+    job: {
+      status: 'failed',
+      task,
+      failure,
+      at: studio.effects.now(),
+      finished: job.status === 'running' ? job.finished.size : 0,
+    },
+    engineHasModel: engineHasModel && failure.code !== 'worker-failed',
+  }));
+  if (failure.code === 'device-lost') studio.store.setState({ gpuLost: true });
+  const tone = failure.code === 'device-lost' ? 'warn' : 'bad';
+  notify(studio, tone, failure.message);
+  if (failure.code === 'bug') throw error;
+}
+
+/** Asks the running job to end now; it acts between rows and weights. */
+export function cancelJob(studio: Studio): void {
+  const { session } = studio.store.getState();
+  if (session?.job.status !== 'running') return;
+  session.job.abort.abort();
+  updateSession(studio, session.model.id, ({ job }) =>
+    job.status === 'running' ? { queued: false, job: { ...job, cancelling: true } } : {},
+  );
+}
+
+/** Ends the scoring with the rows so far. */
+export function stopScoring({ store }: Studio): void {
+  const { session } = store.getState();
+  if (session?.job.status === 'running') session.job.stop.abort();
+}
+
+/** Puts away a failed job. */
+export function dismissFailure(studio: Studio): void {
+  const { session } = studio.store.getState();
+  if (session?.job.status !== 'failed') return;
+  updateSession(studio, session.model.id, () => ({ job: { status: 'idle' } }));
+}

@@ -1,0 +1,82 @@
+import type { Compressed, DroppedFile, Measured, Sealed } from '../bridge/protocol.ts';
+import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
+import type { RunReport } from '../report/report.ts';
+import type { Task } from './task.ts';
+
+/** A report that still lacks the model's identity, and the files that Download gives. */
+export interface Run extends Omit<RunReport, 'format' | 'version' | 'model'> {
+  /** null for the baseline: its file is the person's own. */
+  readonly files: readonly DroppedFile[] | null;
+}
+
+export const BASELINE_ID = 'baseline';
+
+const NOT_MEASURED = {
+  measurements: [],
+  accuracy: null,
+  fidelity: null,
+  dataset: null,
+  versions: {},
+} as const;
+
+export const baselineRun = (model: ModelSummary, openedAt: Date): Run => ({
+  ...NOT_MEASURED,
+  id: BASELINE_ID,
+  name: 'fp32 baseline',
+  kind: 'baseline',
+  startedAt: openedAt.toISOString(),
+  recipe: null,
+  output: { files: [], byteLength: model.byteLength, gzipByteLength: null },
+  weights: [],
+  phases: [],
+  compressedOn: null,
+  warnings: [],
+  partial: false,
+  files: null,
+});
+
+export const compressedRun = (task: Task, compressed: Compressed, sealed: Sealed): Run => ({
+  ...NOT_MEASURED,
+  id: task.runId,
+  name: task.name,
+  kind: 'run',
+  startedAt: task.startedAt.toISOString(),
+  recipe: task.recipe,
+  output: {
+    files: sealed.files,
+    byteLength: compressed.byteLength,
+    gzipByteLength: sealed.gzipByteLength,
+  },
+  weights: compressed.weights,
+  phases: compressed.phases,
+  compressedOn: { device: compressed.device, software: compressed.software },
+  warnings: compressed.warnings,
+  partial: compressed.partial,
+  files: compressed.files,
+});
+
+/** The run with what a benchmark found; a later benchmark replaces an earlier one. */
+export function measuredRun(run: Run, measured: Measured): Run {
+  const { measurements, accuracy, fidelity, dataset, phases, versions, warnings } = measured;
+  const own = new Set(phases.map(({ name }) => name));
+  return {
+    ...run,
+    measurements,
+    accuracy,
+    fidelity,
+    dataset,
+    versions,
+    phases: [...run.phases.filter(({ name }) => !own.has(name)), ...phases],
+    warnings: [...new Set([...run.warnings, ...warnings])],
+  };
+}
+
+export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
+
+/** True if some backend computes something else than the original. */
+export const truthFails = (run: Run): boolean =>
+  run.measurements.some(({ truth }) => truth?.verdict === 'fails');
+
+export function toReport({ files: _, ...run }: Run, model: ModelIdentity): RunReport {
+  return { format: 'whittle-report', version: 1, model, ...run };
+}

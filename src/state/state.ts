@@ -1,0 +1,123 @@
+/**
+ * What the page knows. Ids, figures and file handles only: no tensors. Every asynchronous thing is
+ * a discriminated union, and what can be computed from the rest is not stored.
+ */
+import type { Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
+import type { TargetId } from '../catalog/targets.ts';
+import type { PresetId } from '../recipe/presets.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { DeviceSummary } from '../report/device-summary.ts';
+import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
+import type { PlanSummary } from '../report/plan-summary.ts';
+import type { Accuracy, WeightRow } from '../report/report.ts';
+import type { Failure } from './failure.ts';
+import type { Run } from './run.ts';
+import type { SampleCard } from './sample-card.ts';
+import type { Task } from './task.ts';
+
+export type Device =
+  | { readonly status: 'probing' }
+  | { readonly status: 'known'; readonly summary: DeviceSummary }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+export type Samples =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready'; readonly cards: readonly SampleCard[] }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+export type Opening =
+  | { readonly status: 'idle' }
+  | { readonly status: 'opening'; readonly what: string; readonly abort: AbortController }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+/** The size readout. `plan` may belong to an older recipe while the newest is being planned. */
+export type Planning =
+  | { readonly status: 'planning'; readonly plan: PlanSummary | null }
+  | { readonly status: 'ready'; readonly plan: PlanSummary }
+  | { readonly status: 'failed'; readonly failure: Failure; readonly plan: PlanSummary | null };
+
+export type Identity =
+  | { readonly status: 'pending' }
+  | { readonly status: 'known'; readonly identity: ModelIdentity }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+export type Values =
+  | { readonly status: 'none' }
+  | { readonly status: 'loading'; readonly weight: string }
+  | { readonly status: 'ready'; readonly weight: string; readonly histogram: Histogram }
+  | { readonly status: 'failed'; readonly weight: string; readonly failure: Failure };
+
+/** What the running job does now: the figures of a benchmark may be the baseline's first. */
+export type Phase = 'load' | 'compress' | 'seal' | 'measure-baseline' | 'measure';
+
+export type Job =
+  | { readonly status: 'idle' }
+  | {
+      readonly status: 'running';
+      readonly task: Task;
+      readonly phase: Phase;
+      /** The latest message of each stage, in the order in which they began. */
+      readonly stages: readonly StageRecord[];
+      /** Weights compressed so far, by name. */
+      readonly finished: ReadonlyMap<string, WeightRow>;
+      /** Growing while rows are scored. */
+      readonly accuracy: Accuracy | null;
+      readonly cancelling: boolean;
+      readonly abort: AbortController;
+      readonly stop: AbortController;
+      /** Resolves when the job has ended, whatever its end. */
+      readonly settled: Promise<void>;
+    }
+  | {
+      readonly status: 'failed';
+      readonly task: Task;
+      readonly failure: Failure;
+      readonly at: Date;
+      readonly finished: number;
+    };
+
+export interface StageRecord extends StageProgress {
+  readonly phase: Phase;
+}
+
+export interface Session {
+  readonly model: ModelSummary;
+  readonly dataset: DatasetSummary;
+  readonly files: Opened['files'];
+  readonly identity: Identity;
+  readonly recipe: Recipe;
+  readonly planning: Planning;
+  /** Exact bytes of each preset, by target. */
+  readonly presetBytes: Readonly<
+    Partial<Record<TargetId, Readonly<Partial<Record<PresetId, number>>>>>
+  >;
+  /** The baseline first. */
+  readonly runs: readonly Run[];
+  readonly job: Job;
+  /** Compress was pressed while the baseline was measured: it starts when that ends. */
+  readonly queued: boolean;
+  readonly benchmarkAfter: boolean;
+  readonly selectedRunId: string;
+  readonly selectedWeight: string | null;
+  readonly weightFilter: string;
+  readonly values: Values;
+  /** A run whose truth check failed and whose download waits for a second word. */
+  readonly downloadToConfirm: string | null;
+  /** The engine has the model; false after a worker was replaced. */
+  readonly engineHasModel: boolean;
+}
+
+/** The status line: what happened, then the figure. */
+export interface Notice {
+  readonly tone: 'plain' | 'good' | 'busy' | 'warn' | 'bad';
+  readonly text: string;
+}
+
+export interface State {
+  readonly device: Device;
+  readonly gpuLost: boolean;
+  readonly samples: Samples;
+  readonly opening: Opening;
+  readonly session: Session | null;
+  readonly notice: Notice;
+}

@@ -1,0 +1,52 @@
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '../bridge/client.ts';
+import type { DeskCalls, EngineCalls } from '../bridge/protocol.ts';
+import type { Notice, Session, State } from './state.ts';
+
+export type Store = StoreApi<State>;
+
+/** What the page does to the world outside it; tests give their own. */
+export interface Effects {
+  readonly fetchJson: (path: string) => Promise<unknown>;
+  /** Hands a file to the person. */
+  readonly save: (fileName: string, content: Blob) => void;
+  readonly now: () => Date;
+}
+
+/** Everything that actions act on. */
+export interface Studio {
+  readonly store: Store;
+  readonly desk: Client<DeskCalls>;
+  readonly engine: Client<EngineCalls>;
+  readonly effects: Effects;
+}
+
+export const createState = (): Store =>
+  createStore<State>(() => ({
+    device: { status: 'probing' },
+    gpuLost: false,
+    samples: { status: 'loading' },
+    opening: { status: 'idle' },
+    session: null,
+    notice: { tone: 'plain', text: 'Ready. No model open.' },
+  }));
+
+/** The selector must return a primitive or a stable reference. */
+export const useStudioState = <T>(store: Store, select: (state: State) => T): T =>
+  useStore(store, select);
+
+/** Changes the open session; does nothing if another model (or none) is open by now. */
+export function updateSession(
+  { store }: Pick<Studio, 'store'>,
+  modelId: string,
+  change: (session: Session) => Partial<Session>,
+): void {
+  const { session } = store.getState();
+  if (session?.model.id !== modelId) return;
+  store.setState({ session: { ...session, ...change(session) } });
+}
+
+export function notify({ store }: Pick<Studio, 'store'>, tone: Notice['tone'], text: string): void {
+  store.setState({ notice: { tone, text } });
+}

@@ -1,0 +1,234 @@
+/** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
+import type { Histogram, Opened } from '../../bridge/protocol.ts';
+import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
+import { encodingForRtn, type WeightOperator } from '../../catalog/encodings.ts';
+import { resolveOptions } from '../../recipe/options.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { assignSteps } from '../../recipe/select.ts';
+import type { DeviceSummary } from '../../report/device-summary.ts';
+import type { ModelIdentity, ModelSummary, WeightSummary } from '../../report/model-summary.ts';
+import type { PlannedWeightSummary, PlanSummary } from '../../report/plan-summary.ts';
+
+const WIDTH = 384;
+const INNER = 1536;
+
+const weight = (
+  name: string,
+  op: string,
+  dims: readonly number[],
+  group: string,
+  notCompressible: string | null = null,
+): WeightSummary => {
+  const elementCount = dims.reduce((product, dim) => product * dim, 1);
+  const label = name.replace(/\.weight$/, '');
+  const byteLength = elementCount * 4;
+  return {
+    name,
+    label,
+    op,
+    dims,
+    dtype: 'float32',
+    elementCount,
+    byteLength,
+    group,
+    notCompressible,
+  };
+};
+
+const ONE_DIMENSIONAL = 'Biases and LayerNorm: 1-D, kept in fp32';
+
+const layer = (index: number): WeightSummary[] => {
+  const at = (part: string) => `encoder.layer.${index}.${part}`;
+  const group = `layer ${index}`;
+  const matrices: [string, number, number][] = [
+    ['intermediate.dense', WIDTH, INNER],
+    ['output.dense', INNER, WIDTH],
+    ['attention.self.query', WIDTH, WIDTH],
+    ['attention.self.key', WIDTH, WIDTH],
+    ['attention.self.value', WIDTH, WIDTH],
+    ['attention.output.dense', WIDTH, WIDTH],
+  ];
+  return [
+    ...matrices.map(([part, K, N]) => weight(`${at(part)}.weight`, 'MatMul', [K, N], group)),
+    ...matrices.map(([part, , N]) =>
+      weight(`${at(part)}.bias`, 'Add', [N], group, ONE_DIMENSIONAL),
+    ),
+    ...['attention.output', 'output'].flatMap((part) =>
+      ['weight', 'bias'].map((kind) =>
+        weight(
+          `${at(part)}.LayerNorm.${kind}`,
+          'LayerNormalization',
+          [WIDTH],
+          group,
+          ONE_DIMENSIONAL,
+        ),
+      ),
+    ),
+  ];
+};
+
+const weights: readonly WeightSummary[] = [
+  weight('embeddings.word_embeddings.weight', 'Gather', [30522, WIDTH], 'embeddings'),
+  weight('embeddings.position_embeddings.weight', 'Gather', [512, WIDTH], 'positions'),
+  weight(
+    'embeddings.token_type_embeddings.weight',
+    'Gather',
+    [2, WIDTH],
+    'positions',
+    'Under 1,024 elements',
+  ),
+  ...Array.from({ length: 6 }, (_, index) => layer(index)).flat(),
+  weight('pooler.dense.weight', 'Gemm', [WIDTH, WIDTH], 'head'),
+  weight('pooler.dense.bias', 'Gemm', [WIDTH], 'head', ONE_DIMENSIONAL),
+  weight('classifier.weight', 'Gemm', [2, WIDTH], 'head', 'Under 1,024 elements'),
+];
+
+const REST_BYTES = 47_000;
+const total = weights.reduce((sum, { byteLength }) => sum + byteLength, REST_BYTES);
+
+export const model: ModelSummary = {
+  id: 'model-1',
+  title: 'sentiment-minilm',
+  fileName: 'sentiment-minilm.onnx',
+  format: 'onnx',
+  byteLength: total,
+  opset: 17,
+  irVersion: 8,
+  producer: 'pytorch 2.4',
+  parameterCount: 22_713_986,
+  nodeCount: 402,
+  operators: [{ op: 'MatMul', count: 48 }],
+  inputs: [{ name: 'input_ids', type: 'int64 [batch, sequence]' }],
+  outputs: [{ name: 'logits', type: 'float32 [batch, 2]' }],
+  weights,
+  notes: [],
+};
+
+export const opened: Opened = {
+  model,
+  dataset: {
+    kind: 'labelled',
+    name: 'reviews.csv',
+    evaluationRows: 1068,
+    calibrationRows: 267,
+    labels: ['negative', 'positive'],
+    limitation: null,
+    unread: [],
+  },
+  recipe: null,
+  files: [{ path: 'sentiment-minilm.onnx', blob: new Blob(['model']) }],
+};
+
+export const identity: ModelIdentity = {
+  name: model.fileName,
+  sha256: '4be107a95c22d0f688139ae471bd3c50e6f21d88b7a304946ee5c17f20ab93d1',
+  byteLength: total,
+  parameterCount: model.parameterCount,
+};
+
+export const device: DeviceSummary = {
+  webgpu: {
+    name: 'apple metal-3',
+    software: false,
+    shaderF16: true,
+    subgroups: '4 to 64 lanes',
+    maxBufferBytes: 4_294_967_296,
+    maxBindingBytes: 4_294_967_292,
+  },
+  webgpuMissing: null,
+  wasmThreads: 8,
+  crossOriginIsolated: true,
+  diskFreeBytes: 38_200_000_000,
+  runtimeVersion: '1.30.0',
+};
+
+/** The dry run of this model, from the catalog's own layouts. */
+export function plan(recipe: Recipe): PlanSummary {
+  const selectable = weights.map(({ name, label, elementCount, op }) => ({
+    name,
+    label,
+    elementCount,
+    uses: [{ op, nodeName: `/${label}/${op}` }],
+  }));
+  const taken = assignSteps(recipe, selectable);
+  const planned = weights.map((it, index): PlannedWeightSummary => {
+    const step = it.notCompressible === null ? (taken[index]?.[0] ?? null) : null;
+    const chosen = step === null ? undefined : recipe.steps[step];
+    const decision =
+      chosen && encodingForRtn(resolveOptions(chosen), it.op as WeightOperator, recipe.target);
+    const alone = {
+      name: it.name,
+      step: null,
+      encodingLabel: 'fp32',
+      bits: 32,
+      bytesBefore: it.byteLength,
+      bytesAfter: it.byteLength,
+    };
+    if (!decision) return { ...alone, reason: it.notCompressible ?? 'No step takes it' };
+    if ('refused' in decision) return { ...alone, reason: decision.refused };
+    const [first = 1, second = 1] = it.dims;
+    const [K, N] = it.op === 'Gather' ? [second, first] : [first, second];
+    const layouts = encodingLayout(decision.choice, K, N);
+    const bytesAfter = layouts.reduce((sum, tensor) => sum + layoutBytes(tensor), 0);
+    return {
+      name: it.name,
+      step,
+      encodingLabel: encodingLabel(decision.choice),
+      bits: decision.choice.bits,
+      bytesBefore: it.byteLength,
+      bytesAfter,
+      reason: null,
+    };
+  });
+  return summarize(recipe, planned);
+}
+
+function summarize(recipe: Recipe, planned: readonly PlannedWeightSummary[]): PlanSummary {
+  const sum = (of: readonly PlannedWeightSummary[], key: 'bytesBefore' | 'bytesAfter') =>
+    of.reduce((bytes, it) => bytes + it[key], 0);
+  const alone = planned.filter(({ step }) => step === null);
+  const reasons = [...new Set(alone.map(({ reason }) => reason ?? ''))];
+  const rest = sum(alone, 'bytesAfter') + REST_BYTES;
+  const byBits = [8, 4, 2].map((bits) => ({
+    label: `int${bits}`,
+    bits,
+    byteLength: sum(
+      planned.filter((it) => it.step !== null && it.bits === bits),
+      'bytesAfter',
+    ),
+  }));
+  return {
+    byteLength: sum(planned, 'bytesAfter') + REST_BYTES,
+    exact: true,
+    weights: planned,
+    steps: recipe.steps.map((_, index) => {
+      const own = planned.filter(({ step }) => step === index);
+      return {
+        weightCount: own.length,
+        bytesBefore: sum(own, 'bytesBefore'),
+        bytesAfter: sum(own, 'bytesAfter'),
+      };
+    }),
+    leftAlone: reasons.map((reason) => {
+      const own = alone.filter((it) => it.reason === reason);
+      return { reason, weightCount: own.length, byteLength: sum(own, 'bytesBefore') };
+    }),
+    breakdown: [
+      ...byBits.filter(({ byteLength }) => byteLength > 0),
+      { label: 'rest', bits: 32, byteLength: rest },
+    ],
+    warnings:
+      recipe.target === 'webgpu'
+        ? [{ step: 0, message: 'Slower than fp32 on WASM: there, choose target WASM.' }]
+        : [],
+  };
+}
+
+export const histogram: Histogram = {
+  counts: Array.from({ length: 61 }, (_, bin) =>
+    Math.round(9e4 * Math.exp(-(Math.abs((bin - 30) / 30) ** 1.5) / 0.11)),
+  ),
+  limit: 0.42,
+  mean: 0.0002,
+  standardDeviation: 0.047,
+};

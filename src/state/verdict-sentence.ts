@@ -1,0 +1,11 @@
+import { type VerdictPart, verdict, verdictText } from '../report/verdict.ts';
+import { type Run, toReport } from './run.ts';
+
+/** A verdict compares figures only, so it can be given before the model is hashed. */
+const NOT_HASHED = { name: '', sha256: '', byteLength: 0, parameterCount: 0 };
+
+export const verdictOf = (run: Run, baseline: Run): readonly VerdictPart[] =>
+  verdict(toReport(run, NOT_HASHED), toReport(baseline, NOT_HASHED));
+
+export const verdictSentence = (run: Run, baseline: Run): string =>
+  `Measured ${run.name}: ${verdictText(verdictOf(run, baseline))}`;
