@@ -7,6 +7,7 @@ export interface Use {
   readonly op: string;
   readonly domain: string;
   readonly nodeName: string;
+  /** −1: a body of the node uses it from around itself. */
   readonly inputIndex: number;
   /** Nodes between the constant and its consumer, in order from the constant. */
   readonly via: readonly number[];

@@ -1,0 +1,51 @@
+/** An opened ONNX file: the model, and where its messages are, which is all that a writer needs. */
+import type { ByteRange, Model } from '../../model/model.ts';
+
+/** A field of a message of the graph's file: from its tag to its end. */
+export interface Span {
+  /** Index in `OnnxWire.frames` of the message that holds the field. */
+  readonly frame: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A message whose length changes when something inside it does. */
+export interface Frame {
+  readonly fieldNumber: number;
+  /** Index of the message around it; -1 is the model itself, which has no length. */
+  readonly parent: number;
+  /** Offset of the tag. */
+  readonly start: number;
+  readonly contentStart: number;
+  readonly end: number;
+}
+
+/** A tensor in a side file, wherever it is in the model. */
+export interface ExternalTensor {
+  /** Fields to leave out when the payload moves into the model. */
+  readonly dropped: readonly Span[];
+  /** Where `raw_data` goes: the end of this frame. */
+  readonly frame: number;
+  readonly payload: ByteRange;
+}
+
+export interface OnnxWire {
+  readonly frames: readonly Frame[];
+  /** Frames of the graph: more than one if the field occurs repeatedly (protobuf merges them). */
+  readonly graphs: readonly number[];
+  /** By node index, so in order of execution. */
+  readonly nodes: readonly Span[];
+  /** The nodes are in order of execution in the file too. */
+  readonly isSorted: boolean;
+  /** Initializers, sparse ones included; more than one span if the file repeats a name. */
+  readonly initializers: ReadonlyMap<string, readonly Span[]>;
+  readonly inputs: ReadonlyMap<string, readonly Span[]>;
+  readonly valueInfos: ReadonlyMap<string, readonly Span[]>;
+  /** Quantization annotations by every tensor that they name. */
+  readonly annotations: ReadonlyMap<string, readonly Span[]>;
+  readonly external: readonly ExternalTensor[];
+}
+
+export interface OnnxModel extends Model {
+  readonly wire: OnnxWire;
+}

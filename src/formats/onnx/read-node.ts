@@ -1,0 +1,198 @@
+/** NodeProto and AttributeProto → Node, its constant if it is a Constant, and its bodies. */
+import type { DType } from '../../core/dtype.ts';
+import type { Attribute, Graph, Node, Payload, Tensor } from '../../model/model.ts';
+import {
+  delimited,
+  type Fields,
+  floatOf,
+  floatsOf,
+  hasField,
+  intOf,
+  intsOf,
+  mergedMessage,
+  textOf,
+} from './fields.ts';
+import { malformed } from './malformed.ts';
+import type { Reading } from './reading.ts';
+import { readSparseHeader, readTensorHeader } from './tensor-header.ts';
+import { decodeText, hasEscapedBytes } from './text.ts';
+
+export interface NodeReading {
+  readonly node: Node;
+  readonly constant: Tensor | null;
+}
+
+/** Reads a GraphProto; handed in because graphs hold nodes and nodes hold graphs. */
+export type BodyReader = (fields: Fields, path: string, reading: Reading) => Graph;
+
+export function readNode(
+  fields: Fields,
+  index: number,
+  path: string,
+  reading: Reading,
+  readBody: BodyReader,
+): NodeReading {
+  const text = (number: number, what: string) => nameOf(fields, number, `${path}.${what}`, reading);
+  const name = text(3, 'name');
+  const op = text(4, 'op_type');
+  if (op === '')
+    throw malformed(reading.file, `has a node without an operator (${path})`, { path });
+  const named = name === '' ? `${path} (${op})` : `${path} (${name})`;
+  const attributes = new Map<string, Attribute>();
+  const subgraphs: Graph[] = [];
+  let constant: Tensor | null = null;
+  const outputs = namesOf(fields, 2, `${path}.output`, reading);
+  const domain = text(7, 'domain');
+  const isConstant = op === 'Constant' && (domain === '' || domain === 'ai.onnx');
+  for (const { fields: inner } of delimited(fields, 5)) {
+    const key = nameOf(inner!, 1, `${path}.attribute`, reading);
+    const attributePath = `${path}.${key}`;
+    attributes.set(key, readAttribute(inner!));
+    const tensor = readTensors(inner!, attributePath, reading);
+    if (isConstant) constant ??= tensor ?? inlineConstant(key, inner!);
+    subgraphs.push(...bodiesOf(inner!).map((body) => readBody(body, attributePath, reading)));
+  }
+  const inputs = namesOf(fields, 1, `${path}.input`, reading);
+  if (isConstant && outputs.length !== 1) {
+    throw malformed(reading.file, `has a Constant without exactly one output (${named})`, { path });
+  }
+  return {
+    node: {
+      index,
+      name,
+      op,
+      domain: domain === 'ai.onnx' ? '' : domain,
+      inputs,
+      outputs,
+      attributes,
+      subgraphs,
+    },
+    constant: constant && { ...constant, name: outputs[0] ?? '', place: 'constant-node' },
+  };
+}
+
+/** A string that names something; '' if absent. */
+export function nameOf(fields: Fields, number: number, path: string, reading: Reading): string {
+  const text = textOf(fields, number);
+  if (text === null)
+    throw malformed(reading.file, `has a name that is too long at ${path}`, { path });
+  if (text !== undefined) noteEscapes(text, path, reading);
+  return text ?? '';
+}
+
+export function namesOf(fields: Fields, number: number, path: string, reading: Reading): string[] {
+  return delimited(fields, number).map(({ bytes }, index) => {
+    if (!bytes) {
+      throw malformed(reading.file, `has a name that is too long at ${path}[${index}]`, { path });
+    }
+    const text = decodeText(bytes);
+    noteEscapes(text, path, reading);
+    return text;
+  });
+}
+
+function noteEscapes(text: string, path: string, reading: Reading): void {
+  if (!hasEscapedBytes(text)) return;
+  reading.note('not utf-8', `${path} is not valid UTF-8; its bytes are kept.`, path);
+}
+
+const TYPE_FLOAT = 1;
+const TYPE_INT = 2;
+const TYPE_STRING = 3;
+const TYPE_FLOATS = 6;
+const TYPE_INTS = 7;
+const TYPE_STRINGS = 8;
+
+function readAttribute(fields: Fields): Attribute {
+  if (hasField(fields, 21)) return OTHER; // a reference to the function's own attribute
+  switch (intOf(fields, 20) || presentType(fields)) {
+    case TYPE_FLOAT:
+      return { kind: 'float', value: floatOf(fields, 2) ?? 0 };
+    case TYPE_INT:
+      return { kind: 'int', value: intOf(fields, 3) ?? 0 };
+    case TYPE_STRING: {
+      const value = textOf(fields, 4);
+      return value === null ? OTHER : { kind: 'string', value: value ?? '' };
+    }
+    case TYPE_FLOATS: {
+      const values = floatsOf(fields, 7);
+      return values ? { kind: 'floats', values } : OTHER;
+    }
+    case TYPE_INTS: {
+      const values = intsOf(fields, 8);
+      return values ? { kind: 'ints', values } : OTHER;
+    }
+    case TYPE_STRINGS: {
+      const strings = delimited(fields, 9);
+      const isLoaded = strings.every(({ bytes }) => bytes !== null);
+      return isLoaded
+        ? { kind: 'strings', values: strings.map(({ bytes }) => decodeText(bytes!)) }
+        : OTHER;
+    }
+    default:
+      return OTHER;
+  }
+}
+
+const OTHER: Attribute = { kind: 'other' };
+
+/** Files older than IR 2 do not state the type: it is that of the field that is there. */
+const presentType = (fields: Fields): number => {
+  const byField: readonly (readonly [number, number])[] = [
+    ...([
+      [2, TYPE_FLOAT],
+      [3, TYPE_INT],
+      [4, TYPE_STRING],
+    ] as const),
+    ...([
+      [7, TYPE_FLOATS],
+      [8, TYPE_INTS],
+      [9, TYPE_STRINGS],
+    ] as const),
+  ];
+  return byField.find(([field]) => hasField(fields, field))?.[1] ?? 0;
+};
+
+/** Checks every tensor of an attribute; gives the singular one. */
+function readTensors(fields: Fields, path: string, reading: Reading): Tensor | null {
+  const place = 'constant-node';
+  for (const { fields: inner } of delimited(fields, 10)) {
+    readTensorHeader(inner!, place, path, reading);
+  }
+  for (const { fields: inner } of delimited(fields, 23)) {
+    readSparseHeader(inner!, place, path, reading);
+  }
+  const tensor = mergedMessage(fields, 5);
+  if (tensor) return readTensorHeader(tensor, place, path, reading);
+  const sparse = mergedMessage(fields, 22);
+  return sparse && readSparseHeader(sparse, place, path, reading);
+}
+
+function bodiesOf(fields: Fields): Fields[] {
+  const body = mergedMessage(fields, 6);
+  const bodies = delimited(fields, 11).map(({ fields: inner }) => inner!);
+  return body ? [body, ...bodies] : bodies;
+}
+
+/** Constants given as plain attribute values. */
+function inlineConstant(key: string, fields: Fields): Tensor | null {
+  if (key === 'value_float') return inline('float32', [], [floatOf(fields, 2) ?? 0]);
+  if (key === 'value_int') return inline('int64', [], [intOf(fields, 3) ?? 0]);
+  if (key === 'value_floats') return inlineList('float32', floatsOf(fields, 7));
+  return key === 'value_ints' ? inlineList('int64', intsOf(fields, 8)) : null;
+}
+
+const inlineList = (dtype: 'float32' | 'int64', values: readonly number[] | null): Tensor | null =>
+  values && inline(dtype, [values.length], values);
+
+function inline(dtype: 'float32' | 'int64', dims: number[], values: readonly number[]): Tensor {
+  const elements: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> =
+    dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
+  const payload: Payload = { kind: 'inline', bytes: new Uint8Array(elements.buffer) };
+  const byteLength = elements.byteLength;
+  const type: DType = dtype;
+  return {
+    ...{ name: '', dtype: type, dims, byteLength, storedByteLength: byteLength, payload },
+    place: 'constant-node',
+  };
+}

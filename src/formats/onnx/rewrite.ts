@@ -1,0 +1,84 @@
+/** Changes inside nested length-delimited messages → the parts of the changed file. */
+import { fieldHeader } from './encode.ts';
+import type { Frame } from './onnx-model.ts';
+import { type Part, partLength } from './output-layout.ts';
+
+/** `parts` in place of `[start, end)`, which lies directly in a frame (−1: the model). */
+export interface Change {
+  readonly frame: number;
+  readonly start: number;
+  readonly end: number;
+  readonly parts: readonly Part[];
+}
+
+/** A frame that holds changes, as something to rewrite in the message around it. */
+interface Inner {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+type Item = Change | Inner;
+
+const MODEL = -1;
+
+/** A change inside a replaced range has no effect; those at one offset keep their order. */
+export function rewrite(
+  frames: readonly Frame[],
+  byteLength: number,
+  changes: readonly Change[],
+): Part[] {
+  const itemsOf = new Map<number, Item[]>([[MODEL, []]]);
+  const listOf = (frame: number): Item[] => {
+    const known = itemsOf.get(frame);
+    if (known) return known;
+    const items: Item[] = [];
+    itemsOf.set(frame, items);
+    const { parent, start, end } = frames[frame]!;
+    listOf(parent).push({ index: frame, start, end });
+    return items;
+  };
+  for (const change of changes) listOf(change.frame).push(change);
+
+  const build = (frame: number, start: number, end: number): Part[] => {
+    const parts: Part[] = [];
+    let copied = start;
+    for (const item of (itemsOf.get(frame) ?? []).sort(byPosition)) {
+      if (item.start < copied) continue;
+      pushCopy(parts, copied, item.start);
+      if ('parts' in item) {
+        for (const part of item.parts) pushPart(parts, part);
+      } else {
+        const { fieldNumber, contentStart } = frames[item.index]!;
+        const body = build(item.index, contentStart, item.end);
+        const bodyLength = body.reduce((sum, part) => sum + partLength(part), 0);
+        parts.push({ kind: 'bytes', bytes: fieldHeader(fieldNumber, bodyLength) });
+        for (const part of body) pushPart(parts, part);
+      }
+      copied = item.end;
+    }
+    pushCopy(parts, copied, end);
+    return parts;
+  };
+  return build(MODEL, 0, byteLength);
+}
+
+/** At one offset changes come before the frame that they may replace. */
+const byPosition = (a: Item, b: Item): number =>
+  a.start - b.start || Number('index' in a) - Number('index' in b);
+
+const pushCopy = (parts: Part[], start: number, end: number): void => {
+  if (end > start) pushPart(parts, { kind: 'copy', range: { file: 0, start, end } });
+};
+
+function pushPart(parts: Part[], part: Part): void {
+  const last = parts.at(-1);
+  if (last?.kind === 'copy' && part.kind === 'copy') {
+    const { file, start, end } = last.range;
+    if (part.range.file === file && part.range.start === end) {
+      parts[parts.length - 1] = { kind: 'copy', range: { file, start, end: part.range.end } };
+      return;
+    }
+  }
+  parts.push(part);
+}
