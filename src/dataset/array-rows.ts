@@ -1,0 +1,148 @@
+/** Rows of NumPy arrays named like the graph's inputs, first dimension the rows. */
+import { elementCount } from '../core/shape.ts';
+import { StudioError } from '../core/studio-error.ts';
+import type { ValueInfo } from '../model/model.ts';
+import { convert, integers } from './convert.ts';
+import { hashBytes } from './hash.ts';
+import type { Feeds, FeedTensor, Role, RowSet } from './rows.ts';
+import { tokenRole } from './token-inputs.ts';
+
+export const LABEL_NAMES = ['labels', 'label'];
+
+interface Source {
+  readonly path: string;
+  readonly role: Role;
+  readonly arrays: ReadonlyMap<string, FeedTensor>;
+}
+
+/**
+ * - `classCount` — classes that config.json names, 0 if unknown
+ * @throws bad-dataset naming file, array and remedy
+ */
+export function arrayRows(
+  { path, role, arrays }: Source,
+  inputs: readonly ValueInfo[],
+  classCount: number,
+): RowSet {
+  const bad = (fact: string, array: string) =>
+    new StudioError('bad-dataset', `${path}: ${fact}`, { detail: { file: path, path: array } });
+  const columns = inputs.map((input) => ({
+    name: input.name,
+    tensor: columnOf(input, arrays, bad),
+  }));
+  const given = columns.find(({ tensor }) => tensor);
+  const count = given?.tensor?.dims[0] ?? 0;
+  if (count === 0) throw bad('holds no rows. Write arrays [rows, …].', given?.name ?? '');
+  for (const { name, tensor } of columns) {
+    if (tensor && tensor.dims[0] !== count) {
+      throw bad(`${name} has ${tensor.dims[0]} rows and ${given?.name} ${count}.`, name);
+    }
+  }
+  const labels = labelsOf(arrays, count, classCount, bad);
+  const feeds = (index: number): Feeds => {
+    if (!(index >= 0 && index < count)) throw new RangeError(`row ${index} of ${count}`);
+    return rowFeeds(columns, index);
+  };
+  return {
+    path,
+    role,
+    count,
+    feeds,
+    label: (index) => labels?.[index] ?? null,
+    text: () => null,
+    key: (index) =>
+      Object.values(feeds(index))
+        .flatMap(({ data }) => {
+          const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+          return [hashBytes(bytes, 1), hashBytes(bytes, 2)];
+        })
+        .join('-'),
+  };
+}
+
+interface Column {
+  readonly name: string;
+  /** null: a mask or token types, filled in per row. */
+  readonly tensor: FeedTensor | null;
+}
+
+function rowFeeds(columns: readonly Column[], index: number): Feeds {
+  const feeds: Record<string, FeedTensor> = {};
+  for (const { name, tensor } of columns) if (tensor) feeds[name] = rowOf(tensor, index);
+  const [like] = Object.values(feeds);
+  for (const { name, tensor } of columns) {
+    if (tensor || !like) continue;
+    const fill = tokenRole(name) === 'mask' ? 1 : 0;
+    const values = new Array<number>(like.data.length).fill(fill);
+    feeds[name] = { ...like, data: integers(values, like.dtype) };
+  }
+  return feeds;
+}
+
+/** Row `index` as a batch of one; a view, not a copy. */
+function rowOf({ dtype, dims, data }: FeedTensor, index: number): FeedTensor {
+  const rest = dims.slice(1);
+  const stride = elementCount(rest);
+  return { dtype, dims: [1, ...rest], data: data.subarray(index * stride, (index + 1) * stride) };
+}
+
+function columnOf(
+  { name, dtype, dims }: ValueInfo,
+  arrays: ReadonlyMap<string, FeedTensor>,
+  bad: (fact: string, array: string) => StudioError,
+): FeedTensor | null {
+  const array = arrays.get(name);
+  if (!array) {
+    const role = tokenRole(name);
+    if (role === 'mask' || role === 'types') return null;
+    const found = [...arrays.keys()].slice(0, 10).map((found) => `"${found.slice(0, 40)}"`);
+    throw bad(
+      `has no array "${name}", which the model takes; it has ${found.join(', ') || 'none'}. Save it as numpy.savez(…, ${name}=…).`,
+      name,
+    );
+  }
+  if (dtype === null || dims === null) return array;
+  const [, ...wanted] = dims;
+  const fits =
+    array.dims.length === dims.length &&
+    wanted.every((dim, axis) => typeof dim !== 'number' || dim === array.dims[axis + 1]);
+  if (!fits) {
+    const shape = ['rows', ...wanted.map((dim) => dim ?? '?')].join(' × ');
+    throw bad(
+      `${name} is ${array.dims.join(' × ') || 'a scalar'}; the model takes ${shape}.`,
+      name,
+    );
+  }
+  const converted = convert(array, dtype);
+  if (converted) return converted;
+  throw bad(
+    `${name} is ${array.dtype} and the model takes ${dtype}. Save it as that, scaled as the model expects.`,
+    name,
+  );
+}
+
+function labelsOf(
+  arrays: ReadonlyMap<string, FeedTensor>,
+  count: number,
+  classCount: number,
+  bad: (fact: string, array: string) => StudioError,
+): readonly number[] | null {
+  const name = LABEL_NAMES.find((candidate) => arrays.has(candidate));
+  const array = name === undefined ? undefined : arrays.get(name);
+  if (!array || name === undefined) return null;
+  if (array.dims.length !== 1 || array.dims[0] !== count) {
+    throw bad(`${name} is ${array.dims.join(' × ')}; ${count} rows need ${count} labels.`, name);
+  }
+  const whole = convert(array, 'int32');
+  if (!whole) throw bad(`${name} is ${array.dtype}. Save class numbers as int64.`, name);
+  return Array.from(whole.data as Int32Array, (label, row) => {
+    const index = Number(label);
+    if (index < 0 || (classCount > 0 && index >= classCount)) {
+      throw bad(
+        `row ${row + 1} of ${name} is ${index}; config.json names ${classCount} classes.`,
+        name,
+      );
+    }
+    return index;
+  });
+}

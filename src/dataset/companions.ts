@@ -1,0 +1,76 @@
+/** Which of the dropped files are data or describe it, and why the others are not read. */
+
+export interface NamedBlob {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export interface Unread {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Companions {
+  readonly config: NamedBlob | null;
+  readonly tokenizer: NamedBlob | null;
+  readonly tokenizerConfig: NamedBlob | null;
+  readonly tables: readonly NamedBlob[];
+  readonly arrays: readonly NamedBlob[];
+  readonly unread: readonly Unread[];
+}
+
+/** Reasons by name, first match wins; null: nothing to tell about the file. */
+const REASONS: readonly (readonly [RegExp, string | null])[] = [
+  [/(^|\/)(\.|readme|licen[cs]e|notice)/i, null],
+  [/\.recipe\.json$/i, null],
+  [/(^|\/)preprocessor_config\.json$/i, 'images are not read yet'],
+  [/(^|\/)generation_config\.json$/i, 'settings of text generation do not matter here'],
+  [/(^|\/)(vocab|special_tokens_map|added_tokens|merges)\.(json|txt)$/i, 'tokenizer.json says it'],
+  [/\.(txt|text)$/i, 'running text is not read yet'],
+  [/\.(jsonl|ndjson)$/i, 'JSON lines are not read yet'],
+  [/\.(png|jpe?g|webp|gif|bmp)$/i, 'image folders are not read yet'],
+  [/\.safetensors(\.index\.json)?$/i, 'safetensors files are not read yet'],
+  [/\.gguf$/i, 'GGUF files are not read yet'],
+  [/\.onnx$/i, 'another ONNX file is open'],
+  [/(\.onnx_data|\.data)$/i, 'the model does not refer to it'],
+  [/\.parquet$/i, 'Parquet is not read; save the rows as CSV'],
+  [/\.(bin|pt|pth|h5|tflite|pb)$/i, 'this kind of model file is not read'],
+];
+
+/** - `modelPaths` — files that the opened model itself consists of */
+export function sortCompanions(
+  files: readonly NamedBlob[],
+  modelPaths: ReadonlySet<string>,
+): Companions {
+  const unread: Unread[] = [];
+  const tables: NamedBlob[] = [];
+  const arrays: NamedBlob[] = [];
+  const named = new Map<string, NamedBlob>();
+  // The nearest to the top counts: `config.json` before `backup/config.json`.
+  const byDepth = [...files].sort((a, b) => depth(a.path) - depth(b.path));
+  for (const file of byDepth) {
+    const { path } = file;
+    if (modelPaths.has(path)) continue;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (['config.json', 'tokenizer.json', 'tokenizer_config.json'].includes(name)) {
+      if (named.has(name)) unread.push({ path, reason: `${named.get(name)?.path} is used` });
+      else named.set(name, file);
+    } else if (/\.(csv|tsv)$/i.test(name)) tables.push(file);
+    else if (/\.(npz|npy)$/i.test(name)) arrays.push(file);
+    else {
+      const rule = REASONS.find(([pattern]) => pattern.test(path));
+      const reason = rule ? rule[1] : 'this kind of file is not known';
+      if (reason !== null) unread.push({ path, reason });
+    }
+  }
+  return {
+    config: named.get('config.json') ?? null,
+    tokenizer: named.get('tokenizer.json') ?? null,
+    tokenizerConfig: named.get('tokenizer_config.json') ?? null,
+    tables,
+    arrays,
+    unread,
+  };
+}
+
+const depth = (path: string): number => path.split('/').length;

@@ -1,0 +1,54 @@
+/** Rows to measure or calibrate with: what a session is fed, one row at a time. */
+import type { DType } from '../core/dtype.ts';
+
+export type FeedValues =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** One input tensor: row-major `data`; float16 as bit patterns in a Uint16Array, bool as 0 and 1. */
+export interface FeedTensor {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+  readonly data: FeedValues;
+}
+
+/** By name of graph input; batch 1. */
+export type Feeds = Readonly<Record<string, FeedTensor>>;
+
+export interface Rows {
+  readonly count: number;
+  /** @throws bad-dataset, bad-tokenizer if row `index` (from 0) does not fit the model */
+  feeds(index: number): Feeds;
+  /** Index of the right class; null without labels. */
+  label(index: number): number | null;
+  /** The row as a person wrote it; null where rows are arrays. */
+  text(index: number): string | null;
+}
+
+/** What a file's name says its rows are for. */
+export type Role = 'calibration' | 'train' | 'evaluation' | 'unnamed';
+
+/** The rows of one file (or of the arrays that belong together). */
+export interface RowSet extends Rows {
+  readonly path: string;
+  readonly role: Role;
+  /** Equal for rows with equal content, different otherwise (but for hash collisions). */
+  key(index: number): string;
+}
+
+export const NO_ROWS: Rows = {
+  count: 0,
+  feeds: (index) => {
+    throw new RangeError(`no row ${index}: the set is empty`);
+  },
+  label: () => null,
+  text: () => null,
+};

@@ -1,0 +1,76 @@
+/** How token ids become the inputs that a text model declares. */
+import type { DType } from '../core/dtype.ts';
+import type { ValueInfo } from '../model/model.ts';
+import { integers } from './convert.ts';
+import type { Feeds, FeedTensor } from './rows.ts';
+
+export type TokenRole = 'ids' | 'mask' | 'types' | 'positions';
+
+export interface TokenInput {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly role: TokenRole;
+}
+
+export interface TokenInputs {
+  readonly inputs: readonly TokenInput[];
+  /** The graph's fixed sequence length, to which rows are padded; null if it is free. */
+  readonly fixedLength: number | null;
+}
+
+const INTEGERS: readonly (DType | null)[] = ['int64', 'int32'];
+
+/** What `name` asks for by the names that exporters use; null if it is not about tokens. */
+export function tokenRole(name: string): TokenRole | null {
+  if (/mask/i.test(name)) return 'mask';
+  if (/type_id|segment/i.test(name)) return 'types';
+  if (/position/i.test(name)) return 'positions';
+  return /input_?ids|token|^ids$|^input$/i.test(name) ? 'ids' : null;
+}
+
+/**
+ * The token inputs of a model that takes nothing else, one row at a time; otherwise why text
+ * cannot be fed to it.
+ */
+export function tokenInputsOf(graphInputs: readonly ValueInfo[]): TokenInputs | string {
+  const inputs: TokenInput[] = [];
+  let fixedLength: number | null = null;
+  for (const { name, dtype, dims } of graphInputs) {
+    const role = tokenRole(name);
+    if (role === null || !INTEGERS.includes(dtype) || dtype === null || dims?.length !== 2) {
+      return `the model's input ${name} is not made of tokens`;
+    }
+    const [batch, length] = dims;
+    if (typeof batch === 'number' && batch !== 1) {
+      return `the model takes exactly ${batch} rows at once, and rows are measured one by one`;
+    }
+    if (typeof length === 'number') fixedLength = length;
+    inputs.push({ name, dtype, role });
+  }
+  if (!inputs.some(({ role }) => role === 'ids')) return 'the model has no input for token ids';
+  return { inputs, fixedLength };
+}
+
+export interface Tokens {
+  readonly ids: readonly number[];
+  readonly types: readonly number[];
+}
+
+/** One row [1, length]; padded with `padId` under a zero mask where the graph fixes the length. */
+export function tokenFeeds(tokens: Tokens, { inputs, fixedLength }: TokenInputs, padId: number) {
+  const used = tokens.ids.length;
+  const length = fixedLength ?? used;
+  const padded = (values: readonly number[], fill: number) =>
+    Array.from({ length }, (_, index) => values[index] ?? fill);
+  const valuesOf = {
+    ids: () => padded(tokens.ids, padId),
+    mask: () => Array.from({ length }, (_, index) => (index < used ? 1 : 0)),
+    types: () => padded(tokens.types, 0),
+    positions: () => Array.from({ length }, (_, index) => index),
+  } satisfies Record<TokenRole, () => number[]>;
+  const feeds: Record<string, FeedTensor> = {};
+  for (const { name, dtype, role } of inputs) {
+    feeds[name] = { dtype, dims: [1, length], data: integers(valuesOf[role](), dtype) };
+  }
+  return feeds satisfies Feeds;
+}

@@ -1,0 +1,180 @@
+/**
+ * Text to token ids by a folder's `tokenizer.json`, cut at a limit as Hugging Face's tokenizers
+ * cut it (content from the right, special tokens kept). One sentence a row; no pairs.
+ */
+import { Tokenizer } from '@huggingface/tokenizers';
+import { parseJson } from '../core/json-syntax.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { countOf, objectOf } from './config.ts';
+import type { Tokens } from './token-inputs.ts';
+
+const FILE_LIMIT = 64 * 2 ** 20;
+/** Where neither the tokenizer nor the model limits the length. */
+const DEFAULT_LENGTH = 512;
+
+export interface SentenceTokenizer {
+  /** Tokens of a row at most, special tokens included. */
+  readonly maxLength: number;
+  readonly padId: number;
+  /** @throws bad-tokenizer if an id is missing or not in the model's table */
+  encode(text: string): Tokens;
+  /** Special tokens around `content` ids, cut to `length` in all. */
+  frame(content: readonly number[], length: number): Tokens;
+  /** Ids without special tokens, uncut. */
+  content(text: string): number[];
+}
+
+interface NamedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/**
+ * - `tableRows` — rows of the model's embedding: ids must be below; null if unknown
+ * - `limit` — the model's own limit in tokens; null if unknown
+ * @throws bad-tokenizer naming the file and what is wrong with it
+ */
+export async function openTokenizer(
+  tokenizerFile: NamedFile,
+  configFile: NamedFile | null,
+  { tableRows, limit }: { tableRows: number | null; limit: number | null },
+): Promise<SentenceTokenizer> {
+  const { path } = tokenizerFile;
+  const json = await readObject(tokenizerFile);
+  const config = configFile ? await readObject(configFile) : {};
+  const tokenizer = build(path, json, config);
+  const prepare = preparation(json);
+
+  const ids = (text: string, special: boolean): number[] => {
+    const encoded = attempt(path, () =>
+      tokenizer.encode(prepare(text), { add_special_tokens: special }),
+    ).ids;
+    const wrong = encoded.find((id) => !Number.isInteger(id) || (tableRows && id >= tableRows));
+    if (encoded.every(Number.isInteger) && wrong === undefined) return encoded;
+    const fact = Number.isInteger(wrong)
+      ? `gives the id ${wrong}, but the model's table has ${tableRows} rows`
+      : 'has no id for a piece of the text and no unknown token';
+    throw bad(path, `${fact}. Drop the tokenizer.json that was exported with this model.`);
+  };
+
+  const frame = frameOf(ids('a', false), ids('a', true), typesOf(path, tokenizer));
+  const cut = countOf(objectOf(json['truncation'])?.['max_length']);
+  const limits = [countOf(config['model_max_length']) ?? cut, limit].filter((l) => l !== null);
+  const maxLength = limits.length > 0 ? Math.min(...limits) : DEFAULT_LENGTH;
+  return {
+    maxLength,
+    padId: padIdOf(tokenizer, json, config),
+    content: (text) => ids(text, false),
+    frame: (content, length) => frame(content, length),
+    encode: (text) => frame(ids(text, false), maxLength),
+  };
+}
+
+function build(path: string, json: Record<string, unknown>, config: Record<string, unknown>) {
+  const model = objectOf(json['model']);
+  if (!model) throw bad(path, 'has no "model". Take the tokenizer.json of the export.');
+  if (!Array.isArray(json['added_tokens'] ?? [])) throw bad(path, 'has a wrong "added_tokens".');
+  return attempt(path, () => new Tokenizer({ added_tokens: [], ...withDefaults(json) }, config));
+}
+
+/** The library wants every section to be there; a file may leave out the empty ones. */
+const withDefaults = (json: Record<string, unknown>) => ({
+  decoder: null,
+  post_processor: null,
+  pre_tokenizer: null,
+  normalizer: null,
+  ...json,
+});
+
+function attempt<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StudioError(
+      'bad-tokenizer',
+      `${path} cannot be used (${reason}). Drop the tokenizer.json of the model's export.`,
+      { cause, detail: { file: path } },
+    );
+  }
+}
+
+/** How special tokens stand around a sentence, seen from one encoded with and without them. */
+function frameOf(
+  plain: readonly number[],
+  full: readonly number[],
+  types: readonly number[],
+): (content: readonly number[], length: number) => Tokens {
+  const starts = Array.from({ length: full.length - plain.length + 1 }, (_, start) => start);
+  const start = starts.find((at) => plain.every((id, index) => full[at + index] === id)) ?? 0;
+  const end = start + plain.length;
+  const typeAt = (index: number) => types[index] ?? 0;
+  const before = full.slice(0, start);
+  const after = full.slice(end);
+  return (content, length) => {
+    const room = Math.max(0, length - before.length - after.length);
+    const kept = content.slice(0, room);
+    return {
+      ids: [...before, ...kept, ...after],
+      types: [
+        ...before.map((_, index) => typeAt(index)),
+        ...kept.map(() => typeAt(start)),
+        ...after.map((_, index) => typeAt(end + index)),
+      ],
+    };
+  };
+}
+
+const typesOf = (path: string, tokenizer: Tokenizer): readonly number[] =>
+  attempt(path, () => tokenizer.encode('a', { return_token_type_ids: true })).token_type_ids ?? [];
+
+/** Ideographs beyond the first plane, which BERT's normalizer sets apart as it does the others. */
+const HIGH_IDEOGRAPHS =
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
+/**
+ * Text as the library must be given it to agree with Hugging Face's Rust code: that one lowers
+ * each letter alone (JavaScript turns a word's last Σ into ς) and sees ideographs of every plane.
+ */
+function preparation(json: Record<string, unknown>): (text: string) => string {
+  const steps = normalizersIn(json['normalizer'], 0);
+  const lowers = steps.some(
+    (step) =>
+      step['type'] === 'Lowercase' || (step['type'] === 'BertNormalizer' && step['lowercase']),
+  );
+  const spreads = steps.some(
+    (step) => step['type'] === 'BertNormalizer' && step['handle_chinese_chars'],
+  );
+  return (text) => {
+    const lowered = lowers ? text.replaceAll('Σ', 'σ') : text;
+    return spreads ? lowered.replace(HIGH_IDEOGRAPHS, ' $& ') : lowered;
+  };
+}
+
+function normalizersIn(value: unknown, depth: number): Record<string, unknown>[] {
+  const step = objectOf(value);
+  if (!step || depth > 8) return [];
+  const inner = Array.isArray(step['normalizers']) ? step['normalizers'] : [];
+  return [step, ...inner.flatMap((one) => normalizersIn(one, depth + 1))];
+}
+
+function padIdOf(
+  tokenizer: Tokenizer,
+  json: Record<string, unknown>,
+  config: Record<string, unknown>,
+): number {
+  const padding = objectOf(json['padding'])?.['pad_id'];
+  if (typeof padding === 'number' && Number.isInteger(padding)) return padding;
+  const token = objectOf(config['pad_token'])?.['content'] ?? config['pad_token'];
+  return (typeof token === 'string' ? tokenizer.token_to_id(token) : undefined) ?? 0;
+}
+
+async function readObject({ path, blob }: NamedFile): Promise<Record<string, unknown>> {
+  if (blob.size > FILE_LIMIT) throw bad(path, `has ${blob.size} B; at most 64 MiB are read.`);
+  const value = objectOf(parseJson(await blob.text(), path, 'bad-tokenizer'));
+  if (!value) throw bad(path, 'is not a JSON object. Take the file of the export.');
+  return value;
+}
+
+const bad = (path: string, fact: string) =>
+  new StudioError('bad-tokenizer', `${path} ${fact}`, { detail: { file: path } });

@@ -1,0 +1,42 @@
+import type { Graph } from '../model/model.ts';
+
+/** Operators whose output holds the same indices as their first input. */
+const CARRIES = new Set(['Identity', 'Cast', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten']);
+/** Lookups, with the position of the table and of the indices among their inputs. */
+const LOOKUPS = new Set(['Gather', 'GatherBlockQuantized']);
+
+/**
+ * Rows of the smallest table that values of graph input `name` index: a token id must be below it.
+ * null if it feeds no lookup in a constant table.
+ */
+export function tableRows(graph: Graph, name: string): number | null {
+  const reached = new Set([name]);
+  let rows: number | null = null;
+  // Nodes are in topological order, so one pass sees every carrier before its consumers.
+  for (const { op, inputs, outputs } of graph.nodes) {
+    const [first = '', second = ''] = inputs;
+    if (CARRIES.has(op) && reached.has(first)) {
+      for (const output of outputs) reached.add(output);
+    } else if (LOOKUPS.has(op) && reached.has(second)) {
+      const table = graph.tensors.get(originOf(graph, first));
+      const [count] = table?.dims ?? [];
+      if (table && table.dims.length >= 2 && count !== undefined) {
+        rows = Math.min(rows ?? count, count);
+      }
+    }
+  }
+  return rows;
+}
+
+/** The constant that `value` is, seen through Identity, Cast and dequantization. */
+function originOf(graph: Graph, value: string): string {
+  let origin = value;
+  for (let hops = 0; hops < 8 && !graph.tensors.has(origin); hops++) {
+    const maker = graph.nodes.find(({ outputs }) => outputs.includes(origin));
+    const source = maker?.inputs[0];
+    if (!maker || source === undefined) break;
+    if (!['Identity', 'Cast', 'DequantizeLinear'].includes(maker.op)) break;
+    origin = source;
+  }
+  return origin;
+}
