@@ -5,6 +5,7 @@
  * the output's size by construction.
  */
 
+import type { Packing, QuantizeRule } from '../core/quantize-spec.ts';
 import type { TargetId } from './targets.ts';
 import type { OptionValue } from './technique.ts';
 
@@ -19,10 +20,6 @@ export type EncodingId =
   | 'blocks-to-uint8'
   /** Gather of 8-bit rows, then Cast and Mul with the row's scale. */
   | 'int8-rows';
-
-/** Rounding rule and code layout, as `reference/quantize.ts` defines them. */
-export type QuantizeRule = 'matmul-nbits' | 'gather' | 'int8';
-export type Packing = 'blocks' | 'rows' | 'columns';
 
 export interface EncodingChoice {
   readonly encoding: EncodingId;

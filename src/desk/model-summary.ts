@@ -3,6 +3,8 @@ import { elementCount } from '../core/shape.ts';
 import type { Model, ValueInfo } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 import { viewAsMatrix } from '../plan/matrix-view.ts';
+import { TOO_SMALL } from '../plan/plan.ts';
+import { DEFAULT_MIN_ELEMENTS } from '../recipe/select.ts';
 import type { ModelSummary, WeightSummary } from '../report/model-summary.ts';
 
 /** Figures and names of a model for the page. */
@@ -53,6 +55,7 @@ function describe({ name, dtype, dims }: ValueInfo): { name: string; type: strin
 function summarizeWeight(weight: Weight, model: Model): WeightSummary {
   const { tensor, uses, name, label } = weight;
   const viewed = viewAsMatrix(weight, model.graph);
+  const small = elementCount(tensor.dims) < DEFAULT_MIN_ELEMENTS ? TOO_SMALL : null;
   return {
     name,
     label,
@@ -62,7 +65,7 @@ function summarizeWeight(weight: Weight, model: Model): WeightSummary {
     elementCount: elementCount(tensor.dims),
     byteLength: tensor.storedByteLength,
     group: groupOf(label),
-    notCompressible: 'reason' in viewed ? viewed.reason : null,
+    notCompressible: 'reason' in viewed ? viewed.reason : small,
   };
 }
 

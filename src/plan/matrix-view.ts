@@ -1,12 +1,8 @@
 /** Whether a technique can act on a weight, and as which matrix. Reasons are shown to the person. */
 import type { WeightOperator } from '../catalog/encodings.ts';
 import { isFloat } from '../core/dtype.ts';
-import { elementCount } from '../core/shape.ts';
 import type { Attribute, Graph, Node } from '../model/model.ts';
 import type { Use, Weight } from '../model/weight.ts';
-
-/** Smallest weight worth a scale; `minElements` of a step overrides it upwards only. */
-export const MIN_ELEMENTS = 1024;
 
 export interface MatrixView {
   readonly operator: WeightOperator;
@@ -29,7 +25,6 @@ export function viewAsMatrix(weight: Weight, graph: Graph): ViewResult {
   const [first, ...others] = uses;
   if (!first) return { reason: 'No operator uses it' };
   if (tensor.dims.length < 2) return { reason: 'Biases and norms: 1-D, kept as they are' };
-  if (elementCount(tensor.dims) < MIN_ELEMENTS) return { reason: 'Under 1,024 elements' };
   if (weight.isGraphInput) return { reason: 'A graph input too: callers may override it' };
   if (weight.isGraphOutput) return { reason: 'A graph output too: its values are visible' };
 

@@ -4,13 +4,14 @@
  */
 import { type EncodingChoice, encodingForRtn } from '../catalog/encodings.ts';
 import { elementCount } from '../core/shape.ts';
-import { layoutOnnx, type OutputLayout } from '../formats/onnx/layout.ts';
-import type { OnnxModel } from '../formats/onnx/open.ts';
+import { layoutOnnx } from '../formats/onnx/layout.ts';
+import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
+import type { OutputLayout } from '../formats/onnx/output-layout.ts';
 import type { Graph } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { matches } from '../recipe/select.ts';
+import { assignSteps, DEFAULT_MIN_ELEMENTS } from '../recipe/select.ts';
 import { buildEdit, type ChosenWeight, type PlannedWeight } from './build-edit.ts';
 import { viewAsMatrix } from './matrix-view.ts';
 import { choiceWarnings, type StepWarning } from './warnings.ts';
@@ -42,19 +43,19 @@ export function planRecipe(
 ): Plan {
   const chosen: ChosenWeight[] = [];
   const leftAlone: LeftAlone[] = [];
-  const opset = model.opsets.get('') ?? 1;
   const inSubgraphs = namesInSubgraphs(model.graph);
+  const assigned = assignSteps(recipe, weights.map(selectable));
 
-  for (const weight of weights) {
+  weights.forEach((weight, index) => {
     const failure = failed.get(weight.name);
     const decision = inSubgraphs.has(weight.name)
       ? { reason: 'Used inside a subgraph: not compressible yet' }
       : failure === undefined
-        ? choose(weight, model.graph, recipe, opset)
+        ? choose(weight, model, recipe, assigned[index]?.[0])
         : { reason: failure };
     if ('reason' in decision) leftAlone.push({ weight, reason: decision.reason });
     else chosen.push(decision);
-  }
+  });
 
   const { edit, planned } = buildEdit(model.graph, chosen);
   const layout = layoutOnnx(model, edit);
@@ -63,31 +64,36 @@ export function planRecipe(
   return { recipe, byteLength, layout, planned, leftAlone, warnings };
 }
 
+const selectable = ({ name, label, tensor, uses }: Weight) => ({
+  name,
+  label,
+  elementCount: elementCount(tensor.dims),
+  uses,
+});
+
 function choose(
   weight: Weight,
-  graph: Graph,
+  model: OnnxModel,
   recipe: Recipe,
-  opset: number,
+  stepIndex: number | undefined,
 ): ChosenWeight | { readonly reason: string } {
-  const viewed = viewAsMatrix(weight, graph);
+  const viewed = viewAsMatrix(weight, model.graph);
   if ('reason' in viewed) return viewed;
   const { view } = viewed;
-  const subject = {
-    name: weight.name,
-    label: weight.label,
-    elementCount: elementCount(weight.tensor.dims),
-    uses: weight.uses.map(({ op, nodeName }) => ({ op, nodeName })),
-  };
-  const stepIndex = recipe.steps.findIndex(({ where }) => matches(where, subject));
-  const step = recipe.steps[stepIndex];
-  if (!step) return { reason: 'No step selects it' };
-
+  const step = stepIndex === undefined ? undefined : recipe.steps[stepIndex];
+  if (stepIndex === undefined || !step) {
+    const small = elementCount(weight.tensor.dims) < DEFAULT_MIN_ELEMENTS;
+    return { reason: small ? TOO_SMALL : 'No step selects it' };
+  }
   const decision = encodingForRtn(resolveOptions(step), view.operator, recipe.target);
   if ('refused' in decision) return { reason: decision.refused };
   const { choice } = decision;
-  const problem = unfit(choice, view.K, opset);
+  const problem = unfit(choice, view.K, model.opsets.get('') ?? 1);
   return problem ? { reason: problem } : { weight, view, stepIndex, choice };
 }
+
+/** Why a weight that could be compressed is not, unless a step's `minElements` says otherwise. */
+export const TOO_SMALL = 'Under 1,024 elements';
 
 function unfit(choice: EncodingChoice, K: number, opset: number): string | null {
   if (opset < choice.minOpset) {

@@ -1,0 +1,59 @@
+/** What the desk keeps of each opened model. */
+import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { openDataset } from '../dataset/dataset.ts';
+import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import { findWeights } from '../model/find-weights.ts';
+import type { Weight } from '../model/weight.ts';
+import { parseRecipeText } from '../recipe/parse-recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { summarizeModel } from './model-summary.ts';
+
+export interface Session {
+  readonly model: OnnxModel;
+  readonly weights: readonly Weight[];
+}
+
+/** Rows are split and made up with this seed until a recipe carries another. */
+const SEED = 1;
+const RECIPE_FILE = /\.recipe\.json$/i;
+
+export class Sessions {
+  readonly #open = new Map<string, Session>();
+
+  /** @throws whatever is wrong with the model, its rows or the recipe, as StudioError */
+  async open(files: readonly DroppedFile[], signal: AbortSignal): Promise<Opened> {
+    const recipe = await readRecipe(files);
+    const companions = files.filter(({ path }) => !RECIPE_FILE.test(path));
+    const model = await openOnnx(companions, signal);
+    const weights = findWeights(model);
+    const dataset = await openDataset(companions, model, { seed: recipe?.seed ?? SEED });
+    const id = crypto.randomUUID();
+    this.#open.set(id, { model, weights });
+    return {
+      model: summarizeModel(id, model, weights),
+      dataset: dataset.summary,
+      recipe,
+      files: companions,
+    };
+  }
+
+  get(id: string): Session {
+    const session = this.#open.get(id);
+    if (session) return session;
+    throw new StudioError('worker-failed', 'The model is not open any more. Open it again.');
+  }
+
+  close(id: string): void {
+    this.#open.delete(id);
+  }
+}
+
+async function readRecipe(files: readonly DroppedFile[]): Promise<Recipe | null> {
+  const [file, ...others] = files.filter(({ path }) => RECIPE_FILE.test(path));
+  if (others.length > 0) {
+    throw new StudioError('bad-recipe', 'Drop one recipe at a time: several were dropped.');
+  }
+  return file ? parseRecipeText(await file.blob.text()) : null;
+}

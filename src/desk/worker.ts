@@ -1,0 +1,56 @@
+/**
+ * The desk: opens, plans, hashes and bundles. It never runs a model, so the size readout and Cancel
+ * answer while the engine is blocked in a runtime call.
+ */
+import { downloadZip } from 'client-zip';
+import type { DeskCalls } from '../bridge/protocol.ts';
+import { serve } from '../bridge/serve.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { planRecipe } from '../plan/plan.ts';
+import { gzipByteLength, identify, sha256 } from './digest.ts';
+import { weightHistogram } from './histogram.ts';
+import { summarizePlan } from './plan-summary.ts';
+import { fetchSample } from './samples.ts';
+import { Sessions } from './sessions.ts';
+
+const sessions = new Sessions();
+
+serve<DeskCalls>(self, {
+  open: ({ signal }, files) => sessions.open(files, signal),
+
+  openSample: async ({ signal }, id) => sessions.open(await fetchSample(id, signal), signal),
+
+  plan: async (_, modelId, recipe) => {
+    const { model, weights } = sessions.get(modelId);
+    return summarizePlan(planRecipe(model, weights, recipe));
+  },
+
+  identify: async ({ signal }, modelId) => {
+    const { name, files, byteLength, parameterCount } = sessions.get(modelId).model;
+    return { name, byteLength, parameterCount, sha256: await identify(files, signal) };
+  },
+
+  histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
+
+  seal: async ({ signal }, files) => {
+    const sealed = [];
+    let gzipBytes = 0;
+    for (const { path, blob } of files) {
+      sealed.push({ path, byteLength: blob.size, sha256: await sha256(blob, signal) });
+      gzipBytes += await gzipByteLength(blob, signal);
+    }
+    return { files: sealed, gzipByteLength: gzipBytes };
+  },
+
+  bundle: async (_, files) => {
+    const [first, ...others] = files;
+    if (!first) throw new StudioError('missing-file', 'The run has no files.');
+    if (others.length === 0) return first.blob;
+    return downloadZip(files.map(({ path, blob }) => ({ name: path, input: blob }))).blob();
+  },
+
+  close: async (_, modelId) => {
+    sessions.close(modelId);
+    return null;
+  },
+});
