@@ -1,0 +1,136 @@
+import { openAsBlob } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
+import type { TargetId } from '../catalog/targets.ts';
+import { seededRandom } from '../core/random.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import { writeOnnx } from '../formats/onnx/write.ts';
+import { findWeights } from '../model/find-weights.ts';
+import type { Model } from '../model/model.ts';
+import type { Recipe, Step } from '../recipe/recipe.ts';
+import { type Plan, planRecipe } from './plan.ts';
+
+const open = async (path: string) => {
+  const blob = await openAsBlob(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+  return openOnnx([{ path: path.split('/').at(-1) ?? path, blob }]);
+};
+const sentiment = await open('public/samples/sentiment-tiny/model.onnx');
+const digits = await open('public/samples/digits/model.onnx');
+
+const recipeOf = (target: TargetId, steps: Step[]): Recipe => ({
+  format: 'whittle-recipe',
+  version: 1,
+  name: 'test',
+  target,
+  seed: 1,
+  steps,
+});
+const matrices = (options: Step['options']): Step => ({
+  technique: 'rtn',
+  where: { op: ['MatMul', 'Gemm'] },
+  options,
+});
+const tables = (options: Step['options']): Step => ({
+  technique: 'rtn',
+  where: { op: ['Gather'] },
+  options,
+});
+
+/** Fills every payload with zeros of its planned length. */
+const written = (model: Model & Parameters<typeof writeOnnx>[0], plan: Plan) =>
+  writeOnnx(
+    model,
+    plan.layout,
+    new Map(
+      plan.planned.flatMap(({ tensors }) =>
+        Object.values(tensors).map((spec) => [spec.name, new Uint8Array(layoutBytes(spec))]),
+      ),
+    ),
+  );
+
+describe('the planned size is the written size', () => {
+  const random = seededRandom(7);
+  const pick = <T>(values: readonly T[]): T => values[random.below(values.length)] as T;
+  const randomStep = (make: typeof matrices): Step =>
+    make({
+      bits: pick([2, 4, 8]),
+      blockSize: pick([16, 32, 64, 128, 256, 'channel']),
+      symmetric: pick([true, false]),
+      scaleType: pick(['float16', 'float32']),
+    });
+  const cases = Array.from({ length: 60 }, (_, index) => ({
+    index,
+    model: pick([sentiment, digits]),
+    recipe: recipeOf(pick(['webgpu', 'wasm']), [randomStep(matrices), randomStep(tables)]),
+  }));
+
+  test.each(cases)('recipe $index', async ({ model, recipe }) => {
+    const plan = planRecipe(model, findWeights(model), recipe);
+    const [file, ...others] = written(model, plan);
+    expect(others).toEqual([]);
+    expect(file?.blob.size).toBe(plan.byteLength);
+
+    const reopened = await openOnnx([{ path: 'model.onnx', blob: file?.blob ?? new Blob() }]);
+    const added = plan.planned.flatMap(({ choice, view }) =>
+      encodingLayout(choice, view.K, view.N).map(({ dims }) => dims),
+    );
+    const stored = plan.planned.flatMap(({ tensors }) =>
+      Object.values(tensors).map(({ name }) => reopened.graph.tensors.get(name)?.dims),
+    );
+    expect(stored).toEqual(added);
+    for (const { weight } of plan.planned) {
+      expect(reopened.graph.tensors.has(weight.name)).toBe(false);
+    }
+    expect(reopened.graph.outputs).toEqual(model.graph.outputs);
+  });
+});
+
+describe('what is left alone', () => {
+  const weights = findWeights(digits);
+  const recipe = recipeOf('webgpu', [matrices({ bits: 4 })]);
+
+  test('says why, weight by weight', () => {
+    const { leftAlone, planned } = planRecipe(digits, weights, recipe);
+    const reasons = new Map(leftAlone.map(({ weight, reason }) => [weight.label, reason]));
+    expect(reasons.get('wide.weight')).toBe('Conv: no technique acts on it yet');
+    expect(reasons.get('stem.bias')).toBe('Biases and norms: 1-D, kept as they are');
+    expect(planned.map(({ weight }) => weight.label)).toEqual([
+      'hidden.weight',
+      'classifier.weight',
+    ]);
+  });
+
+  test('includes weights that failed, and the size follows', () => {
+    const whole = planRecipe(digits, weights, recipe);
+    const failed = new Map([['hidden.weight', 'holds values that are not finite']]);
+    const partial = planRecipe(digits, weights, recipe, failed);
+    expect(partial.byteLength).toBeGreaterThan(whole.byteLength);
+    expect(partial.leftAlone).toContainEqual({
+      weight: weights.find(({ name }) => name === 'hidden.weight'),
+      reason: 'holds values that are not finite',
+    });
+  });
+
+  test('an empty recipe gives back the file', async () => {
+    const plan = planRecipe(digits, weights, recipeOf('wasm', []));
+    expect(plan.byteLength).toBe(digits.byteLength);
+    const [file] = written(digits, plan);
+    const original = digits.files[0]?.blob;
+    expect(await file?.blob.arrayBuffer()).toEqual(await original?.arrayBuffer());
+  });
+});
+
+test('the first matching step takes the weight', () => {
+  const first: Step = {
+    technique: 'rtn',
+    where: { name: '*layer.0*' },
+    options: { bits: 8 },
+  };
+  const recipe = recipeOf('webgpu', [first, matrices({ bits: 4 })]);
+  const { planned } = planRecipe(sentiment, findWeights(sentiment), recipe);
+  for (const { weight, choice } of planned) {
+    expect(choice.bits).toBe(weight.label.includes('layer.0') ? 8 : 4);
+  }
+  expect(new Set(planned.map(({ choice }) => choice.bits))).toEqual(new Set([4, 8]));
+});
