@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { StudioError } from '../core/studio-error.ts';
+import { BASELINE, RUN } from './report.fixture.ts';
+import { parseReport, reportToJson } from './report-json.ts';
+
+test.each([BASELINE, RUN])(
+  '$name comes back equal from its file, infinite figures too',
+  (report) => {
+    expect(parseReport(JSON.parse(reportToJson(report)))).toEqual(report);
+  },
+);
+
+test('NaN of a broken run survives', () => {
+  if (!RUN.fidelity) throw new Error('the fixture has fidelity');
+  const broken = { ...RUN, fidelity: { ...RUN.fidelity, cosine: Number.NaN } };
+  expect(parseReport(JSON.parse(reportToJson(broken)))).toEqual(broken);
+});
+
+/** As it stands in the file: an infinite figure is a name there. */
+const JSON_RUN: typeof RUN = JSON.parse(reportToJson(RUN));
+
+const refused: readonly [name: string, json: unknown, path: string, message: string][] = [
+  ['nothing', null, 'format', 'another file'],
+  ['a recipe', { format: 'whittle-recipe' }, 'format', 'another file'],
+  ['a newer report', { ...JSON_RUN, version: 2 }, 'version', 'from a newer Whittle'],
+  ['a version as text', { ...JSON_RUN, version: '1' }, 'version', 'refused'],
+  ['a missing field', { ...JSON_RUN, output: undefined }, 'output', 'refused'],
+  [
+    'a share over 1',
+    { ...JSON_RUN, accuracy: { ...RUN.accuracy, value: 1.5 } },
+    'accuracy.value',
+    '1',
+  ],
+  [
+    'a negative size',
+    { ...JSON_RUN, output: { ...RUN.output, byteLength: -1 } },
+    'output.byteLength',
+    '0',
+  ],
+  [
+    'an infinite size',
+    { ...JSON_RUN, output: { ...RUN.output, byteLength: Number.POSITIVE_INFINITY } },
+    'output.byteLength',
+    '',
+  ],
+  ['a bad hash', { ...JSON_RUN, model: { ...RUN.model, sha256: 'x' } }, 'model.sha256', 'SHA-256'],
+  [
+    'an unknown backend',
+    { ...JSON_RUN, fidelity: { ...RUN.fidelity, backend: 'cuda' } },
+    'fidelity.backend',
+    'cuda',
+  ],
+  [
+    'a bad recipe',
+    { ...JSON_RUN, recipe: { ...RUN.recipe, target: 'toaster' } },
+    'recipe',
+    'Allowed: webgpu, wasm',
+  ],
+  [
+    'a bad weight',
+    { ...JSON_RUN, weights: [JSON_RUN.weights[0], { name: 'x' }] },
+    'weights.1.label',
+    'refused',
+  ],
+  ['a long name', { ...JSON_RUN, name: 'x'.repeat(5000) }, 'name', '4096'],
+  ['too many warnings', { ...JSON_RUN, warnings: Array(10_001).fill('') }, 'warnings', '10000'],
+  ['a date in words', { ...JSON_RUN, startedAt: 'yesterday' }, 'startedAt', 'yesterday'],
+];
+
+test.each(refused)('%s is refused with its path', (_name, json, path, message) => {
+  try {
+    parseReport(json);
+    expect.unreachable('it was read');
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    expect(error.code).toBe('bad-report');
+    expect(error.detail?.path).toBe(path);
+    expect(error.message).toContain(message);
+    expect(error.message.length).toBeLessThan(700);
+  }
+});
+
+test('keys that this version does not know are dropped', () => {
+  expect(parseReport({ ...JSON_RUN, mood: 'good' })).toEqual(RUN);
+});

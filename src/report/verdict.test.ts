@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { presetRecipe } from '../recipe/presets.ts';
+import { BASELINE, measuredOtherwise, RUN } from './report.fixture.ts';
+import type { RunReport } from './report.ts';
+import { verdict, verdictText } from './verdict.ts';
+
+const text = (run: RunReport) => verdictText(verdict(run, BASELINE));
+const TRUTH = RUN.measurements[1]?.truth ?? null;
+
+test('the sentence of a measured run', () => {
+  expect(text(RUN)).toBe(
+    '6.6× smaller, 1.9× faster on WASM, −0.4 pt accuracy (95 % CI ±0.9, within noise), ' +
+      'same answers on 97.8 % of 1,068 rows.',
+  );
+  const strong = verdict(RUN, BASELINE).filter((part) => part.strong);
+  expect(strong.map((part) => part.text)).toEqual([
+    '6.6× smaller',
+    '1.9× faster on WASM',
+    '−0.4 pt',
+    '97.8 %',
+  ]);
+});
+
+test('the original says its own figures, with its own interval', () => {
+  expect(text(BASELINE)).toBe(
+    'The original: 90.9 MB, 84.0 % accuracy (95 % CI ±2.2) on 1,068 rows.',
+  );
+});
+
+test('slower is said plainly, for the target of the run', () => {
+  expect(text({ ...RUN, recipe: presetRecipe('close', 'webgpu') })).toContain(
+    ', 3.1× slower on WebGPU, ',
+  );
+});
+
+test('a time ratio whose interval holds 1 is within noise', () => {
+  const latency = RUN.measurements[0]?.latency;
+  if (!latency) throw new Error('the fixture has a latency');
+  const ratio = { median: 0.97, interval: { low: 0.9, high: 1.02 } };
+  expect(text(measuredOtherwise('wasm', { latency: { ...latency, ratio } }))).toContain(
+    ', as fast on WASM (within noise), ',
+  );
+});
+
+test('a loss outside its interval is not called noise, and lopsided intervals are written out', () => {
+  if (!RUN.accuracy) throw new Error('the fixture has an accuracy');
+  const difference = { value: -0.041, interval: { low: -0.061, high: -0.025 } };
+  expect(text({ ...RUN, accuracy: { ...RUN.accuracy, difference } })).toContain(
+    ', −4.1 pt accuracy (95 % CI −6.1 to −2.5), ',
+  );
+});
+
+test('a failed truth check comes before everything', () => {
+  if (!TRUTH) throw new Error('the fixture has a truth check');
+  const truth = { ...TRUTH, verdict: 'fails', failure: '12 of 64 outputs are not finite' } as const;
+  expect(text(measuredOtherwise('webgpu', { truth }))).toMatch(
+    /^Wrong on WebGPU: 12 of 64 outputs are not finite\. 6\.6× smaller, /,
+  );
+  expect(text(measuredOtherwise('webgpu', { truth: { ...truth, failure: null } }))).toMatch(
+    /^Wrong on WebGPU: outputs disagree/,
+  );
+});
+
+test('a backend that did not run is named with its reason', () => {
+  const failed = measuredOtherwise('wasm', {
+    failure: 'out of memory.',
+    latency: null,
+    truth: null,
+  });
+  expect(text(failed)).toMatch(
+    /^Failed on WASM: out of memory\. 6\.6× smaller, latency on WASM not measured, /,
+  );
+});
+
+test('what was not measured says so', () => {
+  const bare = { ...RUN, measurements: [], accuracy: null, fidelity: null };
+  expect(text(bare)).toBe(
+    '6.6× smaller, latency on WASM not measured, accuracy not measured, fidelity not measured.',
+  );
+});
+
+test('synthetic inputs give fidelity only', () => {
+  if (!RUN.dataset || !RUN.fidelity) throw new Error('the fixture has data');
+  const synthetic: RunReport = {
+    ...RUN,
+    accuracy: null,
+    dataset: { ...RUN.dataset, kind: 'synthetic' },
+    fidelity: { ...RUN.fidelity, rows: 16, top1Agreement: null, differingRows: null },
+  };
+  expect(text(synthetic)).toContain(
+    'accuracy not measured (synthetic inputs), cosine 0.99371 to the original on 16 rows.',
+  );
+});
+
+test('rounding does not hide the last row that differs', () => {
+  if (!RUN.fidelity) throw new Error('the fixture has fidelity');
+  const fidelity = { ...RUN.fidelity, rows: 5000, top1Agreement: 4999 / 5000, differingRows: 1 };
+  expect(text({ ...RUN, fidelity })).toContain('same answers on 4,999 of 5,000 rows.');
+  const all = { ...fidelity, top1Agreement: 1, differingRows: 0 };
+  expect(text({ ...RUN, fidelity: all })).toContain('same answers on 100.0 % of 5,000 rows.');
+});
+
+test('a larger output, a software adapter and failed weights are said', () => {
+  const output = { ...RUN.output, byteLength: 100_000_000 };
+  expect(text({ ...RUN, output })).toMatch(/^1\.1× larger, /);
+  expect(text(measuredOtherwise('wasm', { software: true }))).toContain(
+    '1.9× faster on WASM (software adapter), ',
+  );
+  const weights = RUN.weights.map((weight) => ({ ...weight, failed: true }));
+  expect(text({ ...RUN, partial: true, weights })).toMatch(
+    / Partial: 2 weights failed and stayed as they were\.$/,
+  );
+});
