@@ -1,0 +1,85 @@
+/** How close the outputs of a run are to the original's on the same rows. */
+import type { Backend } from '../core/backend.ts';
+import type { Fidelity } from '../report/report.ts';
+import { type AnswerOutput, answersOf, sameAnswers } from './answers.ts';
+import { Closeness } from './closeness.ts';
+import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
+
+export class FidelityMeter {
+  readonly #answer: AnswerOutput | null;
+  readonly #closeness = new Closeness();
+  #rows = 0;
+  #positions = 0;
+  #agreeing = 0;
+  #differingRows = 0;
+  #divergence = 0;
+
+  /** - `answer` — the output with answers; null leaves KL and agreement out */
+  constructor(answer: AnswerOutput | null) {
+    this.#answer = answer;
+  }
+
+  add(original: Outputs, run: Outputs): void {
+    this.#rows++;
+    this.#closeness.add(original, run);
+    const wanted = this.#answer ? original[this.#answer.name] : undefined;
+    const given = this.#answer ? run[this.#answer.name] : undefined;
+    if (!wanted || !given) return;
+    const wantedAnswers = answersOf(wanted);
+    const givenAnswers = answersOf(given);
+    this.#positions += wantedAnswers.length;
+    this.#agreeing += wantedAnswers.filter((one, at) => one === givenAnswers[at]).length;
+    if (!sameAnswers(wantedAnswers, givenAnswers)) this.#differingRows++;
+    if (this.#answer?.logits) this.#divergence += divergenceSum(wanted, given);
+  }
+
+  /** Figures for the rows so far. */
+  result(backend: Backend): Fidelity {
+    const answered = this.#positions > 0;
+    const comparable = answered && this.#answer?.logits && Number.isFinite(this.#divergence);
+    return {
+      backend,
+      rows: this.#rows,
+      cosine: this.#closeness.cosine,
+      sqnrDb: this.#closeness.sqnrDb,
+      klMean: comparable ? this.#divergence / this.#positions : null,
+      top1Agreement: answered ? this.#agreeing / this.#positions : null,
+      differingRows: answered ? this.#differingRows : null,
+    };
+  }
+}
+
+/** Σ over positions of KL(softmax original ‖ softmax run) in nats, float64. */
+function divergenceSum(original: OutputTensor, run: OutputTensor): number {
+  const p = floatsOf(original);
+  const q = floatsOf(run);
+  const width = original.dims.at(-1) ?? 1;
+  if (!p || !q || width === 0) return Number.NaN;
+  let sum = 0;
+  for (let start = 0; start < p.length; start += width) {
+    sum += divergence(p.subarray(start, start + width), q.subarray(start, start + width));
+  }
+  return sum;
+}
+
+/**
+ * KL(softmax `original` ‖ softmax `run`) in nats, both from logits, in float64.
+ * Not finite if the run gives something that is not, where the original gives a chance to it.
+ */
+export function divergence(original: Float32Array, run: Float32Array): number {
+  const logSumP = logSumExp(original);
+  const logSumQ = logSumExp(run);
+  let sum = 0;
+  for (const [index, value] of original.entries()) {
+    const logP = value - logSumP;
+    const p = Math.exp(logP);
+    if (p > 0) sum += p * (logP - ((run[index] ?? 0) - logSumQ));
+  }
+  return Math.max(0, sum); // a NaN stays one; rounding may give −1e-17
+}
+
+function logSumExp(values: Float32Array): number {
+  const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
+  return largest + Math.log(sum);
+}

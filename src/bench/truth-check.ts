@@ -1,0 +1,137 @@
+/**
+ * The truth check: does the compressed file compute, on this backend, what the original computes
+ * on WASM? It fails if something is not finite where the original is; if the same bytes on another
+ * backend give a cosine below 0.999 or other answers on more than 1 % of the rows (one miss is
+ * always allowed); or if the cosine to the original is below a floor.
+ */
+import type { Rows } from '../dataset/rows.ts';
+import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
+import { type AnswerOutput, answersOf, sameAnswers } from './answers.ts';
+import { Closeness } from './closeness.ts';
+import type { Outputs } from './outputs.ts';
+import { pause } from './pause.ts';
+import type { Session } from './session.ts';
+
+export const TRUTH_BUDGET_MS = 10_000;
+export const TRUTH_MINIMUM_ROWS = 16;
+const SAME_BYTES_COSINE = 0.999;
+const SAME_BYTES_MISSES = 0.01;
+
+/** How much the outputs may be noisier than the weights' noises added up. */
+const NOISE_MARGIN = 4;
+const FLOOR_AT_8_BITS = 0.9;
+const FLOOR_BELOW_8_BITS = 0.6;
+
+/**
+ * The floor for the cosine to the original. If every weight's noise reached the outputs in full,
+ * their noise-to-signal ratio would be n = Σ 10^(−SQNR/10) over the weights and the cosine
+ * 1/√(1 + n); the floor allows four times that n and is never above 0.9, or 0.6 once a weight has
+ * fewer than 8 bits: a wrong kernel gives a cosine near 0, and that is what it has to catch.
+ */
+export function noiseFloor(weights: readonly WeightRow[]): number {
+  const changed = weights.filter(({ sqnrDb, reason }) => sqnrDb !== null && reason === null);
+  const noise = changed.reduce((sum, { sqnrDb }) => sum + 10 ** (-(sqnrDb ?? 0) / 10), 0);
+  const cap = changed.some(({ bitsPerWeight }) => bitsPerWeight < 8)
+    ? FLOOR_BELOW_8_BITS
+    : FLOOR_AT_8_BITS;
+  return Math.min(cap, 1 / Math.sqrt(1 + NOISE_MARGIN * noise));
+}
+
+export class TruthMeter {
+  readonly #answer: AnswerOutput | null;
+  readonly #toOriginal = new Closeness();
+  readonly #toOther = new Closeness();
+  #rows = 0;
+  #sameAsOriginal = 0;
+  #comparedToOther = 0;
+  #otherAnswers = 0;
+
+  /** - `answer` — null for models whose outputs are no choice: rows then agree at cosine 0.999 */
+  constructor(answer: AnswerOutput | null) {
+    this.#answer = answer;
+  }
+
+  /**
+   * - `original` — of the original on WASM
+   * - `run` — of the compressed bytes on the checked backend
+   * - `other` — of the same bytes on another backend; null if there is none
+   */
+  add(original: Outputs, run: Outputs, other: Outputs | null): void {
+    this.#rows++;
+    this.#toOriginal.add(original, run);
+    if (this.#agree(original, run)) this.#sameAsOriginal++;
+    if (!other) return;
+    this.#comparedToOther++;
+    this.#toOther.add(other, run);
+    if (!this.#agree(other, run)) this.#otherAnswers++;
+  }
+
+  #agree(wanted: Outputs, given: Outputs): boolean {
+    const [a, b] = this.#answer ? [wanted[this.#answer.name], given[this.#answer.name]] : [];
+    if (a && b) return sameAnswers(answersOf(a), answersOf(b));
+    const row = new Closeness();
+    row.add(wanted, given);
+    return row.brokenCount === 0 && row.cosine >= SAME_BYTES_COSINE;
+  }
+
+  /** - `floor` — from `noiseFloor`; `otherName` — "WASM", for the sentence of a failure */
+  result(floor: number, otherName: string): TruthCheck {
+    const failure = this.#failure(floor, otherName);
+    return {
+      verdict: failure === null ? 'agrees' : 'fails',
+      rows: this.#rows,
+      cosine: this.#toOriginal.cosine,
+      sameAnswers: this.#sameAsOriginal,
+      floor,
+      largestDifference: this.#toOriginal.largestDifference,
+      failure,
+    };
+  }
+
+  #failure(floor: number, otherName: string): string | null {
+    const broken = this.#toOriginal.brokenCount;
+    if (broken > 0) return `${broken} output values are not finite where the original's are.`;
+    const { cosine } = this.#toOriginal;
+    if (this.#comparedToOther > 0) {
+      const same = this.#toOther.cosine;
+      if (same < SAME_BYTES_COSINE) {
+        return `The same file on ${otherName} gives other outputs (cosine ${same.toFixed(4)}, at least ${SAME_BYTES_COSINE} expected).`;
+      }
+      const allowed = Math.max(1, Math.floor(SAME_BYTES_MISSES * this.#comparedToOther));
+      if (this.#otherAnswers > allowed) {
+        return `The same file on ${otherName} answers ${this.#otherAnswers} of ${this.#comparedToOther} rows differently (at most ${allowed} allowed).`;
+      }
+    }
+    if (cosine < floor) {
+      return `Outputs are too far from the original's (cosine ${cosine.toFixed(4)}, floor ${floor.toFixed(4)}).`;
+    }
+    return null;
+  }
+}
+
+/** An agreeing check whose paired latency interval lies above the original's is "agrees, slow". */
+export function withLatency(truth: TruthCheck, latency: Latency | null): TruthCheck {
+  const slow = latency?.ratio && latency.ratio.interval.low > 1;
+  return truth.verdict === 'agrees' && slow ? { ...truth, verdict: 'agrees-slow' } : truth;
+}
+
+/** Rows as far as `budgetMs` allows, at least 16, in order; fewer only if there are fewer. */
+export async function runForTruth(
+  session: Pick<Session, 'run'>,
+  rows: Rows,
+  signal: AbortSignal,
+  onRow: (index: number, outputs: Outputs) => void,
+  budgetMs: number = TRUTH_BUDGET_MS,
+): Promise<number> {
+  const end = performance.now() + budgetMs;
+  let index = 0;
+  while (index < rows.count && (index < TRUTH_MINIMUM_ROWS || performance.now() < end)) {
+    await pause();
+    signal.throwIfAborted();
+    const outputs = await session.run(rows.feeds(index));
+    signal.throwIfAborted();
+    onRow(index, outputs);
+    index++;
+  }
+  return index;
+}
