@@ -7,15 +7,15 @@ import { assert } from '../../core/assert.ts';
 import { StudioError } from '../../core/studio-error.ts';
 import type { Edit } from '../../model/edit.ts';
 import {
-  bytesField,
-  encodeNode,
-  encodeOpset,
-  encodeTensorHeader,
-  encodeValueInfo,
-  fieldHeader,
+  payloadLengthOf,
+  writeNode,
+  writeOpset,
+  writeTensorHeader,
+  writeValueInfo,
 } from './encode.ts';
 import type { OnnxModel, OnnxWire, Span } from './onnx-model.ts';
 import { type OutputLayout, type Part, partLength } from './output-layout.ts';
+import { ProtoWriter } from './proto-writer.ts';
 import { type Change, rewrite } from './rewrite.ts';
 
 /** Protobuf messages end at 2^31 − 1 bytes; below it there is room for what runtimes add. */
@@ -40,12 +40,13 @@ export function layoutOnnx(model: OnnxModel, edit: Edit): OutputLayout {
   }
   const [graphFile] = model.files;
   assert(graphFile, `${model.name} has a file`);
+  const fresh = new NewBytes();
   const changes = [
-    ...embedExternal(model),
+    ...embedExternal(model, fresh),
     ...dropTensors(model, edit),
-    ...replaceNodes(model, edit),
-    ...addTensors(model, edit),
-    ...addOpsets(model, edit),
+    ...replaceNodes(model, edit, fresh),
+    ...addTensors(model, edit, fresh),
+    ...addOpsets(model, edit, fresh),
   ];
   const parts = rewrite(model.wire.frames, graphFile.blob.size, changes);
   const byteLength = parts.reduce((sum, part) => sum + partLength(part), 0);
@@ -76,14 +77,24 @@ const insertAtEnd = (model: OnnxModel, frame: number, parts: readonly Part[]): C
   return { frame, start: end, end, parts };
 };
 
-const bytesPart = (bytes: Uint8Array<ArrayBuffer>): Part => ({ kind: 'bytes', bytes });
+type Write = (writer: ProtoWriter) => void;
+
+/** New bytes of one output, all in the chunks of one writer. */
+class NewBytes {
+  readonly #writer = new ProtoWriter();
+
+  part(write: Write): Part {
+    write(this.#writer);
+    return { kind: 'bytes', bytes: this.#writer.take() };
+  }
+}
 
 /** One output file has no side files, so every payload moves in. */
-const embedExternal = (model: OnnxModel): Change[] =>
+const embedExternal = (model: OnnxModel, fresh: NewBytes): Change[] =>
   model.wire.external.flatMap(({ dropped, frame, payload }) => [
     ...dropped.map(drop),
     insertAtEnd(model, frame, [
-      bytesPart(fieldHeader(9, payload.end - payload.start)),
+      fresh.part((writer) => writer.header(9, payload.end - payload.start)),
       { kind: 'copy', range: payload },
     ]),
   ]);
@@ -111,12 +122,14 @@ function dropTensors({ name: modelName, wire, graph }: OnnxModel, edit: Edit): C
   return [...spans].map(drop);
 }
 
-function replaceNodes({ name, wire }: OnnxModel, edit: Edit): Change[] {
+function replaceNodes({ name, wire }: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
   for (const index of edit.replacedNodes.keys()) {
     assert(wire.nodes[index], `${name} has a node ${index}`);
   }
   const encoded = (index: number): Part[] =>
-    (edit.replacedNodes.get(index) ?? []).map((node) => bytesPart(bytesField(1, encodeNode(node))));
+    (edit.replacedNodes.get(index) ?? []).map((node) =>
+      fresh.part((writer) => writer.message(1, () => writeNode(writer, node))),
+    );
   if (wire.isSorted || hasExternalNodes(wire)) {
     return [...edit.replacedNodes.keys()].map((index) => ({
       ...wire.nodes[index]!,
@@ -142,7 +155,7 @@ const hasExternalNodes = ({ external, frames, graphs }: OnnxWire): boolean =>
     return index !== MODEL && frames[index]!.fieldNumber === 1;
   });
 
-function addTensors(model: OnnxModel, edit: Edit): Change[] {
+function addTensors(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
   const graph = model.wire.graphs.at(-1);
   assert(graph !== undefined, `${model.name} has a graph`);
   const isListed = model.irVersion < FIRST_IR_WITHOUT_LISTED_INITIALIZERS;
@@ -152,20 +165,27 @@ function addTensors(model: OnnxModel, edit: Edit): Change[] {
       !model.graph.tensors.has(name) || edit.removedTensors.has(name),
       `the added tensor ${name} is new`,
     );
-    const { header, payloadLength } = encodeTensorHeader(tensor);
+    const byteLength = payloadLengthOf(tensor);
     const parts: Part[] = [
-      bytesPart(fieldHeader(5, header.length + payloadLength)),
-      bytesPart(header),
-      bytes ? bytesPart(bytes) : { kind: 'payload', name, byteLength: payloadLength },
+      fresh.part((writer) =>
+        writer.message(5, () => writeTensorHeader(writer, tensor), byteLength),
+      ),
+      bytes ? { kind: 'bytes', bytes } : { kind: 'payload', name, byteLength },
     ];
-    if (isListed) parts.push(bytesPart(bytesField(11, encodeValueInfo(name, dtype, dims))));
+    if (isListed) {
+      parts.push(
+        fresh.part((writer) => writer.message(11, () => writeValueInfo(writer, name, dtype, dims))),
+      );
+    }
     return insertAtEnd(model, graph, parts);
   });
 }
 
-function addOpsets(model: OnnxModel, edit: Edit): Change[] {
+function addOpsets(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
   const missing = [...edit.addedOpsets].filter(([domain]) => !model.opsets.has(domain));
   return missing.map(([domain, version]) =>
-    insertAtEnd(model, MODEL, [bytesPart(bytesField(8, encodeOpset(domain, version)))]),
+    insertAtEnd(model, MODEL, [
+      fresh.part((writer) => writer.message(8, () => writeOpset(writer, domain, version))),
+    ]),
   );
 }

@@ -1,7 +1,7 @@
 /** Changes inside nested length-delimited messages → the parts of the changed file. */
-import { fieldHeader } from './encode.ts';
 import type { Frame } from './onnx-model.ts';
 import { type Part, partLength } from './output-layout.ts';
+import { encode } from './proto-writer.ts';
 
 /** `parts` in place of `[start, end)`, which lies directly in a frame (−1: the model). */
 export interface Change {
@@ -52,7 +52,8 @@ export function rewrite(
         const { fieldNumber, contentStart } = frames[item.index]!;
         const body = build(item.index, contentStart, item.end);
         const bodyLength = body.reduce((sum, part) => sum + partLength(part), 0);
-        parts.push({ kind: 'bytes', bytes: fieldHeader(fieldNumber, bodyLength) });
+        const header = encode((writer) => writer.header(fieldNumber, bodyLength));
+        parts.push({ kind: 'bytes', bytes: header });
         for (const part of body) pushPart(parts, part);
       }
       copied = item.end;
