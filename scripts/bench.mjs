@@ -2,10 +2,10 @@
  * `npm run bench`: how long each phase takes, in the production studio in a real browser.
  * `npm run bench -- --sample=digits --json=bench.json`; without `--sample`, every sample there is.
  *
- * The page is driven through one hook. With `#bench` in its address it sets `globalThis.whittleBench`,
- * a function that opens the files of one sample, does each phase once warm, and gives the figures;
- * `BenchRequest` and `BenchResult` below are its contract. Figures of a software adapter prove
- * nothing about a GPU, and the output says so.
+ * The page is driven through its file input "Open model" and one hook: with `#bench` in its address
+ * it sets `globalThis.whittleBench`, which waits for the model to be open, does every phase once to
+ * warm it and once to time it, and gives the figures. `BenchRequest` and `BenchResult` are its
+ * contract. Figures of a software adapter say nothing about a GPU, and the output says so.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { findChromium } from './find-chromium.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /**
- * @typedef {{ sample: string }} BenchRequest the files are those in the input "Open model"
+ * @typedef {{ sample: string }} BenchRequest the sample whose files have been given to the page
  * @typedef {{ vendor: string, architecture: string, description: string, isFallbackAdapter: boolean }} Adapter
  * @typedef {{ name: string, milliseconds: number, elements?: number, bytes?: number }} Phase
  *   `elements`, `bytes`: what the phase went through, for its rates
@@ -35,7 +35,11 @@ const { values: options } = parseArgs({
 
 Object.assign(process.env, { CHROMIUM_PATH: findChromium() });
 const chosen = benchSamples().filter(({ id }) => !options.sample || id === options.sample);
-if (chosen.length === 0) throw new Error(`No sample is named ${options.sample}.`);
+if (chosen.length === 0) {
+  const known = benchSamples().map(({ id }) => id);
+  console.error(`No sample is named ${options.sample}; there are ${known.join(', ')}.`);
+  process.exit(1);
+}
 
 const load = loadavg()[0] ?? 0;
 if (load > QUIET_LOAD)
@@ -84,7 +88,10 @@ async function measure(origin, sample, files) {
     await page.waitForFunction('typeof globalThis.whittleBench === "function"', undefined, {
       timeout: 30_000,
     });
-    await page.locator('input[type=file][aria-label="Open model"]').setInputFiles(files);
+    await page
+      .getByLabel('Open model', { exact: true })
+      .and(page.locator('input[type=file]'))
+      .setInputFiles(files);
     /** @type {BenchRequest} */
     const request = { sample };
     return await page.evaluate((/** @type {BenchRequest} */ given) => {
@@ -136,5 +143,6 @@ function print(machine, rows) {
  * @param {number | undefined} count
  * @param {number} milliseconds
  */
-const rate = (count, milliseconds) =>
-  count === undefined ? '' : Number((count / 1000 / milliseconds).toFixed(1));
+function rate(count, milliseconds) {
+  return count === undefined ? '' : Number((count / 1000 / milliseconds).toFixed(1));
+}

@@ -13,6 +13,8 @@ import { beginning, failed, readPlaywright, readVitest, settle } from './test-re
 
 /** @import { Outcome } from './test-report.mjs' */
 
+const TIER_LIMIT_MS = 1_500_000; // a hung tier must not hide the others
+
 const { CI } = process.env;
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-test-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -24,7 +26,7 @@ const TIERS = {
       'types of the page': ['tsc', '--noEmit', '-p', 'tsconfig.json'],
       'types of the workers': ['tsc', '--noEmit', '-p', 'tsconfig.worker.json'],
       'types of tools and tests': ['tsc', '--noEmit', '-p', 'tsconfig.node.json'],
-      'format and lint': ['biome', 'ci'],
+      'format and lint': ['biome', 'ci', '--colors=off'],
     }),
   node: () => vitest('node'),
   gpu: () => withChromium(() => vitest('gpu')),
@@ -45,19 +47,20 @@ const TIERS = {
 };
 
 /**
- * @param {string} program run through npx, except Node itself
+ * @param {string} program a package's command, or `node`
  * @param {string[]} args
  * @param {{ env?: Record<string, string>, keep?: boolean }} [how] `keep`: give back what it prints
  */
 function run(program, args, { env, keep = false } = {}) {
-  const [command, prefix] = program === 'node' ? [process.execPath, []] : ['npx', [program]];
-  const { status, stdout, stderr } = spawnSync(command, [...prefix, ...args], {
+  const prefix = program === 'node' ? [] : [`node_modules/.bin/${program}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...prefix, ...args], {
+    timeout: TIER_LIMIT_MS,
     stdio: ['ignore', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  const printed = `${stdout ?? ''}${stderr ?? ''}`;
+  const printed = `${stderr ?? ''}${stdout ?? ''}`; // reasons before summaries
   process.stdout.write(printed);
   return { status, printed };
 }
