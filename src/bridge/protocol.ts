@@ -136,6 +136,8 @@ export interface EngineCalls {
     progress: CompressProgress;
   };
   measure: { args: [request: MeasureRequest]; result: Measured; progress: MeasureProgress };
+  /** Whether the page can be seen: timings of a hidden one are discarded. */
+  visible: { args: [visible: boolean]; result: null; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };
 }
 

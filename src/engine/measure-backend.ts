@@ -1,0 +1,135 @@
+/** Everything about one model file on one backend but its accuracy. */
+
+import { measureLatency } from '../bench/latency.ts';
+import { runtimeThreads } from '../bench/ort.ts';
+import type { Outputs } from '../bench/outputs.ts';
+import { measurePlacement } from '../bench/placement.ts';
+import type { Session } from '../bench/session.ts';
+import { noiseFloor, runForTruth, TruthMeter, withLatency } from '../bench/truth-check.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Feeds } from '../dataset/rows.ts';
+import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
+import type { Original } from './original.ts';
+import type { Stages } from './stages.ts';
+
+/** Time for the timed pairs of one backend; a slow one gets fewer repetitions, at least this many. */
+const LATENCY_BUDGET_MS = 20_000;
+const LEAST_REPETITIONS = 5;
+const PATIENCE = { warmUp: 5, repetitions: 50 };
+
+export interface Device {
+  readonly name: string;
+  readonly software: boolean;
+}
+
+export interface BackendRequest {
+  readonly backend: Backend;
+  readonly device: Device;
+  readonly original: Original;
+  /** The compressed file's session; null measures the original itself. */
+  readonly run: Session | null;
+  /** The compressed file, for a session of its own that writes a profile. */
+  readonly runFile: Blob | null;
+  readonly weights: readonly WeightRow[];
+  /** What the same bytes gave on another backend, row by row. */
+  readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
+  readonly repetitions: number;
+  readonly isVisible: () => boolean;
+  readonly stages: Stages;
+}
+
+export interface BackendResult {
+  readonly measurement: BackendMeasurement;
+  /** Outputs of the truth check's rows, for the next backend to be compared with. */
+  readonly truthOutputs: readonly Outputs[];
+  readonly warnings: readonly string[];
+}
+
+export async function measureBackend(request: BackendRequest): Promise<BackendResult> {
+  const { backend, device, original, run, stages } = request;
+  const { signal } = stages;
+  const warnings: string[] = [];
+  const subject = run ?? (await original.session(backend));
+
+  const truth = await checkTruth(request, subject);
+  signal.throwIfAborted();
+  const input = original.dataset.latencyInput();
+  let latency: Latency | null = null;
+  if (input) {
+    const timing = await timePairs(request, input);
+    if (timing.kind === 'measured') latency = timing.run ?? timing.baseline;
+    else warnings.push(`Latency on ${label(backend)} was discarded. ${timing.reason}`);
+  }
+  signal.throwIfAborted();
+  const placement = backend === 'webgpu' && input ? await placementOf(request, input.feeds) : null;
+
+  return {
+    measurement: {
+      backend,
+      device: device.name,
+      software: device.software,
+      sessionMs: subject.sessionMs,
+      latency,
+      placement,
+      truth: truth.check && withLatency(truth.check, latency),
+      failure: null,
+    },
+    truthOutputs: truth.outputs,
+    warnings,
+  };
+}
+
+export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
+
+async function checkTruth(
+  { backend, original, run, weights, other, stages }: BackendRequest,
+  subject: Session,
+) {
+  const rows = original.dataset.evaluation;
+  // The original on WASM is what everything is compared with; itself it cannot be checked.
+  if (rows.count === 0) return { check: null, outputs: [] };
+  const stage = stages.begin('truth', rows.count, backend);
+  const outputs: Outputs[] = [];
+  await runForTruth(subject, rows, stages.signal, (index, output) => {
+    outputs.push(output);
+    stage.advance(index + 1, `row ${index + 1}`);
+  });
+  if (run === null && backend === 'wasm') return { check: null, outputs };
+  const meter = new TruthMeter(original.answer);
+  for (const [index, output] of outputs.entries()) {
+    stages.signal.throwIfAborted();
+    meter.add(await original.truth(index), output, other?.outputs[index] ?? null);
+  }
+  return { check: meter.result(noiseFloor(weights), other?.name ?? ''), outputs };
+}
+
+async function timePairs(
+  { backend, original, run, repetitions, isVisible, stages }: BackendRequest,
+  { feeds, description }: { readonly feeds: Feeds; readonly description: string },
+) {
+  const baseline = await original.session(backend);
+  const oneRound = (await baseline.time(feeds)) + (run ? await run.time(feeds) : 0);
+  const affordable = Math.floor(LATENCY_BUDGET_MS / oneRound) - PATIENCE.warmUp;
+  const timed = Math.max(LEAST_REPETITIONS, Math.min(repetitions, affordable));
+  const warmUp = affordable < LEAST_REPETITIONS ? 1 : PATIENCE.warmUp;
+  const stage = stages.begin('latency', warmUp + timed, backend);
+  return measureLatency({
+    baseline: () => baseline.time(feeds),
+    run: run && (() => run.time(feeds)),
+    warmUp,
+    repetitions: timed,
+    input: description,
+    threads: backend === 'wasm' ? runtimeThreads() : 1,
+    signal: stages.signal,
+    stop: stages.stop,
+    isVisible,
+    onPair: (done) => stage.advance(done, `run ${done}`),
+  });
+}
+
+async function placementOf({ original, runFile, backend }: BackendRequest, feeds: Feeds) {
+  if (runFile) return measurePlacement(runFile, backend, feeds);
+  return measurePlacement(original.graphFile, backend, feeds, {
+    externalFiles: original.externalFiles,
+  });
+}

@@ -1,0 +1,162 @@
+/** The measuring job: one file (or the original) on every backend, and its accuracy on one. */
+import { FidelityMeter } from '../bench/fidelity.ts';
+import { tooBigToRun } from '../bench/heap.ts';
+import { configureRuntime, RUNTIME_VERSION } from '../bench/ort.ts';
+import type { Outputs } from '../bench/outputs.ts';
+import { scoreRows } from '../bench/score.ts';
+import { createSession, type Session } from '../bench/session.ts';
+import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
+import type { Backend } from '../core/backend.ts';
+import { StudioError } from '../core/studio-error.ts';
+import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/report.ts';
+import { type Device, label, measureBackend } from './measure-backend.ts';
+import type { OpenModel } from './models.ts';
+import { originalOf } from './original.ts';
+import { Stages } from './stages.ts';
+
+/** Before the first session of this worker. */
+export const useThreads = (threads: number): void => configureRuntime({ threads });
+
+/** Ends the original's sessions; those of runs end with their measurement. */
+export const releaseOriginal = (open: OpenModel): Promise<void> => originalOf(open).release();
+
+export interface MeasureContext {
+  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly progress: (progress: MeasureProgress) => void;
+  readonly device: (backend: Backend) => Device;
+  readonly isVisible: () => boolean;
+}
+
+export async function measure(
+  open: OpenModel,
+  request: MeasureRequest,
+  context: MeasureContext,
+): Promise<Measured> {
+  const { model, dataset } = open;
+  const original = originalOf(open);
+  const { backends, scoreOn, weights } = request;
+  const [file, ...moreFiles] = request.files ?? [];
+  if (moreFiles.length > 0) {
+    throw new StudioError('unsupported-model', 'Outputs of several files are not measured yet.');
+  }
+  const measurements: BackendMeasurement[] = [];
+  const phases: Phase[] = [];
+  const warnings: string[] = [];
+  let accuracy: Accuracy | null = null;
+  let fidelity: Fidelity | null = null;
+  let stopped = false;
+  let other: { name: string; outputs: readonly Outputs[] } | null = null;
+  const stages = new Stages(context.signal, context.stop, (progress) =>
+    context.progress({ ...progress, accuracy, measurements }),
+  );
+  const tooBig = tooBigToRun(file?.blob.size ?? original.graphFile.size, 0);
+
+  for (const backend of backends) {
+    const start = performance.now();
+    const device = context.device(backend);
+    let run: Session | null = null;
+    try {
+      if (tooBig) throw new StudioError('too-large', `It ${tooBig}.`);
+      stages.begin('session', 1, backend);
+      run = file ? await createSession(file.blob, backend) : null;
+      await original.session(backend);
+      context.signal.throwIfAborted();
+      const result = await measureBackend({
+        ...{ backend, device, original, run, weights, other, stages },
+        runFile: file?.blob ?? null,
+        repetitions: request.repetitions,
+        isVisible: context.isVisible,
+      });
+      measurements.push(result.measurement);
+      warnings.push(...result.warnings);
+      other = { name: label(backend), outputs: result.truthOutputs };
+      if (backend === scoreOn && !context.stop.aborted) {
+        const scored = await score(run);
+        ({ accuracy, fidelity, stopped } = scored);
+      }
+    } catch (error) {
+      if (!isBackendFailure(error)) throw error;
+      measurements.push(failedMeasurement(backend, device, error.message));
+    } finally {
+      await run?.release();
+    }
+    phases.push({ name: `measure on ${label(backend)}`, durationMs: performance.now() - start });
+  }
+
+  return {
+    ...{ measurements, accuracy, fidelity, phases, warnings },
+    stopped: stopped || context.stop.aborted,
+    dataset: {
+      name: dataset.summary.name,
+      kind: dataset.summary.kind,
+      rows: accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count,
+      batch: 1,
+      preprocessing: dataset.preprocessing,
+    },
+    versions: {
+      'onnxruntime-web': RUNTIME_VERSION,
+      whittle: __APP_VERSION__,
+      browser: browserOf(),
+    },
+  };
+
+  /** Answers to all rows, beside the original's own. */
+  async function score(run: Session | null) {
+    const total = dataset.evaluation.count;
+    const forBaseline = stages.begin('accuracy', total, scoreOn);
+    const baseline = await original.scores(scoreOn, {
+      signal: context.signal,
+      stop: context.stop,
+      onRow: (index, soFar) => {
+        if (!run) accuracy = soFar;
+        forBaseline.advance(
+          index + 1,
+          run ? `row ${index + 1} of ${model.name}` : `row ${index + 1}`,
+        );
+      },
+    });
+    if (!run) return { accuracy: baseline.accuracy, fidelity: null, stopped: baseline.stopped };
+    const stage = stages.begin('accuracy', total, scoreOn);
+    const meter = new FidelityMeter(original.answer);
+    const scores = await scoreRows({
+      session: run,
+      rows: dataset.evaluation,
+      answer: original.answer,
+      baseline: baseline.correct,
+      signal: context.signal,
+      stop: context.stop,
+      onRow: (row) => {
+        const wanted = baseline.outputs[row.index];
+        if (wanted) meter.add(wanted, row.outputs);
+        accuracy = row.accuracy;
+        stage.advance(row.index + 1, `row ${row.index + 1}`);
+      },
+    });
+    return {
+      accuracy: scores.accuracy,
+      fidelity: scores.rows > 0 ? meter.result(scoreOn) : null,
+      stopped: scores.stopped,
+    };
+  }
+}
+
+/** What one backend cannot do is that backend's result; a lost device or a cancel ends the job. */
+const isBackendFailure = (error: unknown): error is StudioError =>
+  error instanceof StudioError &&
+  ['runtime-failed', 'no-webgpu', 'too-large', 'out-of-memory'].includes(error.code);
+
+const failedMeasurement = (
+  backend: Backend,
+  { name, software }: Device,
+  failure: string,
+): BackendMeasurement => ({
+  ...{ backend, software, failure, device: name },
+  sessionMs: null,
+  latency: null,
+  placement: null,
+  truth: null,
+});
+
+const browserOf = (): string =>
+  /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? 'unknown browser';

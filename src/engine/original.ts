@@ -1,0 +1,128 @@
+/** The original model's sessions and its outputs on the evaluation rows, made once a backend. */
+import { type AnswerOutput, answerOutputOf } from '../bench/answers.ts';
+import type { Outputs } from '../bench/outputs.ts';
+import { type Scores, scoreRows } from '../bench/score.ts';
+import { createSession, type ExternalFile, type Session } from '../bench/session.ts';
+import { assert } from '../core/assert.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
+import type { Accuracy } from '../report/report.ts';
+import type { OpenModel } from './models.ts';
+
+/** Outputs kept to compare runs with; rows beyond this are left out of fidelity. */
+const KEPT_OUTPUT_BYTES = 256e6;
+
+export interface OriginalScores extends Scores {
+  /** The first rows' outputs, as many as fit. */
+  readonly outputs: readonly Outputs[];
+}
+
+export interface ScoreControl {
+  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly onRow: (index: number, accuracy: Accuracy | null) => void;
+}
+
+export class Original {
+  readonly model: OnnxModel;
+  readonly dataset: Dataset;
+  readonly answer: AnswerOutput | null;
+  readonly #sessions = new Map<Backend, Session>();
+  readonly #scores = new Map<Backend, OriginalScores>();
+  readonly #truth = new Map<number, Outputs>();
+  #truthBytes = 0;
+
+  constructor(model: OnnxModel, dataset: Dataset) {
+    this.model = model;
+    this.dataset = dataset;
+    this.answer = answerOutputOf(model.graph.outputs, dataset.summary.labels.length);
+  }
+
+  /** The file of the graph, as it is. */
+  get graphFile(): Blob {
+    const [first] = this.model.files;
+    assert(first, 'a model has a file');
+    return first.blob;
+  }
+
+  /** External data under the names that the graph has for it. */
+  get externalFiles(): readonly ExternalFile[] {
+    const [first, ...others] = this.model.files;
+    const folder = first?.path.replace(/[^/]*$/, '') ?? '';
+    return others.map(({ path, blob }) => ({
+      path: path.startsWith(folder) ? path.slice(folder.length) : path,
+      bytes: blob,
+    }));
+  }
+
+  async session(backend: Backend): Promise<Session> {
+    const known = this.#sessions.get(backend);
+    if (known) return known;
+    const session = await createSession(this.graphFile, backend, {
+      externalFiles: this.externalFiles,
+    });
+    this.#sessions.set(backend, session);
+    return session;
+  }
+
+  /** What the original gives on WASM for a row: the truth that runs are checked against. */
+  async truth(index: number): Promise<Outputs> {
+    const known = this.#scores.get('wasm')?.outputs[index] ?? this.#truth.get(index);
+    if (known) return known;
+    const session = await this.session('wasm');
+    const outputs = await session.run(this.dataset.evaluation.feeds(index));
+    this.#truthBytes += byteLengthOf(outputs);
+    if (this.#truthBytes <= KEPT_OUTPUT_BYTES) this.#truth.set(index, outputs);
+    return outputs;
+  }
+
+  /** All evaluation rows on `backend`; a scoring that was stopped is not kept. */
+  async scores(backend: Backend, control: ScoreControl): Promise<OriginalScores> {
+    const known = this.#scores.get(backend);
+    if (known) return known;
+    const outputs: Outputs[] = [];
+    let bytes = 0;
+    const scores = await scoreRows({
+      session: await this.session(backend),
+      rows: this.dataset.evaluation,
+      answer: this.answer,
+      baseline: null,
+      signal: control.signal,
+      stop: control.stop,
+      onRow: (row) => {
+        bytes += byteLengthOf(row.outputs);
+        if (bytes <= KEPT_OUTPUT_BYTES) outputs.push(row.outputs);
+        control.onRow(row.index, row.accuracy);
+      },
+    });
+    const all = { ...scores, outputs };
+    if (!scores.stopped) this.#scores.set(backend, all);
+    return all;
+  }
+
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of sessions) await session.release();
+  }
+}
+
+function byteLengthOf(outputs: Outputs): number {
+  return Object.values(outputs).reduce((sum, { data }) => {
+    const perElement = ArrayBuffer.isView(data) && 'BYTES_PER_ELEMENT' in data ? 4 : 16;
+    return sum + data.length * perElement;
+  }, 0);
+}
+
+const originals = new WeakMap<OpenModel, Original>();
+
+/** The one `Original` of an open model. */
+export function originalOf(open: OpenModel): Original {
+  let original = originals.get(open);
+  if (!original) {
+    original = new Original(open.model, open.dataset);
+    originals.set(open, original);
+  }
+  return original;
+}

@@ -1,0 +1,37 @@
+/** Progress of a long job, stage by stage, with the time left where there is a basis for it. */
+import type { StageProgress } from '../bridge/protocol.ts';
+import type { Backend } from '../core/backend.ts';
+
+export interface Stage {
+  advance(done: number, current: string): void;
+}
+
+export class Stages {
+  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly #report: (progress: StageProgress) => void;
+
+  constructor(signal: AbortSignal, stop: AbortSignal, report: (progress: StageProgress) => void) {
+    this.signal = signal;
+    this.stop = stop;
+    this.#report = report;
+  }
+
+  begin(stage: StageProgress['stage'], total: number, backend?: Backend): Stage {
+    const start = performance.now();
+    const advance = (done: number, current: string) => {
+      const elapsedMs = performance.now() - start;
+      this.#report({
+        stage,
+        done,
+        total,
+        current,
+        elapsedMs,
+        remainingMs: done > 0 ? (elapsedMs / done) * (total - done) : null,
+        ...(backend && { backend }),
+      });
+    };
+    advance(0, '');
+    return { advance };
+  }
+}
