@@ -34,6 +34,7 @@ const TIERS = {
     const env = judgeEnv();
     if ('python' in env) return vitest('judge');
     if (CI) return failed(`the judge must run in CI: ${env.missing}`);
+    console.log(`The judge is not asked: ${env.missing}`);
     // So that no test tries to make it again.
     Object.assign(process.env, { WHITTLE_JUDGE_MISSING: env.missing });
     return vitest('judge');
