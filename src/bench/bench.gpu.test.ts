@@ -3,12 +3,12 @@ import { BACKENDS } from '../core/backend.ts';
 import type { Feeds, Rows } from '../dataset/rows.ts';
 import { FidelityMeter } from './fidelity.ts';
 import { measureLatency } from './latency.ts';
-import { exclusively } from './ort.ts';
+import { configureRuntime, exclusively, runtimeThreads } from './ort.ts';
 import { floatsOf, type Outputs } from './outputs.ts';
 import { measurePlacement, runsWhollyOnGpu } from './placement.ts';
 import { scoreRows } from './score.ts';
 import { createSession, type Session } from './session.ts';
-import { matMulModel, type TinyModel, tinyOnnx } from './tiny-onnx.ts';
+import { matMulModel, type TinyModel, tinyOnnx } from './testing/tiny-onnx.ts';
 import { noiseFloor, runForTruth, TruthMeter } from './truth-check.ts';
 
 const DIMS = [16, 4] as const;
@@ -267,4 +267,9 @@ test('the queue goes on after a task that fails', async () => {
   await expect(failed).rejects.toThrow('broken');
   await next;
   expect(order).toEqual(['first', 'second']);
+});
+
+test('threads are fixed once the runtime has started', () => {
+  configureRuntime({ threads: runtimeThreads() });
+  expect(() => configureRuntime({ threads: runtimeThreads() + 1 })).toThrow(/threads already/);
 });

@@ -1,11 +1,13 @@
 /** Answers to the rows of a data set, one row at a time, and the accuracy that grows with them. */
+
+import { assert } from '../core/assert.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Rows } from '../dataset/rows.ts';
 import type { Accuracy } from '../report/report.ts';
-import { countPairs, pairedDifference, wilsonInterval } from '../report/statistics.ts';
+import { type PairedCounts, pairedDifference, wilsonInterval } from '../report/statistics.ts';
 import { type AnswerOutput, answersOf } from './answers.ts';
 import type { Outputs } from './outputs.ts';
-import { pause } from './pause.ts';
+import { pacer } from './pause.ts';
 import type { Session } from './session.ts';
 
 export interface ScoreRequest {
@@ -48,10 +50,10 @@ export async function scoreRows(request: ScoreRequest): Promise<Scores> {
   let single = answer !== null;
   let scored = 0;
   const start = performance.now();
-  const accuracy = () =>
-    correct.length > 0 ? accuracyOf(correct, session.backend, baseline) : null;
+  const tally = new Tally(session.backend, baseline);
+  const breathe = pacer();
   for (let index = 0; index < rows.count; index++) {
-    await pause();
+    await breathe();
     signal.throwIfAborted();
     if (stop?.aborted) break;
     const outputs = await session.run(rows.feeds(index));
@@ -62,17 +64,20 @@ export async function scoreRows(request: ScoreRequest): Promise<Scores> {
     const label = rows.label(index);
     if (single) {
       answers.push(given[0] ?? -1);
-      if (label !== null) correct.push(given[0] === label);
+      if (label !== null) {
+        correct.push(given[0] === label);
+        tally.add(given[0] === label);
+      }
     }
     scored++;
-    onRow?.({ index, outputs, accuracy: accuracy() });
+    onRow?.({ index, outputs, accuracy: tally.accuracy });
   }
   const judged = single && correct.length === scored && scored > 0;
   return {
     rows: scored,
     answers: single ? answers : null,
     correct: judged ? correct : null,
-    accuracy: judged ? accuracy() : null,
+    accuracy: judged ? tally.accuracy : null,
     durationMs: performance.now() - start,
     stopped: scored < rows.count,
   };
@@ -80,23 +85,53 @@ export async function scoreRows(request: ScoreRequest): Promise<Scores> {
 
 /**
  * Share of right answers with its Wilson interval and, against the original's answers to the same
- * rows, the paired difference with its interval.
- * - `baseline` — at least as long as `correct`; null for the original itself
+ * rows, the paired difference with its interval; kept up row by row.
  */
+class Tally {
+  readonly #backend: Backend;
+  readonly #baseline: readonly boolean[] | null;
+  readonly #counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
+  #rows = 0;
+
+  constructor(backend: Backend, baseline: readonly boolean[] | null) {
+    this.#backend = backend;
+    this.#baseline = baseline;
+  }
+
+  add(right: boolean): void {
+    const before = this.#baseline?.[this.#rows];
+    assert(!this.#baseline || before !== undefined, `no baseline for row ${this.#rows}`);
+    this.#counts[kindOf(right, before ?? false)]++;
+    this.#rows++;
+  }
+
+  get accuracy(): Accuracy | null {
+    if (this.#rows === 0) return null;
+    const correct = this.#counts.both + this.#counts.onlyFirst;
+    return {
+      metric: 'accuracy',
+      backend: this.#backend,
+      rows: this.#rows,
+      correct,
+      value: correct / this.#rows,
+      interval: wilsonInterval(correct, this.#rows),
+      difference: this.#baseline && pairedDifference(this.#counts),
+    };
+  }
+}
+
+function kindOf(first: boolean, second: boolean): keyof PairedCounts {
+  if (first) return second ? 'both' : 'onlyFirst';
+  return second ? 'onlySecond' : 'neither';
+}
+
+/** Accuracy of the rows in `correct`; - `baseline` — as long or longer, null for the original */
 export function accuracyOf(
   correct: readonly boolean[],
   backend: Backend,
   baseline: readonly boolean[] | null,
-): Accuracy {
-  const right = correct.filter(Boolean).length;
-  const paired = baseline && countPairs(correct, baseline.slice(0, correct.length));
-  return {
-    metric: 'accuracy',
-    backend,
-    rows: correct.length,
-    correct: right,
-    value: right / correct.length,
-    interval: wilsonInterval(right, correct.length),
-    difference: paired && pairedDifference(paired),
-  };
+): Accuracy | null {
+  const tally = new Tally(backend, baseline);
+  for (const right of correct) tally.add(right);
+  return tally.accuracy;
 }

@@ -9,7 +9,7 @@ import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
 import { type AnswerOutput, answersOf, sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import type { Outputs } from './outputs.ts';
-import { pause } from './pause.ts';
+import { pacer } from './pause.ts';
 import type { Session } from './session.ts';
 
 export const TRUTH_BUDGET_MS = 10_000;
@@ -124,9 +124,10 @@ export async function runForTruth(
   budgetMs: number = TRUTH_BUDGET_MS,
 ): Promise<number> {
   const end = performance.now() + budgetMs;
+  const breathe = pacer();
   let index = 0;
   while (index < rows.count && (index < TRUTH_MINIMUM_ROWS || performance.now() < end)) {
-    await pause();
+    await breathe();
     signal.throwIfAborted();
     const outputs = await session.run(rows.feeds(index));
     signal.throwIfAborted();

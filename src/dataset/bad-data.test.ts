@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { openDataset } from './dataset.ts';
-import { imageModel, imagesNpz, named, npy, npz, textModel, tinyTokenizer } from './fixtures.ts';
+import {
+  imageModel,
+  imagesNpz,
+  named,
+  npy,
+  npz,
+  textModel,
+  tinyTokenizer,
+} from './testing/tiny-files.ts';
 
 const seed = { seed: 1 };
 const tokenizer = named('tokenizer.json', tinyTokenizer);

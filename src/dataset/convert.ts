@@ -1,5 +1,6 @@
 /** Numbers as a graph input takes them, where no value changes on the way. */
 import type { DType } from '../core/dtype.ts';
+import { float16Bits, float16Value } from '../core/float16.ts';
 import type { FeedTensor, FeedValues } from './rows.ts';
 
 const INTEGER_RANGE: Partial<Record<DType, readonly [bigint, bigint]>> = {
@@ -15,20 +16,33 @@ const INTEGER_RANGE: Partial<Record<DType, readonly [bigint, bigint]>> = {
 };
 
 /**
- * `tensor` with the element type `dtype`: integers among themselves while they fit, float64 to
- * float32 (rounded). null where that would change what the numbers mean (a byte image fed as
- * floats) or a value does not fit.
+ * `tensor` with the element type `dtype`: integers among themselves while they fit, floats among
+ * themselves (rounded to the narrower type). null where that would change what the numbers mean (a
+ * byte image fed as floats) or an integer does not fit.
  */
 export function convert(tensor: FeedTensor, dtype: DType): FeedTensor | null {
   if (tensor.dtype === dtype) return tensor;
-  if (tensor.dtype === 'float64' && dtype === 'float32') {
-    return { ...tensor, dtype, data: Float32Array.from(tensor.data as Float64Array) };
+  const floats = floatsOf(tensor);
+  if (floats) {
+    const data = asFloats(floats, dtype);
+    return data && { ...tensor, dtype, data };
   }
   const range = INTEGER_RANGE[dtype];
   if (!range || !(tensor.dtype in INTEGER_RANGE)) return null;
   const [low, high] = range;
   for (const value of tensor.data) if (value < low || value > high) return null;
   return { ...tensor, dtype, data: integers(tensor.data, dtype) };
+}
+
+function floatsOf({ dtype, data }: FeedTensor): Float32Array | Float64Array | null {
+  if (dtype === 'float16') return Float32Array.from(data as Uint16Array, float16Value);
+  return data instanceof Float32Array || data instanceof Float64Array ? data : null;
+}
+
+function asFloats(values: Float32Array | Float64Array, dtype: DType): FeedValues | null {
+  if (dtype === 'float32') return Float32Array.from(values);
+  if (dtype === 'float64') return Float64Array.from(values);
+  return dtype === 'float16' ? Uint16Array.from(values, float16Bits) : null;
 }
 
 /** `values` (already in range) as the typed array of integer type `dtype`. */

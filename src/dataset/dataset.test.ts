@@ -11,7 +11,7 @@ import {
   npz,
   textModel,
   tinyTokenizer,
-} from './fixtures.ts';
+} from './testing/tiny-files.ts';
 
 const seed = { seed: 1 };
 const config = named(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readCsv } from './csv-table.ts';
-import fixture from './fixtures/token-ids.json' with { type: 'json' };
+import fixture from './testing/token-ids.json' with { type: 'json' };
 import { openTokenizer } from './tokenizer.ts';
 
 const { WHITTLE_SAMPLES } = process.env;

@@ -1,6 +1,6 @@
 /** Small models, archives and tokenizers for the tests of this room. */
 import { zipSync } from 'fflate';
-import type { Graph, Node, ValueInfo } from '../model/model.ts';
+import type { Graph, Node, ValueInfo } from '../../model/model.ts';
 
 export const named = (path: string, content: BlobPart) => ({ path, blob: new Blob([content]) });
 

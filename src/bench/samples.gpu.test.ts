@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { openDataset } from '../dataset/dataset.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import { answerOutputOf } from './answers.ts';
+import type { Outputs } from './outputs.ts';
+import { scoreRows } from './score.ts';
+import { createSession } from './session.ts';
+import { noiseFloor, runForTruth, TruthMeter } from './truth-check.ts';
+
+const signal = new AbortController().signal;
+
+/** A built-in sample, as the page fetches it. */
+async function openSample(names: readonly string[], folder: string) {
+  const files = await Promise.all(
+    names.map(async (path) => ({
+      path,
+      blob: await (await fetch(`/samples/${folder}/${path}`)).blob(),
+    })),
+  );
+  const model = await openOnnx(files);
+  const dataset = await openDataset(files, model, { seed: 1 });
+  const answer = answerOutputOf(model.graph.outputs, dataset.summary.labels.length);
+  const bytes = model.files[0]?.blob ?? new Blob();
+  return { model, dataset, answer, bytes };
+}
+
+const TEXT = [
+  ...['model.onnx', 'config.json', 'tokenizer.json', 'tokenizer_config.json'],
+  ...['test.csv', 'calibration.csv'],
+];
+
+const IMAGES = ['model.onnx', 'config.json', 'test.npz', 'calibration.npz'];
+
+// The counts that `evaluate.py` gives with onnxruntime on the CPU, as the samples' READMEs say.
+test.each([
+  ['sentiment-tiny', TEXT, 819, 'cut at 64 tokens, no padding'],
+  ['digits', IMAGES, 994, 'as stored'],
+])(
+  '%s scores on WASM what Python scores, to the row',
+  async (folder, names, right, preparation) => {
+    const { dataset, answer, bytes } = await openSample(names, folder);
+    expect(dataset.summary).toMatchObject({
+      evaluationRows: 1000,
+      calibrationRows: 512,
+      unread: [],
+    });
+    expect(dataset.preprocessing).toBe(preparation);
+    const session = await createSession(bytes, 'wasm');
+    const rows = dataset.evaluation;
+    const scores = await scoreRows({ session, rows, answer, baseline: null, signal });
+    await session.release();
+    expect(scores.accuracy).toMatchObject({ rows: 1000, correct: right, difference: null });
+  },
+  120_000,
+);
+
+test('sentiment-tiny passes the truth check on WebGPU', async () => {
+  const { dataset, answer, bytes } = await openSample(TEXT, 'sentiment-tiny');
+  const rows = { ...dataset.evaluation, count: 16 };
+  const meter = new TruthMeter(answer);
+  const original: Outputs[] = [];
+  const wasm = await createSession(bytes, 'wasm');
+  await runForTruth(wasm, rows, signal, (_, outputs) => original.push(outputs));
+  await wasm.release();
+  const webgpu = await createSession(bytes, 'webgpu');
+  await runForTruth(webgpu, rows, signal, (row, outputs) => {
+    meter.add(original[row] ?? {}, outputs, original[row] ?? {});
+  });
+  await webgpu.release();
+  const truth = meter.result(noiseFloor([]), 'WASM');
+  expect(truth).toMatchObject({ verdict: 'agrees', rows: 16, sameAnswers: 16, failure: null });
+  expect(truth.largestDifference).toBeLessThan(1e-3);
+}, 120_000);
