@@ -49,6 +49,11 @@ export class ForwardReader {
    */
   varint(end: number, place: () => string): number | bigint {
     const start = this.position;
+    const first = this.#window[start - this.#windowStart];
+    if (first !== undefined && first < 128 && start < end) {
+      this.position++;
+      return first;
+    }
     let low = 0;
     let scale = 1;
     let wide = 0n;

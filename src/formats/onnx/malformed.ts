@@ -17,6 +17,9 @@ export const malformed = (
 export const unsupported = (
   file: string,
   fact: string,
-  where: Pick<ErrorDetail, 'path' | 'offset'> = {},
+  where: Pick<ErrorDetail, 'path' | 'offset'>,
+  remedy: string,
 ): StudioError =>
-  new StudioError('unsupported-model', `${file} ${fact}.`, { detail: { file, ...where } });
+  new StudioError('unsupported-model', `${file} ${fact}. ${remedy}`, {
+    detail: { file, ...where },
+  });

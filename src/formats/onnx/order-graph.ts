@@ -72,7 +72,7 @@ export function orderGraph(
   const order = executionOrder(nodes, dependencies, path, reading);
   reading.note(
     'unsorted',
-    `The nodes of ${path} are not in order of execution; they were sorted.`,
+    `${reading.file} lists the nodes of its ${path} out of order; they were sorted.`,
     path,
   );
   const sorted = order.map((position, index) => ({ ...nodes[position]!, index }));

@@ -87,7 +87,7 @@ export function probeOnnx(head: Uint8Array): Probe {
     if (headMatch > 0) return { verdict: 'other', actually, headMatch, remedy };
   }
   const structure = modelFields(head);
-  if (structure === 'other' && head.length >= 8 && head.every(isPrintable)) {
+  if (structure !== 'onnx' && head.length >= 8 && head.every(isPrintable)) {
     return {
       verdict: 'other',
       actually: 'a text file',

@@ -115,13 +115,17 @@ function readHeader(fields: Fields, { path, label }: Place, file: string): Heade
     throw unsupported(
       file,
       `gives ${label} the data type ${dataType}, which Whittle does not know`,
-      {
-        path: `${path}.data_type`,
-      },
+      { path: `${path}.data_type` },
+      'Export the model with one of the types of ONNX up to 1.20.',
     );
   }
   if (hasField(fields, SEGMENT)) {
-    throw unsupported(file, `stores ${label} in segments, which no runtime reads`, { path });
+    throw unsupported(
+      file,
+      `stores ${label} in segments, which no runtime reads`,
+      { path },
+      'Export the model again.',
+    );
   }
   const dims = checkedDims(intsOf(fields, 1), { path, label }, file);
   return { dtype, dims, count: elementCount(dims) };

@@ -57,21 +57,29 @@ export interface WireTree {
 }
 
 /**
- * @throws malformed-model with path and offset; too-large if structure alone exceeds the budget
+ * Fields that `wire-schema.ts` does not know are checked and left out.
+ * @param budget bytes of memory, roughly, that the tree may take
+ * @throws malformed-model with path and offset; too-large beyond the budget
  */
-export const readWireTree = (blob: Blob, file: string, signal?: AbortSignal): Promise<WireTree> =>
-  new TreeReader(blob, file).read(signal);
+export const readWireTree = (
+  blob: Blob,
+  file: string,
+  signal?: AbortSignal,
+  budget = BUDGET,
+): Promise<WireTree> => new TreeReader(blob, file, budget).read(signal);
 
 class TreeReader {
   readonly #reader: ForwardReader;
   readonly #file: string;
   readonly #stack: Frame[] = [];
+  readonly #place = () => this.#path();
   #hasGroups = false;
-  #budget = BUDGET;
+  #budget: number;
 
-  constructor(blob: Blob, file: string) {
+  constructor(blob: Blob, file: string, budget: number) {
     this.#reader = new ForwardReader(blob, file);
     this.#file = file;
+    this.#budget = budget;
   }
 
   async read(signal?: AbortSignal): Promise<WireTree> {
@@ -102,8 +110,7 @@ class TreeReader {
   #field(frame: Frame): WireField | null {
     const reader = this.#reader;
     const start = reader.position;
-    const path = () => this.#path();
-    const tag = Number(reader.varint(frame.end, path));
+    const tag = Number(reader.varint(frame.end, this.#place));
     const number = Math.floor(tag / 8);
     const wireType = tag % 8;
     if (number < 1 || number >= 2 ** 29) {
@@ -114,7 +121,7 @@ class TreeReader {
     if (wireType === WIRE_GROUP_END) return this.#closeGroup(frame, number, start);
     if (wireType === WIRE_BYTES) return this.#delimited(frame, number, start, schema);
     let value: number | bigint = 0;
-    if (wireType === WIRE_VARINT) value = reader.varint(frame.end, path);
+    if (wireType === WIRE_VARINT) value = reader.varint(frame.end, this.#place);
     else if (wireType === WIRE_FIXED32) {
       this.#need(4, frame, number, start);
       value = reader.fixed32();
@@ -122,7 +129,7 @@ class TreeReader {
       this.#need(8, frame, number, start);
       reader.position += 8;
     } else throw this.#broken(`has a field of the unknown wire type ${wireType}`, start);
-    if (frame.message) this.#scalar(frame, number, wireType, start, value, schema);
+    if (schema) this.#scalar(frame, number, wireType, start, value, schema);
     return null;
   }
 
@@ -132,12 +139,12 @@ class TreeReader {
     wireType: number,
     start: number,
     value: number | bigint,
-    schema: FieldSchema | undefined,
+    schema: FieldSchema,
   ): void {
     const end = this.#reader.position;
     const previous = frame.fields.at(-1);
     const extends_ =
-      schema?.run !== undefined &&
+      schema.run !== undefined &&
       previous?.number === number &&
       previous.wireType === wireType &&
       previous.end === start;
@@ -149,10 +156,19 @@ class TreeReader {
       return;
     }
     this.#spend(FIELD_COST);
-    const values = schema?.run === 'values' ? [value] : null;
-    const contentStart = start;
-    const field = { number, wireType, start, contentStart, end, value, fields: null, values };
-    frame.fields.push({ ...field, bytes: null, count: 1 });
+    const values = schema.run === 'values' ? [value] : null;
+    frame.fields.push({
+      number,
+      wireType,
+      start,
+      contentStart: start,
+      end,
+      value,
+      bytes: null,
+      fields: null,
+      count: 1,
+      values,
+    });
   }
 
   #delimited(
@@ -162,7 +178,7 @@ class TreeReader {
     schema: FieldSchema | undefined,
   ): WireField | null {
     const reader = this.#reader;
-    const byteLength = reader.varint(frame.end, () => this.#path());
+    const byteLength = reader.varint(frame.end, this.#place);
     const contentStart = reader.position;
     const left = frame.end - contentStart;
     if (byteLength > left) {
@@ -174,22 +190,30 @@ class TreeReader {
       );
     }
     const end = contentStart + Number(byteLength);
-    if (!frame.message) {
+    if (!schema) {
       reader.position = end;
       return null;
     }
     this.#spend(FIELD_COST);
-    const fields: WireField[] | null = schema?.message ? [] : null;
+    const fields: WireField[] | null = schema.message ? [] : null;
     const field: WireField = {
-      ...{ number, wireType: WIRE_BYTES, start, contentStart, end, value: 0 },
-      ...{ bytes: null, fields, count: 0, values: null },
+      number,
+      wireType: WIRE_BYTES,
+      start,
+      contentStart,
+      end,
+      value: 0,
+      bytes: null,
+      fields,
+      count: 0,
+      values: null,
     };
     frame.fields.push(field);
-    if (fields && schema?.message) {
+    if (fields && schema.message) {
       this.#push({ message: schema.message, fields, end, number, isGroup: false });
       return null;
     }
-    if (schema?.load && end - contentStart <= LOAD_LIMIT) {
+    if (schema.load && end - contentStart <= LOAD_LIMIT) {
       this.#spend(end - contentStart);
       return field;
     }
