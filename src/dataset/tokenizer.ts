@@ -49,9 +49,10 @@ export async function openTokenizer(
     const encoded = attempt(path, () =>
       tokenizer.encode(prepare(text), { add_special_tokens: special }),
     ).ids;
-    const wrong = encoded.find((id) => !Number.isInteger(id) || (tableRows && id >= tableRows));
-    if (encoded.every(Number.isInteger) && wrong === undefined) return encoded;
-    const fact = Number.isInteger(wrong)
+    const known = (id: number) => isId(id) && id < (tableRows ?? Number.POSITIVE_INFINITY);
+    if (encoded.every(known)) return encoded;
+    const wrong = encoded.find((id) => !known(id));
+    const fact = isId(wrong)
       ? `gives the id ${wrong}, but the model's table has ${tableRows} rows`
       : 'has no id for a piece of the text and no unknown token';
     throw bad(path, `${fact}. Drop the tokenizer.json that was exported with this model.`);
@@ -125,8 +126,15 @@ function frameOf(
   };
 }
 
-const typesOf = (path: string, tokenizer: Tokenizer): readonly number[] =>
-  attempt(path, () => tokenizer.encode('a', { return_token_type_ids: true })).token_type_ids ?? [];
+function typesOf(path: string, tokenizer: Tokenizer): readonly number[] {
+  const types = attempt(path, () => tokenizer.encode('a', { return_token_type_ids: true }));
+  const numbers = types.token_type_ids ?? [];
+  if (numbers.every(isId)) return numbers;
+  throw bad(path, 'gives token types that are no numbers. Take the file of the export.');
+}
+
+const isId = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 
 /** Ideographs beyond the first plane, which BERT's normalizer sets apart as it does the others. */
 const HIGH_IDEOGRAPHS =
@@ -164,9 +172,10 @@ function padIdOf(
   config: Record<string, unknown>,
 ): number {
   const padding = objectOf(json['padding'])?.['pad_id'];
-  if (typeof padding === 'number' && Number.isInteger(padding)) return padding;
+  if (isId(padding)) return Number(padding);
   const token = objectOf(config['pad_token'])?.['content'] ?? config['pad_token'];
-  return (typeof token === 'string' ? tokenizer.token_to_id(token) : undefined) ?? 0;
+  const id = typeof token === 'string' ? tokenizer.token_to_id(token) : undefined;
+  return isId(id) ? Number(id) : 0; // masked: any id of the table will do
 }
 
 async function readObject({ path, blob }: NamedFile): Promise<Record<string, unknown>> {
