@@ -79,10 +79,12 @@ rng = np.random.default_rng(77)
 K, N = 16, 120
 W = (rng.standard_normal((K, N)) * 0.01).astype(f32)
 for n in range(N):
-    odd = 2 * rng.integers(0, 255) + 1
-    unit = f32(rng.integers(1 << 15, 1 << 16)) * f32(2.0 ** rng.integers(-24, -14))
-    W[:, n] = np.clip(W[:, n], -unit * odd / 2, unit * (510 - odd) / 2)
-    W[0, n], W[1, n] = -unit * f32(odd), unit * f32(510 - odd)
+    part = (1, 3, 5, 15, 17, 51, 85, 255)[n % 8]  # the range is 510 / part units: exact in float64 only for part 1
+    whole = 510 // part
+    odd = 2 * rng.integers(0, whole // 2) + 1
+    unit = f32(rng.integers(1 << 13, 1 << 14)) * f32(2.0 ** rng.integers(-24, -14))
+    W[:, n] = np.clip(W[:, n], -unit * odd, unit * (whole - odd))
+    W[0, n], W[1, n] = -unit * f32(odd), unit * f32(whole - odd)
 W[:, 0] = np.where(np.arange(K) % 2, 1, -1) * f32(0.3)
 W[:, 1] = 0
 W[:, 2] = rng.standard_normal(K).astype(f32) * f32(1e-39)

@@ -1,0 +1,175 @@
+/** The device side of one tile at a time: its buffers, and the commands that quantize it. */
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import type { BufferSlice } from '../gpu/batch.ts';
+import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import { blockParameters, RULES } from '../kernels/block-parameters.ts';
+import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
+import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
+import { sumPartials } from '../kernels/sum-partials.ts';
+import type { Tile } from './rtn-tiles.ts';
+
+const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
+const MAX_SUMS = 256;
+
+/** Where results of a tile lie in its read-back, in bytes. */
+export interface TileOutput {
+  readonly codes: number;
+  readonly scales: number;
+  readonly zeroPoints: number;
+  readonly sums: number;
+  readonly sumCount: number;
+  readonly faults: number;
+  readonly byteLength: number;
+}
+
+const align = (byteLength: number) => Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
+
+const variantOf = (spec: QuantizeSpec): CodesVariant => ({
+  bits: spec.bits,
+  divides: spec.rule !== 'matmul-nbits',
+  transposed: spec.transposed,
+  acrossColumns: spec.packing === 'columns',
+});
+
+/** Layout of the results of `tile`; codes come last because they vary most. */
+export function tileOutput(spec: QuantizeSpec, tile: Tile): TileOutput {
+  const blocks = tile.columns * tile.blockCount;
+  const invocations = codesInvocations(variantOf(spec), tile.rows, tile.columns);
+  const sumCount = Math.min(MAX_SUMS, Math.ceil(invocations / 64));
+  const scales = ALIGNMENT; // after the faults
+  const zeroPoints = scales + align(blocks * (spec.scaleType === 'float16' ? 2 : 4));
+  const sums = zeroPoints + (spec.symmetric ? 0 : align(blocks));
+  const codes = sums + align(16 * sumCount);
+  const byteLength = codes + (tile.rows * tile.columns * spec.bits) / 8;
+  return { codes, scales, zeroPoints, sums, sumCount, faults: 0, byteLength };
+}
+
+/** Scratch for tiles of at most `maxElements`; tiles run one after another on the device's queue. */
+export class RtnDevice implements Disposable {
+  /** Of `read-back` staging that holds any tile's results. */
+  readonly maxOutputByteLength: number;
+  readonly #gpu: Gpu;
+  readonly #weight: OwnedBuffer;
+  readonly #ranges: OwnedBuffer;
+  readonly #blocks: OwnedBuffer;
+  readonly #partials: OwnedBuffer;
+  readonly #output: OwnedBuffer;
+
+  constructor(gpu: Gpu, maxElements: number) {
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const maxBlocks = Math.ceil(maxElements / 16);
+    this.maxOutputByteLength = maxElements + 5 * maxBlocks + 16 * MAX_SUMS + 5 * ALIGNMENT;
+    this.#gpu = gpu;
+    this.#weight = gpu.buffer('weight', 4 * maxElements, STORAGE | COPY_DST);
+    this.#ranges = gpu.buffer('ranges', 8 * maxBlocks, STORAGE | COPY_DST);
+    this.#blocks = gpu.buffer('blocks', 16 * maxBlocks, STORAGE);
+    this.#partials = gpu.buffer('partials', 16 * maxBlocks, STORAGE);
+    this.#output = gpu.buffer('output', this.maxOutputByteLength, STORAGE | COPY_SRC | COPY_DST);
+  }
+
+  /**
+   * Submits `tile`.
+   * - `weight`   — float32 staging, [rows, columns] or, transposed, [columns, rows]
+   * - `readBack` — receives the results; null if the tile makes no codes
+   */
+  submit(
+    label: string,
+    spec: QuantizeSpec,
+    tile: Tile,
+    weight: GPUBuffer,
+    readBack: GPUBuffer | null,
+  ): void {
+    const { rows, columns, blockSize, blockCount, does } = tile;
+    const count = columns * blockCount;
+    const output = tileOutput(spec, tile);
+    const part = (offset: number, end: number): BufferSlice => ({
+      buffer: this.#output,
+      offset,
+      size: end - offset,
+    });
+    const strides =
+      spec.packing === 'columns'
+        ? { columnStride: 1, blockStride: columns }
+        : { columnStride: blockCount, blockStride: 1 };
+    const shape = { rows, columns, blockSize, ...strides };
+    const batch = this.#gpu.batch(label);
+    batch.copy({ buffer: weight, offset: 0, size: 4 * rows * columns }, this.#weight, 0);
+    if (does.clears) {
+      batch.clear(this.#ranges, 0, 8 * count);
+      batch.clear(this.#output, 0, output.sums);
+    }
+    if (does.ranges) {
+      batch.dispatch(
+        spec.transposed ? blockRangesTransposed : blockRanges,
+        { weight: this.#weight, ranges: this.#ranges },
+        shape,
+      );
+    }
+    if (does.parameters) {
+      batch.dispatch(
+        blockParameters,
+        {
+          ranges: this.#ranges,
+          blocks: this.#blocks,
+          scales: part(output.scales, output.zeroPoints),
+          // Symmetric blocks write none; the binding must hold something of its own.
+          zeroPoints: spec.symmetric ? this.#partials : part(output.zeroPoints, output.sums),
+          faults: part(output.faults, output.scales),
+        },
+        {
+          count,
+          rule: RULES[spec.rule],
+          bits: spec.bits,
+          symmetric: Number(spec.symmetric),
+          halfScales: Number(spec.scaleType === 'float16'),
+        },
+      );
+    }
+    if (does.codes && readBack) {
+      const variant = variantOf(spec);
+      batch.dispatch(
+        quantizeCodes(variant),
+        {
+          weight: this.#weight,
+          blocks: this.#blocks,
+          codes: part(output.codes, output.byteLength),
+          partials: this.#partials,
+        },
+        { ...shape, validRows: tile.validRows, zero: 0 },
+      );
+      batch.dispatch(
+        sumPartials,
+        { partials: this.#partials, sums: part(output.sums, output.codes) },
+        { count: codesInvocations(variant, rows, columns), groups: output.sumCount },
+      );
+      batch.copy(part(0, output.byteLength), readBack, 0);
+    }
+    batch.submit();
+  }
+
+  [Symbol.dispose](): void {
+    for (const buffer of [this.#weight, this.#ranges, this.#blocks, this.#partials, this.#output]) {
+      buffer.destroy();
+    }
+  }
+}
+
+/** Compiles the kernels of `spec`. */
+export async function prepareKernels(gpu: Gpu, spec: QuantizeSpec): Promise<void> {
+  await Promise.all([
+    gpu.prepare(spec.transposed ? blockRangesTransposed : blockRanges),
+    gpu.prepare(blockParameters),
+    gpu.prepare(quantizeCodes(variantOf(spec))),
+    gpu.prepare(sumPartials),
+  ]);
+}
+
+/** Elements that one tile may have: as one binding, and at most `maxBytes` long. */
+export function maxTileElements(
+  { limits }: GPUDevice,
+  maxBytes = Number.POSITIVE_INFINITY,
+): number {
+  const { maxStorageBufferBindingSize, maxBufferSize } = limits;
+  const byteLength = Math.min(maxStorageBufferBindingSize, maxBufferSize, maxBytes);
+  return Math.floor(byteLength / 4 / 64) * 64;
+}

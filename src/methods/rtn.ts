@@ -1,0 +1,294 @@
+/**
+ * Round-to-nearest quantization of weights on the GPU. Streams a list of weights in tiles: while the
+ * device works on one, the next is read and the one before is copied out. Memory is bounded by the
+ * staging rings and the results; nothing awaits the device between submissions.
+ */
+import { assert } from '../core/assert.ts';
+import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
+import { elementCount } from '../core/shape.ts';
+import { StudioError } from '../core/studio-error.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { StagingRing } from '../gpu/staging-ring.ts';
+import { countNonFinite } from './count-non-finite.ts';
+import { maxTileElements, prepareKernels, RtnDevice, tileOutput } from './rtn-device.ts';
+import { RtnResult } from './rtn-result.ts';
+import { smallestTile, type Tile, tilesOf } from './rtn-tiles.ts';
+import { SOURCE_BYTES, type WeightSource } from './weight-source.ts';
+import { widenRows } from './widen-rows.ts';
+
+export interface QuantizeJob {
+  readonly source: WeightSource;
+  readonly spec: QuantizeSpec;
+}
+
+/** How one job ended; the failure names the weight, the fact and the remedy. */
+export type QuantizeOutcome =
+  | { readonly quantized: Quantized; readonly failure: null }
+  | { readonly quantized: null; readonly failure: StudioError };
+
+export interface RtnOptions {
+  /** Elements of a tile; more where one row of blocks is longer. */
+  readonly tileElements?: number;
+  /** Bytes of a tile at most; by default what one binding of the device may hold. */
+  readonly maxTileBytes?: number;
+  /** Tiles on their way at a time. */
+  readonly depth?: number;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Called once a job, in the order of the jobs. */
+  readonly onOutcome: (index: number, outcome: QuantizeOutcome) => void;
+  /** Called as tiles come back, with the share of the job's tiles so far. */
+  readonly onProgress?: (index: number, share: number) => void;
+}
+
+const TILE_ELEMENTS = 2 ** 21; // 8 MB: enough to fill a GPU, little enough to overlap
+const DEPTH = 3;
+
+/** A job on its way. */
+interface Running {
+  readonly index: number;
+  readonly job: QuantizeJob;
+  readonly tiles: readonly Tile[];
+  readonly result: RtnResult;
+  readonly returned: Promise<void>[];
+  returnedCount: number;
+  failure: StudioError | null;
+}
+
+interface Step {
+  readonly running: Running;
+  /** null: the job cannot be cut into tiles. */
+  readonly tile: Tile | null;
+  readonly isLast: boolean;
+  readonly bytes: Promise<ArrayBuffer> | null;
+}
+
+/** Buffers for tiles of at most `maxElements`. */
+class Lanes implements Disposable {
+  readonly maxElements: number;
+  readonly device: RtnDevice;
+  readonly uploads: StagingRing;
+  readonly readBacks: StagingRing;
+
+  constructor(gpu: Gpu, maxElements: number, depth: number) {
+    this.maxElements = maxElements;
+    this.device = new RtnDevice(gpu, maxElements);
+    this.uploads = new StagingRing(gpu, 'upload', depth, 4 * maxElements);
+    this.readBacks = new StagingRing(gpu, 'read-back', depth, this.device.maxOutputByteLength);
+  }
+
+  [Symbol.dispose](): void {
+    for (const owned of [this.device, this.uploads, this.readBacks]) owned[Symbol.dispose]();
+  }
+}
+
+export class RtnPipeline implements Disposable {
+  readonly #gpu: Gpu;
+  readonly #limit: number;
+  readonly #tileElements: number;
+  readonly #depth: number;
+  #lanes: Lanes | null = null;
+
+  constructor(gpu: Gpu, options: RtnOptions = {}) {
+    const { tileElements = TILE_ELEMENTS, maxTileBytes, depth = DEPTH } = options;
+    this.#gpu = gpu;
+    this.#limit = maxTileElements(gpu.device, maxTileBytes);
+    this.#tileElements = tileElements;
+    this.#depth = depth;
+  }
+
+  /** Compiles what `specs` need and takes the memory; `run` does it too, later. */
+  async prepare(specs: readonly QuantizeSpec[]): Promise<void> {
+    const wanted = Math.max(this.#tileElements, ...specs.map(smallestTile));
+    const elements = Math.min(wanted, this.#limit);
+    if (!this.#lanes || this.#lanes.maxElements < elements) {
+      this.#lanes?.[Symbol.dispose]();
+      this.#lanes = new Lanes(this.#gpu, elements, this.#depth);
+    }
+    await Promise.all(specs.map((spec) => prepareKernels(this.#gpu, spec)));
+  }
+
+  /**
+   * Quantizes every job. A weight that cannot be quantized fails by itself.
+   * @throws device-lost, out-of-memory, gpu-failed; the signal's reason when it aborts, checked
+   *   before each tile
+   */
+  async run(jobs: readonly QuantizeJob[], options: RunOptions): Promise<void> {
+    const { signal } = options;
+    await this.prepare(jobs.map(({ spec }) => spec));
+    const lanes = this.#lanes;
+    assert(lanes, 'prepared');
+    const ends: Promise<void>[] = [];
+    let last: Promise<void> = Promise.resolve();
+    const ahead: Step[] = [];
+    const steps = stepsOf(jobs, lanes.maxElements);
+    try {
+      for (;;) {
+        while (ahead.length < this.#depth) {
+          const { value } = steps.next();
+          if (!value) break;
+          ahead.push(value);
+        }
+        const step = ahead.shift();
+        if (!step) break;
+        signal.throwIfAborted();
+        await this.#submit(step, lanes, options);
+        if (step.isLast) {
+          const before = last;
+          last = this.#end(step.running, before, options);
+          last.catch(() => {}); // awaited below, in order
+          ends.push(last);
+        }
+      }
+      await Promise.all(ends);
+      signal.throwIfAborted();
+    } finally {
+      await Promise.allSettled(ends);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#lanes?.[Symbol.dispose]();
+  }
+
+  async #submit(
+    { running, tile, bytes }: Step,
+    lanes: Lanes,
+    { onProgress }: RunOptions,
+  ): Promise<void> {
+    if (running.failure || !tile || !bytes) return;
+    const { job, tiles, result } = running;
+    const { name, dtype } = job.source;
+    const { spec } = job;
+    let source: ArrayBuffer;
+    try {
+      source = await bytes;
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      running.failure = error;
+      return;
+    }
+    const weight = await lanes.uploads.take(4 * tile.rows * tile.columns);
+    const target = new Uint32Array(weight.getMappedRange(0, 4 * tile.rows * tile.columns));
+    widenRows(
+      dtype,
+      source,
+      target,
+      spec.transposed
+        ? {
+            ...{ rows: tile.validColumns, rowLength: spec.K },
+            ...{ paddedRows: tile.columns, stride: tile.rows },
+          }
+        : {
+            ...{ rows: tile.validRows, rowLength: spec.N },
+            ...{ paddedRows: tile.rows, stride: tile.columns },
+          },
+    );
+    weight.unmap();
+    const output = tileOutput(spec, tile);
+    const readBack = tile.does.codes ? await lanes.readBacks.take(output.byteLength) : null;
+    lanes.device.submit(name, spec, tile, weight, readBack);
+    lanes.uploads.give(weight);
+    if (!readBack) return;
+    const returned = lanes.readBacks
+      .read(readBack, output.byteLength, (mapped) => result.add(tile, output, mapped))
+      .then(() => {
+        lanes.readBacks.give(readBack);
+        running.returnedCount += 1;
+        onProgress?.(running.index, running.returnedCount / tiles.filter(makesCodes).length);
+      });
+    returned.catch(() => {}); // awaited when the job ends
+    running.returned.push(returned);
+  }
+
+  /** Reports a job once its tiles are back and the jobs before it are reported. */
+  async #end(running: Running, before: Promise<void>, { onOutcome }: RunOptions): Promise<void> {
+    await Promise.all(running.returned);
+    const failure = running.failure ?? (await this.#faultOf(running));
+    await before;
+    onOutcome(
+      running.index,
+      failure
+        ? { quantized: null, failure }
+        : { quantized: running.result.finish(), failure: null },
+    );
+  }
+
+  async #faultOf({ job, result }: Running): Promise<StudioError | null> {
+    const { nonFiniteBlocks, overflowingScales } = result.faults;
+    const { name } = job.source;
+    if (nonFiniteBlocks > 0) {
+      const count = await countNonFinite(job.source);
+      return new StudioError(
+        'unsupported-model',
+        `${name} holds ${count} values that are not finite (NaN or infinite). Leave it alone or repair the model.`,
+      );
+    }
+    if (overflowingScales > 0) {
+      return new StudioError(
+        'unsupported-model',
+        job.spec.scaleType === 'float16'
+          ? `${overflowingScales} scales of ${name} exceed 65,504, the largest 16-bit float. Choose 32-bit scales.`
+          : `${overflowingScales} blocks of ${name} span more than 32-bit floats hold. Leave it alone.`,
+      );
+    }
+    return null;
+  }
+}
+
+/** Quantizes one weight; see `RtnPipeline.run`. */
+export async function quantizeOnGpu(
+  gpu: Gpu,
+  source: WeightSource,
+  spec: QuantizeSpec,
+  signal: AbortSignal,
+  options?: RtnOptions,
+): Promise<Quantized> {
+  using pipeline = new RtnPipeline(gpu, options);
+  const outcomes: QuantizeOutcome[] = [];
+  const onOutcome = (_: number, outcome: QuantizeOutcome) => outcomes.push(outcome);
+  await pipeline.run([{ source, spec }], { signal, onOutcome });
+  const [outcome] = outcomes;
+  assert(outcome, 'a finished run reports its job');
+  if (outcome.failure) throw outcome.failure;
+  return outcome.quantized;
+}
+
+/** Tiles of all jobs in order; pulling one starts to read it. */
+function* stepsOf(jobs: readonly QuantizeJob[], maxElements: number): Generator<Step, null> {
+  for (const [index, job] of jobs.entries()) {
+    const running = begin(index, job, maxElements);
+    if (running.failure) yield { running, tile: null, isLast: true, bytes: null };
+    for (const [i, tile] of running.tiles.entries()) {
+      const bytes = readTile(job, tile);
+      bytes.catch(() => {}); // awaited when the tile's turn comes
+      yield { running, tile, isLast: i === running.tiles.length - 1, bytes };
+    }
+  }
+  return null;
+}
+
+function begin(index: number, job: QuantizeJob, maxElements: number): Running {
+  const result = new RtnResult(job.spec);
+  const running = { index, job, result, returned: [], returnedCount: 0 };
+  try {
+    const tiles = tilesOf(job.source.name, job.spec, maxElements);
+    return { ...running, tiles, failure: null };
+  } catch (failure) {
+    if (!(failure instanceof StudioError)) throw failure;
+    return { ...running, tiles: [], failure };
+  }
+}
+
+const makesCodes = ({ does }: Tile) => does.codes;
+
+async function readTile({ source, spec }: QuantizeJob, tile: Tile): Promise<ArrayBuffer> {
+  const { K, N, transposed } = spec;
+  assert(elementCount(source.dims) === K * N, `${source.name} has ${K} × ${N} elements`);
+  const width = SOURCE_BYTES[source.dtype];
+  const start = transposed ? tile.firstColumn * K : tile.firstRow * N;
+  const count = transposed ? tile.validColumns * K : tile.validRows * N;
+  return source.read(width * start, width * (start + count));
+}
