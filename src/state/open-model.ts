@@ -1,6 +1,7 @@
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
+import { importRecipe } from './edit-recipe.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
 import { planRecipe } from './plan-recipe.ts';
@@ -8,10 +9,18 @@ import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 
-/** Opens dropped or chosen files; a refused model loses nothing that is open. */
+/**
+ * Opens dropped or chosen files; a refused model loses nothing that is open. A recipe alone goes to
+ * the open model.
+ */
 export async function openFiles(studio: Studio, files: readonly DroppedFile[]): Promise<void> {
   if (files.length === 0) return;
   const [first] = files;
+  const recipeOnly = files.length === 1 && first?.path.endsWith('.recipe.json');
+  if (first && recipeOnly && studio.store.getState().session) {
+    await importRecipe(studio, first.blob, first.path);
+    return;
+  }
   const what = files.length === 1 && first ? first.path : `${files.length} files`;
   await open(studio, what, (signal) => studio.desk.call('open', [files], { signal }));
 }

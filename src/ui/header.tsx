@@ -1,0 +1,89 @@
+import type { DeviceSummary } from '../report/device-summary.ts';
+import { formatBytes, formatCount } from '../report/format.ts';
+import type { Session } from '../state/state.ts';
+import { useFilePicker } from './file-picker.tsx';
+import { Icon } from './icon.tsx';
+import { useApp } from './studio-context.tsx';
+
+export function Header() {
+  const session = useApp((state) => state.session);
+  const device = useApp((state) => state.device);
+  const gpuLost = useApp((state) => state.gpuLost);
+  const picker = useFilePicker();
+  return (
+    <header className="top">
+      <div className="brand">
+        <svg viewBox="0 0 18 18" aria-hidden="true">
+          <path d="M2 2h14v6.5L8.5 16H2z" fill="var(--accent)" />
+          <path d="M16 11.5 11.5 16H16z" fill="var(--text-3)" />
+        </svg>
+        <span>Whittle</span>
+      </div>
+      {session && <OpenFile session={session} />}
+      <div className="right">
+        <span className="dev promise wide-view">
+          <span className="row">
+            <Icon name="lock" small />
+            Nothing leaves this tab
+          </span>
+        </span>
+        {device.status === 'known' && <Backends summary={device.summary} gpuLost={gpuLost} />}
+        {session && (
+          <button type="button" className="btn" onClick={picker.openModel}>
+            <Icon name="open" />
+            <span>
+              Open<span className="wide-view"> model</span>
+            </span>
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function OpenFile({ session: { model, dataset } }: { session: Session }) {
+  const rows = dataset.evaluationRows + dataset.calibrationRows;
+  const withData =
+    dataset.kind === 'synthetic' ? '' : `, with ${dataset.name}, ${formatCount(rows)} rows`;
+  return (
+    <>
+      <span className="sep wide-view" />
+      <div className="s12 ell">
+        <b className="b">{model.title}</b>
+        <span className="t3 wide-view">
+          {' '}
+          {formatBytes(model.byteLength)}
+          {withData}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Backends({ summary, gpuLost }: { summary: DeviceSummary; gpuLost: boolean }) {
+  const { webgpu, webgpuMissing, wasmThreads } = summary;
+  const available = webgpu !== null && !gpuLost;
+  return (
+    <>
+      <span className={available ? 'dev wide-view' : 'dev'} title={webgpuMissing ?? undefined}>
+        <span className="row">
+          <i className={available ? 'dot' : 'dot off'} />
+          {gpuLost && <span className="bad">WebGPU lost</span>}
+          {!gpuLost && !webgpu && <span className="bad">No WebGPU</span>}
+          {available && gpuWords(webgpu)}
+        </span>
+      </span>
+      <span className="dev wide-view">
+        <span className="row">
+          <i className="dot" />
+          WASM, {wasmThreads} {wasmThreads === 1 ? 'thread' : 'threads'}
+        </span>
+      </span>
+    </>
+  );
+}
+
+const gpuWords = ({ name, software, shaderF16 }: NonNullable<DeviceSummary['webgpu']>): string =>
+  ['WebGPU', name, shaderF16 ? 'f16' : null, software ? 'software adapter' : null]
+    .filter((part) => part !== null)
+    .join(', ');

@@ -1,0 +1,25 @@
+interface Props {
+  readonly head: readonly number[];
+  /** How many of the bytes say what the file is. */
+  readonly match: number;
+}
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+const printable = (byte: number) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.');
+
+/** The first bytes of a refused file; those that tell what it is are boxed. */
+export function HexLine({ head, match }: Props) {
+  const bytes = head.slice(0, 16);
+  const told = bytes.slice(0, match);
+  const rest = bytes.slice(match);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, so keys must reach it
+    <pre className="hex" tabIndex={0}>
+      <span className="wide-view">00000000{'  '}</span>
+      {told.length > 0 && <b>{told.map(hex).join(' ')}</b>} {rest.map(hex).join(' ')}
+      {'   '}
+      {told.length > 0 && <b>{told.map(printable).join('')}</b>}
+      {rest.map(printable).join('')}
+    </pre>
+  );
+}

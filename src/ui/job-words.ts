@@ -1,0 +1,89 @@
+/** What a running job does, in words: for the progress bar, the stages table and the rows. */
+import { TECHNIQUES } from '../catalog/techniques.ts';
+import { backendLabel, formatCount, formatDuration } from '../report/format.ts';
+import type { RunningJob } from '../state/run-job.ts';
+import type { StageRecord } from '../state/state.ts';
+
+export interface Progress {
+  /** Names the progress bar: "Step 1 of 2: Round to nearest". */
+  readonly name: string;
+  /** "22 of 37 weights"; empty before there is a count. */
+  readonly count: string;
+  /** "8 s left"; empty until there is an estimate. */
+  readonly left: string;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+export function jobProgress(job: RunningJob): Progress {
+  const stage = job.stages.filter(({ phase }) => phase === job.phase).at(-1);
+  if (!stage) return { name: phaseName(job), count: '', left: '', share: 0 };
+  const { done, total, remainingMs } = stage;
+  return {
+    name: stageName(stage, job),
+    count:
+      total > 1 ? `${formatCount(done)} of ${formatCount(total)} ${counted(stage)}`.trim() : '',
+    left: remainingMs === null ? '' : `${formatDuration(remainingMs)} left`,
+    share: total > 0 ? Math.min(1, done / total) : 0,
+  };
+}
+
+/** Before a phase has said anything of itself. */
+function phaseName({ phase, task }: RunningJob): string {
+  switch (phase) {
+    case 'load':
+      return 'Load the model';
+    case 'compress':
+      return `Compress ${task.name}`;
+    case 'seal':
+      return 'Hash and pack the output';
+    case 'measure-baseline':
+      return 'Measure the baseline';
+    case 'measure':
+      return `Measure ${task.name}`;
+  }
+}
+
+/** "Step 1 of 2: Round to nearest", "Latency on WebGPU, baseline". */
+export function stageName(stage: StageRecord, { task }: RunningJob): string {
+  const where = stage.backend ? ` on ${backendLabel(stage.backend)}` : '';
+  const of = stage.phase === 'measure-baseline' ? ', baseline' : '';
+  switch (stage.stage) {
+    case 'read':
+      return 'Read weights';
+    case 'compress':
+      return stepName(stage, task.recipe);
+    case 'write':
+      return 'Write';
+    case 'session':
+      return `Create session${where}${of}`;
+    case 'truth':
+      return `Truth check${where}${of}`;
+    case 'latency':
+      return `Latency${where}${of}`;
+    case 'accuracy':
+      return `Score rows${where}${of}`;
+  }
+}
+
+function stepName({ step }: StageRecord, recipe: RunningJob['task']['recipe']): string {
+  const chosen = step === undefined ? undefined : recipe?.steps[step];
+  if (!recipe || !chosen || step === undefined) return 'Compress';
+  return `Step ${step + 1} of ${recipe.steps.length}: ${TECHNIQUES[chosen.technique].label}`;
+}
+
+function counted({ stage }: StageRecord): string {
+  switch (stage) {
+    case 'compress':
+      return 'weights';
+    case 'truth':
+    case 'accuracy':
+      return 'rows';
+    case 'latency':
+      return 'timed runs';
+    case 'read':
+    case 'write':
+    case 'session':
+      return '';
+  }
+}

@@ -1,0 +1,58 @@
+import { useEffect, useRef } from 'react';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['O', 'Open a model'],
+  ['1 2 3', 'Go to Model, Recipe, Results'],
+  ['Ctrl or ⌘ Enter', 'Compress'],
+  ['Esc', 'Cancel the running job (asks after 30 s of work)'],
+  ['/', 'Filter weights'],
+  ['↑ ↓', 'Move in a table; Enter selects'],
+  ['← →', 'Move a slider by one mark'],
+  ['D', 'Download the selected run'],
+  ['?', 'This list'],
+];
+
+interface Props {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly letters: boolean;
+  readonly onLetters: (on: boolean) => void;
+}
+
+export function KeysDialog({ opened, onClose, letters, onLetters }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (opened) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [opened]);
+  return (
+    <dialog ref={dialog} className="keys" aria-label="Keys" onClose={onClose}>
+      <div className="row between">
+        <h2 className="b">Keys</h2>
+        <button type="button" className="btn" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <table className="plain">
+        <tbody>
+          {KEYS.map(([key, does]) => (
+            <tr key={key}>
+              <td>
+                <kbd>{key}</kbd>
+              </td>
+              <td className="t2 wrap">{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <label className="check s12">
+        <input
+          type="checkbox"
+          checked={letters}
+          onChange={(event) => onLetters(event.currentTarget.checked)}
+        />
+        Single letters work outside fields
+      </label>
+    </dialog>
+  );
+}

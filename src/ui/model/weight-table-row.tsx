@@ -1,0 +1,73 @@
+import { formatDims, formatExactBytes, formatMb, formatNumber } from '../../report/format.ts';
+import { selectWeight } from '../../state/look-at.ts';
+import { useStudio } from '../studio-context.tsx';
+import { encodingColour, type View, type WeightState } from './weight-state.ts';
+
+interface Props {
+  readonly state: WeightState;
+  readonly view: View;
+  readonly total: number;
+  readonly rowIndex: number;
+  readonly isSelected: boolean;
+  /** The one row that Tab reaches. */
+  readonly reachable: boolean;
+}
+
+export function WeightTableRow({ state, view, total, rowIndex, isSelected, reachable }: Props) {
+  const studio = useStudio();
+  const { weight } = state;
+  const select = () => void selectWeight(studio, weight.name);
+  return (
+    <tr
+      aria-rowindex={rowIndex}
+      aria-current={isSelected ? 'true' : undefined}
+      className={isSelected ? 'sel' : ''}
+      tabIndex={reachable ? 0 : -1}
+      onClick={select}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') select();
+      }}
+    >
+      <td className="front-cut" title={`${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`}>
+        <bdi>{weight.label}</bdi>
+      </td>
+      <td className="num" title={formatExactBytes(weight.byteLength)}>
+        {megabytes(weight.byteLength)}
+      </td>
+      {view !== 'now' && (
+        <td className="num t2">{formatNumber((weight.byteLength / total) * 100, 1)}</td>
+      )}
+      <td title={state.reason ?? undefined}>
+        <Encoding state={state} />
+      </td>
+      {view === 'now' && <td className="num">{sqnr(state)}</td>}
+    </tr>
+  );
+}
+
+/** Two decimals tell layers apart; smaller weights fall back to three. */
+const megabytes = (bytes: number): string =>
+  bytes >= 50_000 ? formatNumber(bytes / 1e6, 2) : formatMb(bytes);
+
+function Encoding({ state: { bits, encoding, failed, reason, pending } }: { state: WeightState }) {
+  if (failed) return <span className="bad">failed</span>;
+  if (bits === 32) {
+    return (
+      <span className="t3">
+        {encoding}
+        {reason !== null && !pending && <span className="hidden-name">, {reason}</span>}
+      </span>
+    );
+  }
+  return (
+    <span className="row" style={{ gap: 5 }}>
+      <i className="sw" style={{ background: `var(--${encodingColour(bits)})` }} />
+      {encoding}
+    </span>
+  );
+}
+
+function sqnr({ sqnrDb, pending }: WeightState) {
+  if (sqnrDb !== null) return formatNumber(sqnrDb, 1);
+  return <span className="t3">{pending ? 'waits' : 'exact'}</span>;
+}

@@ -1,0 +1,46 @@
+import type { OptionSpec, OptionValue } from '../../catalog/technique.ts';
+
+interface Props {
+  readonly spec: OptionSpec;
+  readonly value: OptionValue;
+  readonly stepName: string;
+  readonly onChange: (value: OptionValue) => void;
+}
+
+/** A folded option: a checkbox for a toggle, a list for a choice. */
+export function AdvancedOption({ spec, value, stepName, onChange }: Props) {
+  const name = `${spec.label}, ${stepName}`;
+  if (spec.kind === 'toggle') {
+    return (
+      <label className="check" title={spec.help}>
+        <input
+          type="checkbox"
+          aria-label={name}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+        {spec.label}
+      </label>
+    );
+  }
+  return (
+    <label className="row pick" title={spec.help} style={{ margin: 0 }}>
+      <span className="label">{spec.label}</span>
+      <select
+        className="select"
+        aria-label={name}
+        value={String(value)}
+        onChange={(event) => {
+          const chosen = spec.choices.find((it) => String(it.value) === event.currentTarget.value);
+          if (chosen) onChange(chosen.value);
+        }}
+      >
+        {spec.choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,108 @@
+import { useEffect, useRef } from 'react';
+import { compress, compressObstacle, setBenchmarkAfter } from '../../state/compress.ts';
+import { cancelJob, type RunningJob, stopScoring } from '../../state/run-job.ts';
+import { Icon } from '../icon.tsx';
+import { jobProgress } from '../job-words.ts';
+import { ProgressBar } from '../progress-bar.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+
+/** Compress, replaced in place by progress and Cancel while a job runs. */
+export function CompressBar() {
+  const job = useSession((session) => session.job);
+  const queued = useSession((session) => session.queued);
+  const busy = job.status === 'running' && (job.task.kind !== 'baseline' || queued);
+  const wasBusy = useRef(false);
+  const compressButton = useRef<HTMLButtonElement>(null);
+  const cancelButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Focus follows the button that was pressed to the one that took its place.
+    const lost = document.activeElement === document.body;
+    if (lost && busy && !wasBusy.current) cancelButton.current?.focus();
+    if (lost && !busy && wasBusy.current) compressButton.current?.focus();
+    wasBusy.current = busy;
+  }, [busy]);
+  return (
+    <div className="act">
+      {busy ? <Running job={job} cancelButton={cancelButton} /> : <Idle button={compressButton} />}
+    </div>
+  );
+}
+
+function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> }) {
+  const studio = useStudio();
+  const obstacle = useSession(compressObstacle);
+  const benchmarkAfter = useSession((session) => session.benchmarkAfter);
+  return (
+    <div className="row" style={{ gap: 12 }}>
+      <button
+        ref={button}
+        type="button"
+        className={obstacle === null ? 'btn primary lg grow' : 'btn lg grow'}
+        aria-disabled={obstacle !== null}
+        aria-describedby="compress-hint"
+        onClick={() => void compress(studio)}
+      >
+        Compress <kbd>{modifier()} ↵</kbd>
+      </button>
+      <div className="s11 t3" id="compress-hint" style={{ width: 132, lineHeight: '14px' }}>
+        {obstacle ?? (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={benchmarkAfter}
+              onChange={(event) => setBenchmarkAfter(studio, event.currentTarget.checked)}
+            />
+            Benchmark after
+          </label>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl');
+
+interface RunningProps {
+  readonly job: RunningJob;
+  readonly cancelButton: React.RefObject<HTMLButtonElement | null>;
+}
+
+function Running({ job, cancelButton }: RunningProps) {
+  const studio = useStudio();
+  const queued = useSession((session) => session.queued);
+  const { name, count, left, share } = jobProgress(job);
+  const scoring = job.stages.at(-1)?.stage === 'accuracy' && !job.stop.signal.aborted;
+  return (
+    <>
+      <div className="row between s12" style={{ marginBottom: 6 }}>
+        <span className="b ell">{name}</span>
+        <span className="t2 nowrap">
+          {count}
+          {count && left ? ', ' : ''}
+          <b className="b" style={{ color: 'var(--text)' }}>
+            {left}
+          </b>
+        </span>
+      </div>
+      <div className="row" style={{ gap: 12 }}>
+        <ProgressBar name={name} share={share} />
+        {scoring && (
+          <button type="button" className="btn lg" onClick={() => stopScoring(studio)}>
+            Stop scoring
+          </button>
+        )}
+        <button
+          ref={cancelButton}
+          type="button"
+          className="btn lg"
+          aria-disabled={job.cancelling}
+          onClick={() => cancelJob(studio)}
+        >
+          <Icon name="stop" small />
+          {job.cancelling ? 'Cancelling' : 'Cancel'} <kbd>Esc</kbd>
+        </button>
+      </div>
+      {queued && <p className="s11 t3">Compress starts when the baseline is measured.</p>}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { useRef } from 'react';
+import { isTargetId, TARGETS } from '../../catalog/targets.ts';
+import { chooseTarget, exportRecipe, importRecipe } from '../../state/edit-recipe.ts';
+import { Icon } from '../icon.tsx';
+import { IconButton } from '../icon-button.tsx';
+import { Panel } from '../panel.tsx';
+import { Segmented } from '../segmented.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { CompressBar } from './compress-bar.tsx';
+import { LeftAlone } from './left-alone.tsx';
+import { PresetGrid } from './preset-grid.tsx';
+import { SizeReadout } from './size-readout.tsx';
+import { StepCard } from './step-card.tsx';
+
+export function RecipePanel() {
+  const name = useSession(({ recipe }) => recipe.name);
+  const steps = useSession(({ recipe }) => recipe.steps);
+  return (
+    <Panel name="Recipe" sub={name} actions={<RecipeFiles />}>
+      <div className="steps">
+        <TargetChoice />
+        <PresetGrid />
+        {steps.map((step, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a step is known by its place
+          <StepCard key={index} step={step} index={index} />
+        ))}
+        <GeneralWarnings />
+      </div>
+      <LeftAlone />
+      <div className="foot">
+        <SizeReadout />
+        <CompressBar />
+      </div>
+    </Panel>
+  );
+}
+
+function TargetChoice() {
+  const studio = useStudio();
+  const target = useSession(({ recipe }) => recipe.target);
+  return (
+    <div className="row target-row">
+      <span className="s12 t2 label">Target</span>
+      <div className="grow">
+        <Segmented
+          name="Target"
+          value={target}
+          choices={Object.values(TARGETS).map(({ id, label }) => ({ value: id, label }))}
+          onChange={(id) => {
+            if (isTargetId(id)) chooseTarget(studio, id);
+          }}
+          fullWidth
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Warnings that belong to no single step. */
+function GeneralWarnings() {
+  const warnings = useSession(({ planning }) => planning.plan?.warnings);
+  return warnings
+    ?.filter(({ step }) => step === null)
+    .map(({ message }) => (
+      <div className="note w" key={message} style={{ marginTop: 8 }}>
+        <Icon name="warn" />
+        <span>{message}</span>
+      </div>
+    ));
+}
+
+function RecipeFiles() {
+  const studio = useStudio();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        className="hidden-name"
+        aria-label="Recipe file"
+        tabIndex={-1}
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          if (file) void importRecipe(studio, file, file.name);
+          event.currentTarget.value = '';
+        }}
+      />
+      <IconButton icon="import" name="Import recipe" onClick={() => input.current?.click()} />
+      <IconButton icon="export" name="Export recipe" onClick={() => exportRecipe(studio)} />
+    </>
+  );
+}

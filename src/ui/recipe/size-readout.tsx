@@ -1,0 +1,76 @@
+import {
+  bytesQuantity,
+  formatCount,
+  formatExactBytes,
+  formatNumber,
+  formatSizeRatio,
+} from '../../report/format.ts';
+import type { PlanSummary } from '../../report/plan-summary.ts';
+import { useSession } from '../studio-context.tsx';
+
+/** What the file will weigh, and of what; the bar's full width is the original. */
+export function SizeReadout() {
+  const planning = useSession((session) => session.planning);
+  const original = useSession(({ model }) => model.byteLength);
+  const { plan } = planning;
+  if (!plan) {
+    return (
+      <div className="s12 t3" style={{ minHeight: 70 }} aria-busy={planning.status === 'planning'}>
+        {planning.status === 'failed' ? planning.failure.message : ''}
+      </div>
+    );
+  }
+  const { value, unit } = bytesQuantity(plan.byteLength);
+  return (
+    <>
+      <div className="row between" style={{ alignItems: 'flex-end' }}>
+        <div>
+          <div className="s11 t3">{plan.exact ? 'Output size, exact' : 'Output size, at most'}</div>
+          <div className="big" data-value={plan.byteLength}>
+            {value}
+            <span className="unit"> {unit}</span>
+          </div>
+        </div>
+        <div className="num s12">
+          <div className="b">{formatSizeRatio(original, plan.byteLength)}</div>
+          <div className="t3">{formatExactBytes(plan.byteLength)}</div>
+        </div>
+      </div>
+      <Breakdown plan={plan} original={original} />
+      {planning.status === 'failed' && <p className="s12 bad">{planning.failure.message}</p>}
+    </>
+  );
+}
+
+function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) {
+  const full = Math.max(original, plan.byteLength);
+  return (
+    <>
+      <div className="stack">
+        {plan.breakdown.map(({ label, bits, byteLength }) => (
+          <i
+            key={label}
+            style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits) }}
+          />
+        ))}
+      </div>
+      <div className="legend">
+        {plan.breakdown.map(({ label, bits, byteLength }) => (
+          <span key={label} title={formatExactBytes(byteLength)}>
+            <i className="sw" style={{ background: partColour(bits) }} />
+            {label} {partWords(byteLength)}
+          </span>
+        ))}
+        <span className="t3">MB</span>
+      </div>
+    </>
+  );
+}
+
+const partWords = (bytes: number): string =>
+  bytes < 50_000 ? `${formatCount(Math.round(bytes / 1000))} KB` : formatNumber(bytes / 1e6, 1);
+
+const partColour = (bits: number): string => {
+  if (bits === 0) return 'var(--q16)';
+  return [2, 4, 8, 16].includes(bits) ? `var(--q${bits})` : 'var(--plain)';
+};

@@ -1,0 +1,113 @@
+/** What the trade-off chart can put on its axes. */
+
+import type { Backend } from '../../core/backend.ts';
+import { formatBytes, formatKl, formatMs, formatNumber } from '../../report/format.ts';
+import type { Run } from '../../state/run.ts';
+
+const IDS = ['size', 'gzip', 'wasm', 'webgpu', 'accuracy', 'kl', 'cosine'] as const;
+
+export type AxisId = (typeof IDS)[number];
+
+export interface Axis {
+  readonly id: AxisId;
+  readonly label: string;
+  /** Title with its unit: "Size, MB (log)". */
+  readonly title: string;
+  readonly log: boolean;
+  readonly better: 'low' | 'high';
+  /** In the title's unit; null if the run lacks it. */
+  readonly value: (run: Run) => number | null;
+  /** Half-widths below and above of the paired 95 % interval; null if it has none. */
+  readonly error: (run: Run) => readonly [number, number] | null;
+  /** A value with its unit, for labels and tables. */
+  readonly words: (value: number) => string;
+}
+
+const none = () => null;
+
+const latency = (id: 'wasm' | 'webgpu', label: string): Axis => ({
+  id,
+  label: `${label} p50`,
+  title: `${label} p50, ms (log)`,
+  log: true,
+  better: 'low',
+  value: (run) => p50(run, id),
+  error: none,
+  words: formatMs,
+});
+
+const p50 = ({ measurements }: Run, backend: Backend): number | null =>
+  measurements.find((it) => it.backend === backend)?.latency?.p50Ms ?? null;
+
+export const AXES: Readonly<Record<AxisId, Axis>> = {
+  size: {
+    id: 'size',
+    label: 'Size',
+    title: 'Size, MB (log)',
+    log: true,
+    better: 'low',
+    value: ({ output }) => output.byteLength / 1e6,
+    error: none,
+    words: (mb) => formatBytes(mb * 1e6),
+  },
+  gzip: {
+    id: 'gzip',
+    label: 'Size, gzip',
+    title: 'Size after gzip, MB (log)',
+    log: true,
+    better: 'low',
+    value: ({ output }) => (output.gzipByteLength === null ? null : output.gzipByteLength / 1e6),
+    error: none,
+    words: (mb) => formatBytes(mb * 1e6),
+  },
+  wasm: latency('wasm', 'WASM'),
+  webgpu: latency('webgpu', 'WebGPU'),
+  accuracy: {
+    id: 'accuracy',
+    label: 'Accuracy',
+    title: 'Accuracy, %',
+    log: false,
+    better: 'high',
+    value: ({ accuracy }) => accuracy && accuracy.value * 100,
+    error: ({ accuracy }) => {
+      const paired = accuracy?.difference;
+      if (!paired) return null;
+      const { value, interval } = paired;
+      return [(value - interval.low) * 100, (interval.high - value) * 100];
+    },
+    words: (percent) => `${formatNumber(percent, 1)} %`,
+  },
+  kl: {
+    id: 'kl',
+    label: 'KL',
+    title: 'KL to fp32, mean, nats',
+    log: false,
+    better: 'low',
+    // The original against itself is 0 by definition.
+    value: ({ kind, fidelity }) => (kind === 'baseline' ? 0 : (fidelity?.klMean ?? null)),
+    error: none,
+    words: formatKl,
+  },
+  cosine: {
+    id: 'cosine',
+    label: 'Cosine',
+    title: 'Cosine to fp32',
+    log: false,
+    better: 'high',
+    value: ({ kind, fidelity }) => (kind === 'baseline' ? 1 : (fidelity?.cosine ?? null)),
+    error: none,
+    words: (cosine) => formatNumber(cosine, 5),
+  },
+};
+
+export const isAxisId = (id: string): id is AxisId => Object.hasOwn(AXES, id);
+
+export const X_AXES: readonly AxisId[] = ['size', 'gzip', 'wasm', 'webgpu'];
+export const Y_AXES: readonly AxisId[] = ['accuracy', 'kl', 'cosine', 'wasm', 'webgpu', 'size'];
+
+/** "better: up and left". */
+export function betterWords(x: Axis, y: Axis): string {
+  const up = y.better === 'high' ? 'up' : 'down';
+  const left = x.better === 'low' ? 'left' : 'right';
+  return `better: ${up} and ${left}`;
+}

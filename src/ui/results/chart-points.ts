@@ -1,0 +1,65 @@
+import { paretoFront } from '../../report/pareto.ts';
+import type { Run } from '../../state/run.ts';
+import type { MarkFamily } from '../family-mark.tsx';
+import type { Axis } from './axes.ts';
+import { runFamily } from './run-family.ts';
+
+export interface ChartPoint {
+  readonly id: string;
+  readonly name: string;
+  readonly family: MarkFamily;
+  readonly x: number;
+  readonly y: number;
+  /** Below and above `y`; recharts draws nothing for zeros. */
+  readonly error: readonly [number, number];
+  readonly onFront: boolean;
+}
+
+/** The runs that have both figures, and those that lack one. */
+export function chartPoints(
+  runs: readonly Run[],
+  x: Axis,
+  y: Axis,
+): { readonly points: readonly ChartPoint[]; readonly lacking: readonly Run[] } {
+  const placed = runs.map((run) => ({ run, x: x.value(run), y: y.value(run) }));
+  const full = placed.flatMap((it) =>
+    it.x !== null && it.y !== null ? [{ ...it, x: it.x, y: it.y }] : [],
+  );
+  const front = new Set(
+    paretoFront(
+      full.map((it) => ({ id: it.run.id, x: it.x, y: it.y })),
+      { xBetter: x.better, yBetter: y.better },
+    ),
+  );
+  const points = full.map(
+    (it): ChartPoint => ({
+      id: it.run.id,
+      name: it.run.name,
+      family: runFamily(it.run.recipe),
+      x: it.x,
+      y: it.y,
+      error: y.error(it.run) ?? [0, 0],
+      onFront: front.has(it.run.id),
+    }),
+  );
+  return {
+    points,
+    lacking: placed.filter((it) => it.x === null || it.y === null).map(({ run }) => run),
+  };
+}
+
+/** The front as a staircase, from its best x to the plot's far edge: along to the next run, then over. */
+export function staircase(
+  points: readonly ChartPoint[],
+  xBetter: 'low' | 'high',
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+  edge: number,
+): string {
+  const sign = xBetter === 'low' ? 1 : -1;
+  const front = points.filter(({ onFront }) => onFront).toSorted((a, b) => sign * (a.x - b.x));
+  const [first, ...rest] = front;
+  if (!first || points.length < 2) return '';
+  const steps = rest.map(({ x, y }) => `H${toX(x)}V${toY(y)}`).join('');
+  return `M${toX(first.x)} ${toY(first.y)}${steps}H${edge}`;
+}

@@ -1,0 +1,45 @@
+import { formatExactBytes, formatMb, formatTimes } from '../../report/format.ts';
+import { sameRecipe } from '../../state/recipe-name.ts';
+import { FamilyMark } from '../family-mark.tsx';
+import { useSession } from '../studio-context.tsx';
+import { runFamily } from './run-family.ts';
+
+/** The recipe as it stands: its exact size, everything else not measured. */
+export function PlannedRow() {
+  const recipe = useSession((session) => session.recipe);
+  const plan = useSession(({ planning }) => planning.plan);
+  const original = useSession(({ model }) => model.byteLength);
+  const isRun = useSession(({ runs }) =>
+    runs.some((it) => it.recipe && sameRecipe(it.recipe, recipe)),
+  );
+  if (!plan || isRun) return null;
+  return (
+    <tr className="ghost">
+      <th scope="row" aria-label="This recipe">
+        <span className="row">
+          <FamilyMark family={runFamily(recipe)} hollow />
+          <span className="ell">
+            This recipe
+            <small>planned, not compressed yet</small>
+          </span>
+        </span>
+      </th>
+      <td className="num" data-value={plan.byteLength} title={formatExactBytes(plan.byteLength)}>
+        <b>{formatMb(plan.byteLength)}</b>
+        <small>
+          {formatTimes(original / plan.byteLength)}, {plan.exact ? 'exact' : 'at most'}
+        </small>
+      </td>
+      {['WASM', 'WebGPU', 'Accuracy'].map((label) => (
+        <td key={label} className="num nm" data-label={label}>
+          not measured
+        </td>
+      ))}
+      {['difference', 'answers', 'gzip'].map((key) => (
+        <td key={key} className="num nm wide-column">
+          not measured
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,108 @@
+import type { ReactNode } from 'react';
+import { formatCount } from '../../report/format.ts';
+import { selectedRun } from '../../state/hand-out.ts';
+import { benchmark } from '../../state/measure-run.ts';
+import { isMeasured } from '../../state/run.ts';
+import { cancelJob } from '../../state/run-job.ts';
+import type { Session } from '../../state/state.ts';
+import { Icon } from '../icon.tsx';
+import { Panel } from '../panel.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { DataBanner } from './data-banner.tsx';
+import { JobBanner } from './job-banner.tsx';
+import { MeasuredWith } from './measured-with.tsx';
+import { RunsTable } from './runs-table.tsx';
+import { StagesTable } from './stages-table.tsx';
+import { TradeOff } from './trade-off.tsx';
+import { TruthCheck } from './truth-check.tsx';
+import { Verdict } from './verdict.tsx';
+
+/** What came of it: verdict, runs, trade-off, and on what the figures hold. */
+export function ResultsPanel({ banner }: { banner: ReactNode }) {
+  const runs = useSession((session) => session.runs);
+  const run = useSession(selectedRun);
+  const job = useSession((session) => session.job);
+  const sub = useSession(subtitle);
+  const [baseline] = runs;
+  if (!baseline || !run) return null;
+  const showVerdict = run.kind === 'run' || runs.length > 1;
+  const measuredHere = run.id !== baseline.id || isMeasured(run);
+  return (
+    <Panel name="Results" sub={sub} actions={<BenchmarkButton />}>
+      <div className="results-body">
+        {banner && <div className="pad sect">{banner}</div>}
+        {job.status === 'failed' && <JobBanner job={job} />}
+        <DataBanner />
+        {showVerdict && job.status !== 'running' && <Verdict run={run} baseline={baseline} />}
+        <div className="sect">
+          <RunsTable />
+          <SoftwareNote />
+        </div>
+        {job.status === 'running' && <StagesTable job={job} />}
+        <div className="after">
+          <TradeOff />
+          {job.status !== 'running' && (
+            <div className="facts">
+              <TruthCheck run={run} />
+              {measuredHere && <MeasuredWith run={run} />}
+            </div>
+          )}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function subtitle({ runs, job }: Session): string {
+  if (job.status === 'running') {
+    if (job.phase === 'measure-baseline' || job.task.kind === 'baseline')
+      return 'measuring the baseline';
+    return job.task.kind === 'compress' && job.phase !== 'measure'
+      ? `compressing run ${runs.length}`
+      : `measuring ${job.task.name}`;
+  }
+  const count = runs.length - 1;
+  if (count > 0) return `${formatCount(count)} ${count === 1 ? 'run' : 'runs'} and the baseline`;
+  const [baseline] = runs;
+  return baseline && isMeasured(baseline) ? 'baseline measured' : 'baseline not measured yet';
+}
+
+function BenchmarkButton() {
+  const studio = useStudio();
+  const job = useSession((session) => session.job);
+  const queued = useSession((session) => session.queued);
+  if (job.status === 'running' && job.task.kind === 'baseline' && !queued) {
+    return (
+      <button type="button" className="btn quiet" onClick={() => cancelJob(studio)}>
+        <Icon name="stop" small />
+        Cancel
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="btn quiet"
+      aria-disabled={job.status === 'running'}
+      title={job.status === 'running' ? 'A job is running' : 'Measure the selected run'}
+      onClick={() => void benchmark(studio)}
+    >
+      <Icon name="redo" small />
+      Benchmark
+    </button>
+  );
+}
+
+/** Times of a software adapter are marked wherever they stand. */
+function SoftwareNote() {
+  const name = useSession(({ runs }) => {
+    const software = runs.flatMap(({ measurements }) => measurements).find((it) => it.software);
+    return software?.device ?? null;
+  });
+  if (name === null) return null;
+  return (
+    <p className="s11 t2" style={{ padding: '6px 16px' }}>
+      WebGPU times are from {name}, a software adapter: says nothing about GPUs.
+    </p>
+  );
+}

@@ -1,0 +1,217 @@
+import { TARGETS } from '../../catalog/targets.ts';
+import type { Backend } from '../../core/backend.ts';
+import {
+  formatCount,
+  formatExactBytes,
+  formatInterval,
+  formatMb,
+  formatMs,
+  formatMsValue,
+  formatNumber,
+  formatSigned,
+  formatSizeRatio,
+  formatSpeedRatio,
+  formatTimes,
+  withinNoise,
+} from '../../report/format.ts';
+import type { BackendMeasurement } from '../../report/report.ts';
+import { selectRun } from '../../state/look-at.ts';
+import type { Run } from '../../state/run.ts';
+import { FamilyMark } from '../family-mark.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { MeasuringCell } from './measuring-cell.tsx';
+import { runFamily } from './run-family.ts';
+import { shortVerdict } from './short-verdict.ts';
+
+interface Props {
+  readonly run: Run;
+  readonly baseline: Run;
+  readonly selected: boolean;
+}
+
+/** A run: value, then ratio or interval, in each cell; `data-value` holds the exact figure. */
+export function RunRow({ run, baseline, selected }: Props) {
+  const studio = useStudio();
+  const { tone, text } = shortVerdict(run, baseline);
+  const isBaseline = run.kind === 'baseline';
+  const measuring = useSession(
+    ({ job }) =>
+      job.status === 'running' &&
+      (job.phase === 'measure-baseline'
+        ? isBaseline
+        : job.phase === 'measure' && job.task.runId === run.id),
+  );
+  const { accuracy, fidelity, output } = run;
+  const select = () => selectRun(studio, run.id);
+  return (
+    <tr
+      className={selected ? 'sel' : ''}
+      aria-current={selected ? 'true' : undefined}
+      tabIndex={selected ? 0 : -1}
+      onClick={select}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') select();
+      }}
+    >
+      <th scope="row" aria-label={run.name}>
+        <span className="row">
+          <FamilyMark family={runFamily(run.recipe)} />
+          <span className="ell">
+            {run.name}
+            <small className={tone}>
+              {text}
+              {run.partial && ', partial'}
+            </small>
+          </span>
+        </span>
+      </th>
+      <td
+        className="num"
+        data-value={output.byteLength}
+        title={formatExactBytes(output.byteLength)}
+      >
+        <b>{formatMb(output.byteLength)}</b>
+        <small>{sizeTimes(run, baseline)}</small>
+      </td>
+      {measuring ? (
+        <MeasuringCell />
+      ) : (
+        <>
+          <LatencyCell run={run} backend="wasm" />
+          <LatencyCell run={run} backend="webgpu" />
+          {accuracy ? (
+            <td
+              className="num"
+              data-label="Accuracy"
+              data-value={accuracy.value}
+              title={`${formatCount(accuracy.correct)} of ${formatCount(accuracy.rows)} rows on ${accuracy.backend}`}
+            >
+              <b>{formatNumber(accuracy.value * 100, 1)}</b>
+              <small>{formatInterval(accuracy.value, accuracy.interval)}</small>
+            </td>
+          ) : (
+            <NotMeasured label="Accuracy" reason={accuracyReason(run)} />
+          )}
+        </>
+      )}
+      <td
+        className="num wide-column"
+        data-value={accuracy?.difference?.value}
+        title={
+          accuracy?.difference && withinNoise(accuracy.difference.interval)
+            ? 'within noise'
+            : undefined
+        }
+      >
+        {accuracy?.difference ? (
+          <>
+            <b>{formatSigned(accuracy.difference.value * 100, 1)}</b>
+            <small>
+              {formatInterval(accuracy.difference.value, accuracy.difference.interval, true)}
+            </small>
+          </>
+        ) : (
+          <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>
+        )}
+      </td>
+      <td className="num wide-column" data-value={fidelity?.top1Agreement ?? undefined}>
+        {fidelity?.top1Agreement != null ? (
+          <>
+            <b>{formatNumber(fidelity.top1Agreement * 100, 1)}</b>
+            <small>{formatCount(fidelity.differingRows ?? 0)} rows differ</small>
+          </>
+        ) : (
+          <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>
+        )}
+      </td>
+      <td className="num wide-column" data-value={output.gzipByteLength ?? undefined}>
+        {output.gzipByteLength === null ? (
+          <span className="nm">not measured</span>
+        ) : (
+          <>
+            <span className="t2">{formatMb(output.gzipByteLength)}</span>
+            <small>{gzipTimes(run, baseline)}</small>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const sizeTimes = (run: Run, baseline: Run): string => {
+  const ratio = baseline.output.byteLength / run.output.byteLength;
+  if (run.kind === 'baseline') return '×1';
+  return ratio >= 1
+    ? formatTimes(ratio)
+    : formatSizeRatio(baseline.output.byteLength, run.output.byteLength);
+};
+
+const gzipTimes = (run: Run, baseline: Run): string => {
+  const { gzipByteLength: own } = run.output;
+  const { gzipByteLength: original } = baseline.output;
+  if (run.kind === 'baseline') return '×1';
+  return own !== null && original !== null ? formatTimes(original / own) : '';
+};
+
+const accuracyReason = ({ dataset }: Run): string | null =>
+  dataset && dataset.kind !== 'labelled' ? `${dataset.name}: no labels` : null;
+
+const SOFTWARE = 'software adapter: says nothing about GPUs';
+
+function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
+  const label = TARGETS[backend].label;
+  const measurement = run.measurements.find((it) => it.backend === backend);
+  if (!measurement) return <NotMeasured label={label} reason={null} />;
+  const { latency, failure, software } = measurement;
+  if (failure !== null) {
+    return (
+      <td className="num" data-label={label} title={failure}>
+        <span className="bad">failed</span>
+        <span className="hidden-name">: {failure}</span>
+      </td>
+    );
+  }
+  if (!latency) return <NotMeasured label={label} reason={null} />;
+  const forTarget = !run.recipe || TARGETS[run.recipe.target].backend === backend;
+  const { p50Ms, p95Ms, meanMs } = latency;
+  return (
+    <td
+      className="num"
+      data-label={label}
+      data-value={p50Ms}
+      title={`p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
+    >
+      <b className={forTarget && run.recipe ? '' : 'off'}>{formatMsValue(p50Ms)}</b>
+      <Speed measurement={measurement} />
+      {software && (
+        <small>
+          software<span className="hidden-name"> adapter: says nothing about GPUs</span>
+        </small>
+      )}
+    </td>
+  );
+}
+
+function Speed({ measurement: { latency, placement } }: { measurement: BackendMeasurement }) {
+  const ratio = latency?.ratio;
+  if (!ratio) return <small>×1</small>;
+  if (ratio.interval.low > 1) {
+    const onCpu = placement && placement.onCpu > 0 ? `, ${placement.onCpu} on CPU` : '';
+    return (
+      <small className="warn">
+        {formatSpeedRatio(ratio.median)}
+        {onCpu}
+      </small>
+    );
+  }
+  if (ratio.interval.high < 1) return <small>{formatTimes(1 / ratio.median)}</small>;
+  return <small>as fast</small>;
+}
+
+function NotMeasured({ label, reason }: { label: string; reason: string | null }) {
+  return (
+    <td className="num nm" data-label={label} title={reason ?? undefined}>
+      not measured
+    </td>
+  );
+}

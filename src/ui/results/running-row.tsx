@@ -1,0 +1,34 @@
+import { formatMb, formatTimes } from '../../report/format.ts';
+import type { RunningJob } from '../../state/run-job.ts';
+import { FamilyMark } from '../family-mark.tsx';
+import { useSession } from '../studio-context.tsx';
+import { MeasuringCell } from './measuring-cell.tsx';
+import { runFamily } from './run-family.ts';
+
+/** The run that is being compressed. */
+export function RunningRow({ job: { task } }: { job: RunningJob }) {
+  const original = useSession(({ model }) => model.byteLength);
+  return (
+    <tr className="sel">
+      <th scope="row" aria-label={task.name}>
+        <span className="row">
+          <FamilyMark family={runFamily(task.recipe)} hollow />
+          <span className="ell">
+            {task.name}
+            <small>compressing</small>
+          </span>
+        </span>
+      </th>
+      <td className="num" data-value={task.plannedBytes ?? undefined}>
+        {task.plannedBytes !== null && (
+          <>
+            <b>{formatMb(task.plannedBytes)}</b>
+            <small>{formatTimes(original / task.plannedBytes)}, exact</small>
+          </>
+        )}
+      </td>
+      <MeasuringCell />
+      <td className="wide-column" colSpan={3} />
+    </tr>
+  );
+}

@@ -1,0 +1,57 @@
+import type { KeyboardEvent } from 'react';
+import { selectRun } from '../../state/look-at.ts';
+import type { Run } from '../../state/run.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { PlannedRow } from './planned-row.tsx';
+import { RunRow } from './run-row.tsx';
+import { RunningRow } from './running-row.tsx';
+
+/** The baseline, every run, and what runs or is planned. */
+export function RunsTable() {
+  const studio = useStudio();
+  const runs = useSession((session) => session.runs);
+  const selected = useSession((session) => session.selectedRunId);
+  const job = useSession((session) => session.job);
+  const [baseline] = runs;
+  if (!baseline) return null;
+  const compressing = job.status === 'running' && job.task.kind === 'compress';
+  const inTable = compressing && runs.some(({ id }) => id === job.task.runId);
+  return (
+    <table className="runs" aria-label="Results">
+      <thead>
+        <tr>
+          <th style={{ paddingLeft: 16 }}>Run</th>
+          <th className="num">Size, MB</th>
+          <th className="num">WASM p50, ms</th>
+          <th className="num">WebGPU p50, ms</th>
+          <th className="num">Accuracy, %</th>
+          <th className="num wide-column">vs fp32, pt</th>
+          <th className="num wide-column">Same answers, %</th>
+          <th className="num wide-column">gzip, MB</th>
+        </tr>
+      </thead>
+      <tbody onKeyDown={(event) => moveFocus(event, runs, (id) => selectRun(studio, id))}>
+        {runs.map((run) => (
+          <RunRow key={run.id} run={run} baseline={baseline} selected={run.id === selected} />
+        ))}
+        {compressing && !inTable && <RunningRow job={job} />}
+        {!compressing && <PlannedRow />}
+      </tbody>
+    </table>
+  );
+}
+
+function moveFocus(
+  event: KeyboardEvent<HTMLElement>,
+  runs: readonly Run[],
+  select: (id: string) => void,
+): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('tr[tabindex]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const next = step === undefined ? undefined : runs[at + step];
+  if (at < 0 || step === undefined || !next) return;
+  event.preventDefault();
+  select(next.id);
+  rows[at + step]?.focus();
+}

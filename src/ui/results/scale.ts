@@ -1,0 +1,58 @@
+/** Domains and ticks of the trade-off chart. */
+
+export interface Scale {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+}
+
+const MOST_TICKS = 7;
+
+/** Around positive `values` with a margin; ticks at 1, 2, 5 times powers of ten. */
+export function logScale(values: readonly number[]): Scale {
+  const positive = values.filter((value) => value > 0);
+  const least = positive.length > 0 ? Math.min(...positive) : 1;
+  const most = positive.length > 0 ? Math.max(...positive) : 10;
+  // At least a factor of four, so that a single point stands in a readable scale.
+  const widen = Math.max(1, Math.sqrt(4 / (most / least)));
+  const low = (least / widen) * 0.8;
+  const high = most * widen * 1.25;
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+    for (const factor of [1, 2, 5]) {
+      const tick = Number((factor * 10 ** power).toPrecision(1));
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  const thinned =
+    ticks.length > MOST_TICKS ? ticks.filter((tick) => leadingDigit(tick) === 1) : ticks;
+  return { low, high, ticks: thinned };
+}
+
+const leadingDigit = (tick: number): number =>
+  Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9));
+
+/**
+ * Around `values`, padded to whole steps, at most seven ticks, not from zero.
+ * @param smallestStep ticks are no closer than this; 1 for percentages
+ */
+export function linearScale(values: readonly number[], smallestStep = 0): Scale {
+  const least = values.length > 0 ? Math.min(...values) : 0;
+  const most = values.length > 0 ? Math.max(...values) : 1;
+  const spread = most - least || Math.max(smallestStep * 4, Math.abs(most) * 0.1, 1e-6);
+  const middle = (least + most) / 2;
+  const [from, to] = [middle - spread * 0.6, middle + spread * 0.6];
+  const step = Math.max(smallestStep, niceStep((to - from) / (MOST_TICKS - 2)));
+  const low = Math.floor(from / step + 1e-9);
+  const high = Math.ceil(to / step - 1e-9);
+  const ticks = Array.from({ length: high - low + 1 }, (_, index) =>
+    Number(((low + index) * step).toPrecision(12)),
+  );
+  return { low: low * step, high: high * step, ticks };
+}
+
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((it) => it * power >= rough * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}

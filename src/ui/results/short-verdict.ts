@@ -1,0 +1,29 @@
+import { TARGETS } from '../../catalog/targets.ts';
+import { backendLabel, formatNumber } from '../../report/format.ts';
+import type { Run } from '../../state/run.ts';
+
+export interface ShortVerdict {
+  readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+  readonly text: string;
+}
+
+/** The few words under a run's name: what it is good for on its target. */
+export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
+  if (!run.recipe) return { tone: 'plain', text: 'original file' };
+  const { backend, label } = TARGETS[run.recipe.target];
+  const wrong = run.measurements.find(({ truth }) => truth?.verdict === 'fails');
+  if (wrong) return { tone: 'bad', text: `wrong on ${backendLabel(wrong.backend)}` };
+  const own = run.measurements.find((it) => it.backend === backend);
+  if (own?.failure) return { tone: 'bad', text: `${label}: failed` };
+  if (run.measurements.length === 0) return { tone: 'plain', text: `${label}: not measured` };
+  const loss = run.accuracy?.difference;
+  if (loss && loss.interval.high < 0) {
+    return { tone: 'bad', text: `${label}: loses ${formatNumber(-loss.value * 100, 1)} pt` };
+  }
+  const smaller = run.output.byteLength < baseline.output.byteLength ? 'smaller' : 'not smaller';
+  const ratio = own?.latency?.ratio;
+  if (!ratio) return { tone: 'plain', text: `${label}: ${smaller}` };
+  if (ratio.interval.low > 1) return { tone: 'warn', text: `${label}: ${smaller}, slower` };
+  const speed = ratio.interval.high < 1 ? 'faster' : 'as fast';
+  return { tone: smaller === 'smaller' ? 'good' : 'bad', text: `${label}: ${smaller}, ${speed}` };
+}

@@ -1,0 +1,98 @@
+import { formatDuration, formatExactBytes } from '../../report/format.ts';
+import type { RunningJob } from '../../state/run-job.ts';
+import type { StageRecord } from '../../state/state.ts';
+import { Icon } from '../icon.tsx';
+import { stageName } from '../job-words.ts';
+import { useSession } from '../studio-context.tsx';
+
+/** What the job has done, does, and will do. */
+export function StagesTable({ job }: { job: RunningJob }) {
+  const runNumber = useSession(({ runs }) => {
+    const at = runs.findIndex(({ id }) => id === job.task.runId);
+    return at < 0 ? runs.length : at;
+  });
+  const benchmarkAfter = useSession((session) => session.benchmarkAfter);
+  const { task, stages } = job;
+  const title = runNumber === 0 ? task.name : `Run ${runNumber}: ${task.name}`;
+  return (
+    <div className="sect">
+      <div className="sh" style={{ padding: '12px 16px 4px' }}>
+        <h3>{title}</h3>
+        <span className="right">
+          started {task.startedAt.toLocaleTimeString('en-GB')}
+          {task.recipe && `, seed ${task.recipe.seed}`}
+        </span>
+      </div>
+      <table className="stages" aria-label="Stages">
+        <tbody>
+          {stages.map((stage, index) => (
+            <Stage
+              key={`${stage.phase}${stage.stage}${stage.backend ?? ''}${stage.step ?? ''}`}
+              stage={stage}
+              job={job}
+              running={index === stages.length - 1}
+            />
+          ))}
+          {waiting(job, benchmarkAfter).map(([name, detail]) => (
+            <tr key={name}>
+              <td>
+                <i className="dot wait" />
+                <span className="hidden-name">waiting</span>
+              </td>
+              <td className="t3">{name}</td>
+              <td className="t2">{detail}</td>
+              <td className="num t2" />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="s12 t3" style={{ padding: '8px 16px 12px' }}>
+        Cancel keeps finished runs. You can change the recipe meanwhile: it applies to the next run.
+      </p>
+    </div>
+  );
+}
+
+function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; running: boolean }) {
+  const { done, total, current, elapsedMs, remainingMs } = stage;
+  const left = running && remainingMs !== null ? `, ${formatDuration(remainingMs)} left` : '';
+  const count = total > 1 ? `${done} of ${total}` : '';
+  const detail = [count, running ? current && `now ${current}` : ''].filter(Boolean).join(', ');
+  return (
+    <tr className={running ? 'sel' : ''}>
+      <td className="good">
+        {running ? <i className="dot now" /> : <Icon name="check" small />}
+        <span className="hidden-name">{running ? 'running' : 'done'}</span>
+      </td>
+      <td className="b">{stageName(stage, job)}</td>
+      <td className="t2 ell" style={{ maxWidth: 240 }}>
+        {detail}
+      </td>
+      <td className={running ? 'num b' : 'num t2'}>
+        {formatDuration(elapsedMs)}
+        {left}
+      </td>
+    </tr>
+  );
+}
+
+function waiting(
+  { task, phase, stages }: RunningJob,
+  benchmarkAfter: boolean,
+): readonly (readonly [string, string])[] {
+  const rows: (readonly [string, string])[] = [];
+  if (stages.length === 0) rows.push(['Load the model', 'only before the first run']);
+  const compressing = task.kind === 'compress' && (phase === 'load' || phase === 'compress');
+  if (compressing && task.plannedBytes !== null && !stages.some(({ stage }) => stage === 'write')) {
+    rows.push([
+      'Write',
+      `${formatExactBytes(task.plannedBytes)} planned, checked against the output`,
+    ]);
+  }
+  const measured = phase === 'measure' || phase === 'measure-baseline';
+  if (task.kind === 'compress' && benchmarkAfter && !measured) {
+    rows.push(['Truth check', 'against the original on WASM']);
+    rows.push(['Benchmark', 'latency and accuracy, interleaved with the original']);
+  }
+  return rows;
+}

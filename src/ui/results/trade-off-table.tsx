@@ -1,0 +1,55 @@
+import type { Run } from '../../state/run.ts';
+import type { Axis } from './axes.ts';
+import type { ChartPoint } from './chart-points.ts';
+
+interface Props {
+  readonly points: readonly ChartPoint[];
+  readonly lacking: readonly Run[];
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+/** The chart's data as a table. */
+export function TradeOffTable({ points, lacking, x, y }: Props) {
+  return (
+    <table aria-label="Trade-off data">
+      <thead>
+        <tr>
+          <th>Run</th>
+          <th className="num">{x.label}</th>
+          <th className="num">{y.label}</th>
+          <th className="num">95 % interval</th>
+          <th>Pareto front</th>
+        </tr>
+      </thead>
+      <tbody>
+        {points.map((point) => (
+          <tr key={point.id}>
+            <td className="ell">{point.name}</td>
+            <td className="num" data-value={point.x}>
+              {x.words(point.x)}
+            </td>
+            <td className="num" data-value={point.y}>
+              {y.words(point.y)}
+            </td>
+            <td className="num">{intervalWords(point, y)}</td>
+            <td>{point.onFront ? 'on it' : 'beaten'}</td>
+          </tr>
+        ))}
+        {lacking.map((run) => (
+          <tr key={run.id}>
+            <td className="ell">{run.name}</td>
+            <td className="num nm" colSpan={4}>
+              not measured
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function intervalWords({ y, error: [below, above] }: ChartPoint, axis: Axis): string {
+  if (below === 0 && above === 0) return 'none';
+  return `${axis.words(y - below)} to ${axis.words(y + above)}`;
+}

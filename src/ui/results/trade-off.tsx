@@ -1,0 +1,114 @@
+import { useMemo, useState } from 'react';
+import { selectRun } from '../../state/look-at.ts';
+import { sameRecipe } from '../../state/recipe-name.ts';
+import { FamilyMark } from '../family-mark.tsx';
+import { IconButton } from '../icon-button.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { AXES, type AxisId, isAxisId, X_AXES, Y_AXES } from './axes.ts';
+import type { Plan } from './chart-overlay.tsx';
+import { chartPoints } from './chart-points.ts';
+import { TradeOffChart } from './trade-off-chart.tsx';
+import { TradeOffTable } from './trade-off-table.tsx';
+
+/** Runs on two axes that the person chooses, with the front and the plan. */
+export function TradeOff() {
+  const studio = useStudio();
+  const runs = useSession((session) => session.runs);
+  const selectedId = useSession((session) => session.selectedRunId);
+  const labelled = useSession(({ dataset }) => dataset.kind === 'labelled');
+  const [xId, setX] = useState<AxisId>('size');
+  const [chosenY, setY] = useState<AxisId | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const yId = chosenY ?? (labelled ? 'accuracy' : 'cosine');
+  const [x, y] = [AXES[xId], AXES[yId]];
+  const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
+  const plan = usePlan(xId, yId);
+  const families = [...new Set(points.map(({ family }) => family))];
+  const yAxes = labelled ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
+  return (
+    <figure className="chart pad" aria-label="Trade-off chart">
+      <div className="sh" style={{ marginBottom: 6 }}>
+        <h3>Trade-off</h3>
+        <span className="right">
+          <AxisSelect name="y" value={yId} choices={yAxes} onChange={setY} />
+          <AxisSelect name="x" value={xId} choices={X_AXES} onChange={setX} />
+          <IconButton
+            icon={asTable ? 'chart' : 'grid'}
+            name="Show as table"
+            pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          />
+        </span>
+      </div>
+      {asTable ? (
+        <TradeOffTable {...{ points, lacking, x, y }} />
+      ) : (
+        <TradeOffChart
+          {...{ points, x, y, plan, selectedId }}
+          onSelect={(id) => selectRun(studio, id)}
+        />
+      )}
+      <figcaption className="legend" style={{ marginTop: 6 }}>
+        {families.map((family) => (
+          <span key={family}>
+            <FamilyMark family={family} />
+            {family}
+          </span>
+        ))}
+        <span className="t3">
+          {runs.length > 1
+            ? 'Filled: on the Pareto front. Bars: 95 % interval of the difference from fp32.'
+            : 'The dashed line follows the sliders. Each run adds a point with its 95 % interval.'}
+        </span>
+        {lacking.length > 0 && (
+          <span className="t3">
+            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without{' '}
+            {AXES[yId].label.toLowerCase()} or {AXES[xId].label.toLowerCase()}.
+          </span>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The dry run's size on the chart, while no run has this recipe. */
+function usePlan(xId: AxisId, yId: AxisId): Plan | null {
+  const bytes = useSession(({ planning, runs, recipe }) =>
+    runs.some((it) => it.recipe && sameRecipe(it.recipe, recipe))
+      ? null
+      : (planning.plan?.byteLength ?? null),
+  );
+  if (xId !== 'size' || bytes === null) return null;
+  const x = bytes / 1e6;
+  return { x, words: AXES.size.words(x), unknown: `${AXES[yId].label} not measured` };
+}
+
+interface SelectProps {
+  readonly name: string;
+  readonly value: AxisId;
+  readonly choices: readonly AxisId[];
+  readonly onChange: (id: AxisId) => void;
+}
+
+function AxisSelect({ name, value, choices, onChange }: SelectProps) {
+  return (
+    <label className="row">
+      {name}
+      <select
+        className="select"
+        aria-label={`${name} axis`}
+        value={value}
+        onChange={(event) => {
+          const id = event.currentTarget.value;
+          if (isAxisId(id)) onChange(id);
+        }}
+      >
+        {choices.map((id) => (
+          <option key={id} value={id}>
+            {AXES[id].label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

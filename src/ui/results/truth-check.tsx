@@ -1,0 +1,100 @@
+import { TARGETS } from '../../catalog/targets.ts';
+import { formatCosine, formatCount } from '../../report/format.ts';
+import type { BackendMeasurement } from '../../report/report.ts';
+import type { Run } from '../../state/run.ts';
+import { Icon } from '../icon.tsx';
+
+const VERDICTS = {
+  agrees: { words: 'Agrees', tone: 'good' },
+  'agrees-slow': { words: 'Agrees, slow', tone: 'warn' },
+  fails: { words: 'Fails', tone: 'bad' },
+} as const;
+
+/** The original on WASM against the run's bytes on every backend. */
+export function TruthCheck({ run }: { run: Run }) {
+  const checked = run.measurements.filter((it) => it.truth !== null);
+  const [first] = checked;
+  if (!first?.truth) return null;
+  return (
+    <div className="sect">
+      <div className="sh" style={{ padding: '12px 16px 0' }}>
+        <h3>Truth check of {run.kind === 'baseline' ? 'the original' : run.name}</h3>
+        <Summary checked={checked} />
+      </div>
+      <table aria-label="Truth check">
+        <thead>
+          <tr>
+            <th>Ran on</th>
+            <th className="num">Cosine</th>
+            <th className="num">Same</th>
+            <th className="num">On CPU</th>
+            <th>Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {checked.map((it) => (
+            <TruthRow key={it.backend} measurement={it} />
+          ))}
+        </tbody>
+      </table>
+      <p className="s11 t3" style={{ padding: '4px 16px 10px' }}>
+        {formatCount(first.truth.rows)} rows against the original on WASM; cosine must stay above{' '}
+        {formatCosine(first.truth.floor)}.
+      </p>
+    </div>
+  );
+}
+
+function Summary({ checked }: { checked: readonly BackendMeasurement[] }) {
+  const fails = checked.filter(({ truth }) => truth?.verdict === 'fails');
+  const names = (fails.length > 0 ? fails : checked).map(({ backend }) => TARGETS[backend].label);
+  const good = fails.length === 0;
+  return (
+    <span className={good ? 'right good' : 'right bad'}>
+      <Icon name={good ? 'check' : 'warn'} small />
+      {names.join(' and ')} {good ? (names.length > 1 ? 'agree' : 'agrees') : 'wrong'}
+    </span>
+  );
+}
+
+function TruthRow({ measurement }: { measurement: BackendMeasurement }) {
+  const { backend, truth, placement } = measurement;
+  if (!truth) return null;
+  const { words, tone } = VERDICTS[truth.verdict];
+  const fallen = placement?.cpuOperators.map(({ op, count }) => `${count} × ${op}`).join(', ');
+  return (
+    <>
+      <tr>
+        <td>{TARGETS[backend].label}</td>
+        <td className="num" data-value={truth.cosine}>
+          {formatCosine(truth.cosine)}
+        </td>
+        <td className="num" data-value={truth.sameAnswers}>
+          {truth.sameAnswers}/{truth.rows}
+        </td>
+        <td className="num" title={fallen || undefined}>
+          {backend === 'wasm' || !placement ? (
+            <span className="t3">all</span>
+          ) : (
+            `${placement.onCpu}/${placement.total}`
+          )}
+        </td>
+        <td className={tone}>{words}</td>
+      </tr>
+      {truth.failure !== null && (
+        <tr>
+          <td colSpan={5} className="bad wrap">
+            {truth.failure}
+          </td>
+        </tr>
+      )}
+      {truth.verdict === 'agrees-slow' && fallen && (
+        <tr>
+          <td colSpan={5} className="t2 wrap">
+            On the CPU: {fallen}.
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

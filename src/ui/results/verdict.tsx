@@ -1,0 +1,98 @@
+import { TARGETS } from '../../catalog/targets.ts';
+import { formatExactBytes, shortHash } from '../../report/format.ts';
+import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
+import type { Run } from '../../state/run.ts';
+import { verdictOf } from '../../state/verdict-sentence.ts';
+import { FamilyMark } from '../family-mark.tsx';
+import { Hint } from '../hint.tsx';
+import { Icon } from '../icon.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { runFamily } from './run-family.ts';
+
+/** The selected run in one sentence, and what to do with it. */
+export function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
+  const studio = useStudio();
+  const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
+  const [file] = run.output.files;
+  return (
+    <div className="verdict">
+      <div className="head">
+        <FamilyMark family={runFamily(run.recipe)} />
+        <h3>{run.name}</h3>
+        <span className="s12 t3">
+          {run.recipe && `target ${TARGETS[run.recipe.target].label}, `}
+          {formatExactBytes(run.output.byteLength)}
+          {file && run.output.files.length === 1 && (
+            <>
+              , SHA-256{' '}
+              <Hint label={file.sha256}>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole hash shows on focus */}
+                <span className="mono" tabIndex={0}>
+                  {shortHash(file.sha256)}
+                </span>
+              </Hint>
+            </>
+          )}
+        </span>
+        <div className="acts">
+          <button type="button" className="btn quiet" onClick={() => void exportReport(studio)}>
+            <Icon name="doc" small />
+            Export report
+          </button>
+          <button type="button" className="btn quiet" onClick={() => void exportCsv(studio)}>
+            <Icon name="grid" small />
+            Export CSV
+          </button>
+          {run.files && (
+            <button type="button" className="btn primary" onClick={() => void download(studio)}>
+              <Icon name="down" small />
+              Download
+            </button>
+          )}
+        </div>
+      </div>
+      <p className="sentence">
+        {verdictOf(run, baseline).map(({ text, strong }, index) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence are known by place
+          strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
+        )}
+      </p>
+      {toConfirm && <DownloadAnyway run={run} />}
+      {run.warnings.map((warning) => (
+        <div className="note w" key={warning} style={{ marginTop: 6 }}>
+          <Icon name="warn" />
+          <span>{warning}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The second word before a file that computes something else leaves. */
+function DownloadAnyway({ run }: { run: Run }) {
+  const studio = useStudio();
+  const wrong = run.measurements
+    .filter(({ truth }) => truth?.verdict === 'fails')
+    .map(({ backend }) => TARGETS[backend].label)
+    .join(' and ');
+  return (
+    <div className="banner e" role="alert" style={{ marginTop: 12 }}>
+      <span className="bad">
+        <Icon name="warn" />
+      </span>
+      <div className="grow">
+        <p>
+          This file computes something else than the original on {wrong}. The report will say so.
+        </p>
+        <button
+          type="button"
+          className="btn"
+          style={{ marginTop: 8 }}
+          onClick={() => void download(studio, { anyway: true })}
+        >
+          Download anyway
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { useFilePicker } from './file-picker.tsx';
+import { Header } from './header.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { StartScreen } from './start/start-screen.tsx';
+import { StatusLine } from './status-line.tsx';
+import { useApp, useStudio } from './studio-context.tsx';
+import { useKeys } from './use-keys.ts';
+import { useWindowDrop } from './use-window-drop.ts';
+
+/** Charts and tables load with the first model. */
+const Workbench = lazy(() =>
+  import('./workbench.tsx').then((module) => ({ default: module.Workbench })),
+);
+
+export function Shell() {
+  const studio = useStudio();
+  const isOpen = useApp((state) => state.session !== null);
+  const { openModel } = useFilePicker();
+  const [keysShown, setKeysShown] = useState(false);
+  const [letters, setLetters] = useState(true);
+  const showKeys = useCallback(() => setKeysShown(true), []);
+  useKeys(studio, { letters, openModel, showKeys });
+  const dropping = useWindowDrop();
+  return (
+    <div className={isOpen ? 'app bench-app' : 'app'}>
+      <Header />
+      {isOpen ? (
+        <Suspense fallback={<main className="bench" aria-busy="true" />}>
+          <Workbench />
+        </Suspense>
+      ) : (
+        <StartScreen />
+      )}
+      <StatusLine onKeys={showKeys} />
+      {dropping && <div className="veil">Drop to open</div>}
+      <KeysDialog
+        opened={keysShown}
+        onClose={() => setKeysShown(false)}
+        letters={letters}
+        onLetters={setLetters}
+      />
+    </div>
+  );
+}

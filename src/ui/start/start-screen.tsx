@@ -1,0 +1,71 @@
+import { useFilePicker } from '../file-picker.tsx';
+import { Icon } from '../icon.tsx';
+import { RefusedFile } from '../refused-file.tsx';
+import { useApp } from '../studio-context.tsx';
+import { DevicePanel } from './device-panel.tsx';
+import { SampleCards } from './sample-cards.tsx';
+
+/** What one may drop, and what each file buys. */
+const LADDER: readonly (readonly [string, string, string])[] = [
+  ['A model', 'model.onnx, with its .onnx_data', 'Size, speed, fidelity'],
+  ['+ tokenizer', 'tokenizer.json, config.json', 'Real text in, labels out'],
+  ['+ labelled rows', 'reviews.csv, digits.npz', 'Accuracy with its interval'],
+];
+
+export function StartScreen() {
+  const opening = useApp((state) => state.opening);
+  return (
+    <main className="start">
+      <div className="drop">
+        {opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : <Invitation />}
+        <table className="plain ladder">
+          <thead>
+            <tr>
+              <th>Drop</th>
+              <th>For example</th>
+              <th>and see</th>
+            </tr>
+          </thead>
+          <tbody>
+            {LADDER.map(([what, example, gives]) => (
+              <tr key={what}>
+                <td className="b">{what}</td>
+                <td className="t2">{example}</td>
+                <td className="t2">{gives}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <h2 className="sh" style={{ marginTop: 40 }}>
+          Or start with a sample
+        </h2>
+        <SampleCards />
+      </div>
+      <DevicePanel />
+    </main>
+  );
+}
+
+function Invitation() {
+  const { openModel, openFolder } = useFilePicker();
+  const opening = useApp((state) => state.opening.status === 'opening');
+  return (
+    <>
+      <h1 className="headline">Make a neural network smaller, and see what it costs.</h1>
+      <p className="t2 s15 promise-line">
+        Every number is measured on the exact bytes you download: size, speed on this device,
+        accuracy on your rows. Nothing is uploaded.
+      </p>
+      <div className="row open-line">
+        <button type="button" className="btn primary lg" onClick={openModel} aria-busy={opening}>
+          <Icon name="open" />
+          Open model…
+        </button>
+        <button type="button" className="btn lg" onClick={openFolder}>
+          Open folder…
+        </button>
+        <span className="t2">or drop files or a folder anywhere in this window</span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect } from 'react';
+import { compress } from '../state/compress.ts';
+import { download } from '../state/hand-out.ts';
+import { cancelOpening } from '../state/open-model.ts';
+import { cancelJob } from '../state/run-job.ts';
+import type { Studio } from '../state/store.ts';
+
+/** Work that Esc would throw away is asked about after this long. */
+const ASK_AFTER_MS = 30_000;
+
+interface Options {
+  /** Whether single letters act (WCAG 2.1.4 lets people turn them off). */
+  readonly letters: boolean;
+  readonly openModel: () => void;
+  readonly showKeys: () => void;
+}
+
+/** The page's shortcuts. Single letters act only outside fields. */
+export function useKeys(studio: Studio, { letters, openModel, showKeys }: Options): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        void compress(studio);
+      } else if (event.key === 'Escape') {
+        leave(studio);
+      } else if (letters && isBare(event)) {
+        const act = letterActions(studio, openModel, showKeys)[event.key.toLowerCase()];
+        if (!act) return;
+        event.preventDefault();
+        act();
+      }
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [studio, letters, openModel, showKeys]);
+}
+
+function isBare({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  const typing =
+    target instanceof Element && target.closest('input:not([type=radio]), select, textarea');
+  return !ctrlKey && !metaKey && !altKey && !typing;
+}
+
+const letterActions = (
+  studio: Studio,
+  openModel: () => void,
+  showKeys: () => void,
+): Readonly<Record<string, () => void>> => ({
+  o: openModel,
+  1: () => focusPanel('Model'),
+  2: () => focusPanel('Recipe'),
+  3: () => focusPanel('Results'),
+  '/': () => document.querySelector<HTMLElement>('[data-filter-weights]')?.focus(),
+  d: () => void download(studio),
+  '?': showKeys,
+});
+
+/** Brings a panel into view and puts the focus on it. */
+export function focusPanel(id: string): void {
+  const panel = document.getElementById(id);
+  panel?.scrollIntoView();
+  panel?.focus({ preventScroll: true });
+}
+
+function leave(studio: Studio): void {
+  const { session, opening } = studio.store.getState();
+  if (opening.status === 'opening') {
+    cancelOpening(studio);
+    return;
+  }
+  if (session?.job.status !== 'running') return;
+  const worked = Date.now() - session.job.task.startedAt.getTime();
+  if (worked < ASK_AFTER_MS || window.confirm('Cancel the running job? Finished runs are kept.')) {
+    cancelJob(studio);
+  }
+}

@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'react';
+import { openFiles } from '../state/open-model.ts';
+import { filesOfDrop } from './dropped-files.ts';
+import { useStudio } from './studio-context.tsx';
+
+/** Makes the whole window a drop target; true while files hover over it. */
+export function useWindowDrop(): boolean {
+  const studio = useStudio();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const listening = new AbortController();
+    const { signal } = listening;
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    window.addEventListener(
+      'dragover',
+      (event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      'dragleave',
+      (event) => {
+        if (event.relatedTarget === null) setOver(false);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      'drop',
+      (event) => {
+        if (!event.dataTransfer || !carriesFiles(event)) return;
+        event.preventDefault();
+        setOver(false);
+        void filesOfDrop(event.dataTransfer).then((files) => openFiles(studio, files));
+      },
+      { signal },
+    );
+    return () => listening.abort();
+  }, [studio]);
+  return over;
+}

@@ -1,0 +1,53 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { useState } from 'react';
+import { ModelPanel } from './model/model-panel.tsx';
+import { ModelRail } from './model/model-rail.tsx';
+import { Panes } from './panes.tsx';
+import { RecipePanel } from './recipe/recipe-panel.tsx';
+import { RefusedFile } from './refused-file.tsx';
+import { ResultsPanel } from './results/results-panel.tsx';
+import { useApp } from './studio-context.tsx';
+import { Tabs } from './tabs.tsx';
+import '@mantine/core/styles/SegmentedControl.css';
+import '@mantine/core/styles/Slider.css';
+import '@mantine/core/styles/Splitter.css';
+import '@mantine/core/styles/Tooltip.css';
+import './styles/panels.css';
+import './styles/model.css';
+import './styles/recipe.css';
+import './styles/results.css';
+
+/** Model, Recipe, Results: side by side where there is room, else one under the other. */
+export function Workbench() {
+  const stacked = useMediaQuery('(max-width: 899px)', undefined, {
+    getInitialValueInEffect: false,
+  });
+  const tight = useMediaQuery('(max-width: 1199px)', undefined, { getInitialValueInEffect: false });
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const opening = useApp((state) => state.opening);
+  const collapsed = chosen ?? tight;
+  const refusal = opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : null;
+  if (stacked) {
+    return (
+      <>
+        <Tabs />
+        <main className="bench">
+          <ModelPanel />
+          <RecipePanel />
+          <ResultsPanel banner={refusal} />
+        </main>
+      </>
+    );
+  }
+  return (
+    <main className="bench">
+      {collapsed && <ModelRail onExpand={() => setChosen(false)} />}
+      <Panes
+        key={collapsed ? 'two' : 'three'}
+        model={collapsed ? null : <ModelPanel onCollapse={() => setChosen(true)} />}
+        recipe={<RecipePanel />}
+        results={<ResultsPanel banner={refusal} />}
+      />
+    </main>
+  );
+}
