@@ -257,16 +257,23 @@ test('float16 on a GPU without it is refused before opening', async () => {
   });
 });
 
-test('the queue goes on after a task that fails', async () => {
-  const order: string[] = [];
-  const failed = exclusively(async () => {
-    order.push('first');
-    throw new Error('broken');
-  });
-  const next = exclusively(async () => order.push('second'));
-  await expect(failed).rejects.toThrow('broken');
-  await next;
-  expect(order).toEqual(['first', 'second']);
+test('queued tasks never overlap, and the queue goes on after one that fails', async () => {
+  let active = 0;
+  const order: number[] = [];
+  const tasks = Array.from({ length: 5 }, (_, index) =>
+    exclusively(async () => {
+      expect(++active).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 5 - index));
+      active--;
+      order.push(index);
+      if (index === 1) throw new Error('broken');
+    }),
+  );
+  const results = await Promise.allSettled(tasks);
+  expect(results.map(({ status }) => status === 'rejected')).toEqual(
+    [0, 1, 2, 3, 4].map((index) => index === 1),
+  );
+  expect(order).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('threads are fixed once the runtime has started', () => {
