@@ -124,14 +124,3 @@ function kindOf(first: boolean, second: boolean): keyof PairedCounts {
   if (first) return second ? 'both' : 'onlyFirst';
   return second ? 'onlySecond' : 'neither';
 }
-
-/** Accuracy of the rows in `correct`; - `baseline` — as long or longer, null for the original */
-export function accuracyOf(
-  correct: readonly boolean[],
-  backend: Backend,
-  baseline: readonly boolean[] | null,
-): Accuracy | null {
-  const tally = new Tally(backend, baseline);
-  for (const right of correct) tally.add(right);
-  return tally.accuracy;
-}

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  countPairs,
   mean,
   medianWithInterval,
   pairedDifference,
@@ -82,15 +81,6 @@ describe('paired difference', () => {
     expect(back.value).toBe(-there.value);
     expect(back.interval.low).toBeCloseTo(-there.interval.high, 12);
     expect(back.interval.high).toBeCloseTo(-there.interval.low, 12);
-  });
-
-  test('pairs are counted row by row', () => {
-    expect(countPairs([true, true, false, false], [true, false, true, false])).toEqual({
-      both: 1,
-      onlyFirst: 1,
-      onlySecond: 1,
-      neither: 1,
-    });
   });
 });
 

@@ -94,17 +94,6 @@ function correctedPhi(counts: PairedCounts, total: number): number {
   return corrected / Math.sqrt(margins);
 }
 
-/** Counts a paired comparison: `first[i]` and `second[i]` say whether row i was right. */
-export function countPairs(first: readonly boolean[], second: readonly boolean[]): PairedCounts {
-  assert(first.length === second.length, `${first.length} against ${second.length} rows`);
-  const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
-  first.forEach((right, row) => {
-    if (right) counts[second[row] ? 'both' : 'onlyFirst']++;
-    else counts[second[row] ? 'onlySecond' : 'neither']++;
-  });
-  return counts;
-}
-
 /**
  * Median of `values` with the narrowest interval between symmetric order statistics whose
  * coverage is at least 95 % whatever the distribution; null below six values.
