@@ -4,7 +4,7 @@ import { malformed } from './malformed.ts';
 import type { PayloadSource } from './read-tensor.ts';
 import { readTensor, readTensorRange } from './read-tensor.ts';
 
-const CHUNK = 4 * 1024 * 1024; // bytes; a multiple of every index row is not needed
+const CHUNK = 4 * 1024 * 1024; // bytes, whole int64 values; rows may lie across chunks
 
 /**
  * Every index of a sparse tensor lies inside its shape.

@@ -166,6 +166,15 @@ describe('typed values', () => {
     expect(read.every((value) => value === 1)).toBe(true);
   });
 
+  test('behind padded tags are found', async () => {
+    const fields = Uint8Array.of(0xa5, 0x80, 0x00, 0, 0, 0x80, 0x3f, 0x25, 0, 0, 0, 0x40);
+    const header = buildMessage([1, 2], [2, 1], [8, 'W']);
+    const model = await open(inGraph(5, Uint8Array.of(...header, ...fields)));
+    const weight = model.graph.tensors.get('W');
+    const read = (weight && (await readTensor(model, weight)))?.buffer ?? [];
+    expect([...new Float32Array(read)]).toEqual([1, 2]);
+  });
+
   test('too many to load are counted when they are read', async () => {
     const packed = new Uint8Array(200_000).fill(1);
     packed.fill(0x81, 0, 100); // continues: fewer values than bytes
@@ -220,6 +229,14 @@ describe('names and order', () => {
     const model = await open(build({ nodes: [], extra }));
     expect(model.graph.nodes.map(({ op }) => op)).toEqual(['Relu', 'If']);
   });
+});
+
+test('a group must end in the message that it starts in', async () => {
+  const start = Uint8Array.of(0xa3, 0x38);
+  await expect(open(build({ modelExtra: [start] }))).rejects.toThrow('a group without its end');
+  await expect(open(build({ extra: [start] }))).rejects.toThrow('a group without its end');
+  const crossed = Uint8Array.of(0xa3, 0x38, 0xac, 0x38);
+  await expect(open(build({ extra: [crossed] }))).rejects.toThrow('a group that it did not start');
 });
 
 test('deep groups are refused, shallow ones kept', async () => {

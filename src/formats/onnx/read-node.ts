@@ -1,5 +1,4 @@
 /** NodeProto and AttributeProto → Node, its constant if it is a Constant, and its bodies. */
-import type { DType } from '../../core/dtype.ts';
 import type { Attribute, Graph, Node, Payload, Tensor } from '../../model/model.ts';
 import {
   delimited,
@@ -189,10 +188,14 @@ function inline(dtype: 'float32' | 'int64', dims: number[], values: readonly num
   const elements: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> =
     dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
   const payload: Payload = { kind: 'inline', bytes: new Uint8Array(elements.buffer) };
-  const byteLength = elements.byteLength;
-  const type: DType = dtype;
+  const { byteLength } = elements;
   return {
-    ...{ name: '', dtype: type, dims, byteLength, storedByteLength: byteLength, payload },
+    name: '',
+    dtype,
+    dims,
+    byteLength,
+    storedByteLength: byteLength,
+    payload,
     place: 'constant-node',
   };
 }

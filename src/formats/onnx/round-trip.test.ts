@@ -67,6 +67,17 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
+test('initializers that are inputs too may be overridden, but not where old IR lists them all', async () => {
+  const listed = await openOnnx(readGolden('opset9_ir3', readFileSync).sourceFiles);
+  expect(listed.graph.overridable.size).toBe(0);
+  expect(listed.graph.inputs.map(({ name }) => name)).toEqual(['x']);
+  const chosen = await openOnnx(readGolden('weight_is_input', readFileSync).sourceFiles);
+  expect([...chosen.graph.overridable]).toEqual(['W']);
+  expect(chosen.notes.map(({ message }) => message)).toEqual([
+    'Callers may override W, which is a graph input too.',
+  ]);
+});
+
 /** `branch/name` is a tensor of the body called `branch`. */
 function findTensor({ graph }: OnnxModel, key: string): Tensor {
   const [body = '', name = ''] = key.split('/');

@@ -143,12 +143,12 @@ class TreeReader {
   ): void {
     const end = this.#reader.position;
     const previous = frame.fields.at(-1);
-    const extends_ =
+    const continuesRun =
       schema.run !== undefined &&
       previous?.number === number &&
       previous.wireType === wireType &&
       previous.end === start;
-    if (extends_) {
+    if (continuesRun) {
       previous.end = end;
       previous.count++;
       previous.values?.push(value);
