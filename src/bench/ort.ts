@@ -1,19 +1,40 @@
 /**
  * The one door to onnxruntime-web: where its files are, how many threads it has, and the queue
- * through which every call goes. One build serves both backends.
+ * through which every call goes. Each backend has its own build: the one with WebGPU lacks kernels
+ * on WASM that the plain one has (GatherBlockQuantized, bfloat16, float8, sparse tensors), and a
+ * person who deploys to WASM ships the plain one.
  */
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import * as ort from 'onnxruntime-web/webgpu';
+import gpuMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import gpuWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import cpuMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import cpuWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import * as cpu from 'onnxruntime-web/wasm';
+import * as gpu from 'onnxruntime-web/webgpu';
 import { assert } from '../core/assert.ts';
+import type { Backend } from '../core/backend.ts';
 
-// Without these, in production every extra wasm thread evaluates this worker again and may hang.
-ort.env.wasm.wasmPaths = {
-  mjs: new URL(mjs, location.origin).href,
-  wasm: new URL(wasm, location.origin).href,
+const BUILDS = { wasm: cpu, webgpu: gpu } as const;
+
+/** The import that a page would use to run what was measured on `backend`. */
+export const BUILD_NAMES: Readonly<Record<Backend, string>> = {
+  wasm: 'onnxruntime-web/wasm',
+  webgpu: 'onnxruntime-web/webgpu',
 };
-ort.env.wasm.numThreads = defaultThreads();
-ort.env.logLevel = 'error';
+
+// Without the paths, in production every extra wasm thread evaluates this worker again and may hang.
+cpu.env.wasm.wasmPaths = at(cpuMjs, cpuWasm);
+gpu.env.wasm.wasmPaths = at(gpuMjs, gpuWasm);
+for (const { env } of Object.values(BUILDS)) {
+  env.wasm.numThreads = defaultThreads();
+  env.logLevel = 'error';
+}
+
+function at(mjs: string, wasm: string): { mjs: string; wasm: string } {
+  return {
+    mjs: new URL(mjs, location.origin).href,
+    wasm: new URL(wasm, location.origin).href,
+  };
+}
 
 let started = false;
 
@@ -22,9 +43,9 @@ export function defaultThreads(): number {
   return globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1;
 }
 
-export const runtimeThreads = (): number => ort.env.wasm.numThreads ?? 1;
+export const runtimeThreads = (): number => cpu.env.wasm.numThreads ?? 1;
 
-export const RUNTIME_VERSION: string = ort.env.versions.web ?? ort.env.versions.common;
+export const RUNTIME_VERSION: string = gpu.env.versions.web ?? gpu.env.versions.common;
 
 /**
  * Sets the wasm threads of this worker, before its first session: the runtime reads the count once.
@@ -35,7 +56,9 @@ export function configureRuntime({ threads }: { readonly threads: number }): voi
     !started || threads === runtimeThreads(),
     `the runtime of this worker has ${runtimeThreads()} threads already, not ${threads}`,
   );
-  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
+  for (const { env } of Object.values(BUILDS)) {
+    env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
+  }
 }
 
 let tail: Promise<unknown> = Promise.resolve();
@@ -54,9 +77,10 @@ let capture: string[] | null = null;
  * when it starts and writes profiles there, so it is given one that can be listened to.
  */
 export async function createOrtSession(
+  backend: Backend,
   bytes: Uint8Array,
-  options: ort.InferenceSession.SessionOptions,
-): Promise<ort.InferenceSession> {
+  options: OrtOptions,
+): Promise<OrtSession> {
   const { log } = console;
   console.log = (...words: unknown[]) => {
     if (capture) capture.push(words.join(' '));
@@ -64,7 +88,7 @@ export async function createOrtSession(
   };
   started = true;
   try {
-    return await ort.InferenceSession.create(bytes, options);
+    return await BUILDS[backend].InferenceSession.create(bytes, options);
   } finally {
     console.log = log;
   }
@@ -82,6 +106,8 @@ export async function capturedLog(task: () => Promise<void>): Promise<string[]> 
   return lines;
 }
 
-export type OrtSession = ort.InferenceSession;
-export type OrtOptions = ort.InferenceSession.SessionOptions;
-export const OrtTensor = ort.Tensor;
+export type OrtSession = gpu.InferenceSession;
+export type OrtOptions = gpu.InferenceSession.SessionOptions;
+
+/** Each build takes only tensors of its own making. */
+export const tensorClass = (backend: Backend): typeof gpu.Tensor => BUILDS[backend].Tensor;

@@ -7,7 +7,7 @@ import {
   exclusively,
   type OrtOptions,
   type OrtSession,
-  OrtTensor,
+  tensorClass,
 } from './ort.ts';
 import type { Outputs } from './outputs.ts';
 import { runtimeError } from './runtime-error.ts';
@@ -66,7 +66,7 @@ export async function createSession(
   }
   return exclusively(async () => {
     const start = performance.now();
-    const inner = await createOrtSession(bytes, {
+    const inner = await createOrtSession(backend, bytes, {
       ...ortOptions(backend, options),
       ...(externalData.length > 0 && { externalData }),
     }).catch((cause: unknown) => {
@@ -94,7 +94,7 @@ function ortOptions(backend: Backend, options: SessionOptions): OrtOptions {
 function wrap(inner: OrtSession, backend: Backend, sessionMs: number): Session {
   const exclusiveRun = (feeds: Feeds) =>
     exclusively(async () => {
-      const tensors = ortFeeds(feeds);
+      const tensors = ortFeeds(feeds, backend);
       const start = performance.now();
       const outputs = await inner.run(tensors).catch((cause: unknown) => {
         throw runtimeError(cause, backend, 'run a row');
@@ -139,14 +139,15 @@ async function bytesOf(source: Uint8Array | Blob, what: string): Promise<Uint8Ar
   }
 }
 
-function ortFeeds(feeds: Feeds) {
+function ortFeeds(feeds: Feeds, backend: Backend) {
   return Object.fromEntries(
-    Object.entries(feeds).map(([name, tensor]) => [name, ortTensor(tensor)]),
+    Object.entries(feeds).map(([name, tensor]) => [name, ortTensor(tensor, backend)]),
   );
 }
 
-function ortTensor({ dtype, dims, data }: FeedTensor) {
+function ortTensor({ dtype, dims, data }: FeedTensor, backend: Backend) {
   // The types of sessions and of files go by the same names, but for the ones no row has.
+  const OrtTensor = tensorClass(backend);
   return new OrtTensor(dtype as 'float32', data as FeedValues as Float32Array, dims);
 }
 

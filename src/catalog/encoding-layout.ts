@@ -67,6 +67,16 @@ export function encodingLayout(choice: EncodingChoice, K: number, N: number): Te
         { role: 'columnScales', suffix: '_column_scale', dtype: 'float32', dims: [N] },
       ];
     }
+    case 'packed-rows':
+      return [
+        codes(
+          `_Q${bits}`,
+          [N, blocks, (blockSize * bits) / 8, 1],
+          bits === 8 && symmetric ? 'int8' : 'uint8',
+        ),
+        scales(scaleSuffix, [N, blocks, 1, 1]),
+        ...zeros('_zero_points', [N, blocks, 1, 1]),
+      ];
     case 'int8-rows':
       return [
         codes('_quantized', [N, K], symmetric ? 'int8' : 'uint8'),

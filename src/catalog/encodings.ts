@@ -18,6 +18,8 @@ export type EncodingId =
   | 'dynamic-uint8'
   /** Packed 2- or 4-bit blocks that unpack at load to the `dynamic-uint8` product. */
   | 'blocks-to-uint8'
+  /** Gather of packed blocks of rows, unpacked and scaled by ordinary operators. */
+  | 'packed-rows'
   /** Gather of 8-bit rows, then Cast and Mul with the row's scale. */
   | 'int8-rows';
 
@@ -69,15 +71,26 @@ const NEEDS_BLOCKS = (operator: string) =>
 
 function gatherEncoding(given: Given, target: TargetId): EncodingDecision {
   if (given.blockSize !== 'channel') {
-    return {
-      choice: {
-        ...given,
-        encoding: 'gather-block-quantized',
-        rule: 'gather',
-        packing: 'rows',
-        minOpset: 7,
-      },
-    };
+    // Two builds of the runtime have no GatherBlockQuantized on WASM; ordinary operators they have.
+    return target === 'webgpu'
+      ? {
+          choice: {
+            ...given,
+            encoding: 'gather-block-quantized',
+            rule: 'gather',
+            packing: 'rows',
+            minOpset: 7,
+          },
+        }
+      : {
+          choice: {
+            ...given,
+            encoding: 'packed-rows',
+            rule: 'gather',
+            packing: 'blocks',
+            minOpset: 11,
+          },
+        };
   }
   if (target === 'webgpu') return { refused: NEEDS_BLOCKS('GatherBlockQuantized') };
   if (given.bits !== 8) return { refused: 'Rows with one scale are 8 bit: choose a block size' };

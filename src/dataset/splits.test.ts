@@ -71,3 +71,9 @@ test('an unnamed set measures beside a training set and gives way to a test set'
   expect(split.evaluationPaths).toEqual(['test.csv']);
   expect(split.unused).toEqual(['data.csv']);
 });
+
+test('a set that is named for measuring and comes alone is measured whole', () => {
+  const split = splitRows([setOf('test.csv', words(10, 'row'))], 1);
+  expect(split.evaluation.count).toBe(10);
+  expect(split.calibration.count).toBe(0);
+});

@@ -1,7 +1,7 @@
 /**
  * Which rows calibrate and which measure: never the same ones. Files named `calib*` or `train*`
- * calibrate, `test*`, `eval*`, `dev*`, `valid*` measure; a single set is split by a seeded hash of
- * each row, so that equal rows fall on one side and the split does not depend on their order.
+ * calibrate, `test*`, `eval*`, `dev*`, `valid*` measure; a set whose name says neither is split by a
+ * seeded hash of each row, so that equal rows fall on one side and their order does not matter.
  */
 import { assert } from '../core/assert.ts';
 import { hashText } from './hash.ts';
@@ -40,6 +40,10 @@ export function splitRows(sets: readonly RowSet[], seed: number): Split {
   const unnamed = withRole('unnamed');
   const measuring = named.length > 0 ? named : unnamed;
   const unused = named.length > 0 ? unnamed : [];
+  // Named for measuring and alone: all of it measures, as its name says.
+  if (fitting.length === 0 && named.length > 0) {
+    return assemble(named.flatMap(rowsOf), [], unused);
+  }
   if (fitting.length === 0 || measuring.length === 0) {
     const { fit, rest } = divide([...fitting, ...measuring].flatMap(rowsOf), seed);
     return assemble(rest, capped(fit, seed), unused);

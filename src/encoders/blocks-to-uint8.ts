@@ -11,9 +11,11 @@
  */
 import { columnBlocks } from '../catalog/encoding-layout.ts';
 import type { NodeSpec } from '../model/edit.ts';
+import { byteScalar, floatScalar, int64s } from './constants.ts';
 import type { EncodeContext, EncodeJob, Encoder } from './encoder.ts';
 import { integerProduct } from './integer-product.ts';
-import { FLOAT, float32Bytes, floatScales, int64Bytes, onnx, stored, UINT8 } from './nodes.ts';
+import { FLOAT, floatScales, onnx, stored, UINT8 } from './nodes.ts';
+import { unpackedFields } from './unpacked-fields.ts';
 
 const CENTRE = 128;
 
@@ -27,18 +29,17 @@ export const blocksToUint8: Encoder = (job, context) => {
   const matrix = reshaped(job, context, scaled);
   const steps = onnx('Div', [last(matrix), columns], value('column_steps'));
   const rounded = onnx('Round', steps.outputs, value('rounded'));
-  const centre = scalar(context, CENTRE);
+  const centre = floatScalar(context, CENTRE);
   const shifted = onnx('Add', [...rounded.outputs, centre], value('shifted'));
-  const limits = [scalar(context, 0), scalar(context, 255)];
+  const limits = [floatScalar(context, 0), floatScalar(context, 255)];
   const clipped = onnx('Clip', [...shifted.outputs, ...limits], value('clipped'));
   const codes = onnx('Cast', clipped.outputs, value('uint8'), { to: { int: UINT8 } });
 
-  const zeroPoints = context.constant(`uint8_${CENTRE}`, () => ({
-    dtype: 'uint8',
-    dims: [],
-    bytes: Uint8Array.of(CENTRE),
-  }));
-  const product = { codes: last([codes]), scales: columns, zeroPoints };
+  const product = {
+    codes: last([codes]),
+    scales: columns,
+    zeroPoints: byteScalar(context, CENTRE),
+  };
   return {
     prelude: [...scaleNodes, ...levels, scaled, ...matrix, steps, rounded, shifted, clipped, codes],
     replace: (node) => integerProduct(node, product, context),
@@ -49,35 +50,25 @@ export const blocksToUint8: Encoder = (job, context) => {
 function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSpec[] {
   const { bits } = job.choice;
   const value = (part: string) => context.unique(`${job.name}_${part}`);
-  const packed = stored(job, 'codes');
-  const shift = (input: string, by: number, direction: 'LEFT' | 'RIGHT', part: string) =>
-    onnx('BitShift', [input, byte(context, by)], value(part), { direction: { string: direction } });
-
-  const nodes: NodeSpec[] = [];
-  const fields: string[] = [];
-  for (let low = 0; low < 8; low += bits) {
-    const above = 8 - bits - low;
-    const aligned = above > 0 ? shift(packed, above, 'LEFT', `left_${low}`) : null;
-    const field = shift(aligned ? last([aligned]) : packed, 8 - bits, 'RIGHT', `field_${low}`);
-    nodes.push(...(aligned ? [aligned, field] : [field]));
-    fields.push(last([field]));
-  }
+  const { fields, nodes } = unpackedFields(stored(job, 'codes'), bits, context);
   const rows = onnx('Concat', fields, value('fields'), { axis: { int: 1 } });
   const { blocks, blockSize } = columnBlocks(job.choice, job.K);
   const shape = int64s(context, [blocks, blockSize, job.N]);
   const codes = onnx('Reshape', [last([rows]), shape], value('codes'));
   const floats = onnx('Cast', codes.outputs, value('float_codes'), { to: { int: FLOAT } });
-  nodes.push(rows, codes, floats);
-
-  let zero = scalar(context, 2 ** (bits - 1));
+  let zeroNodes: readonly NodeSpec[] = [];
+  let zero: string;
   if (job.tensors.zeroPoints) {
     const floatZero = onnx('Cast', [job.tensors.zeroPoints.name], value('float_zero_points'), {
       to: { int: FLOAT },
     });
-    nodes.push(floatZero);
-    zero = last([floatZero]);
+    zeroNodes = [floatZero];
+    zero = last(zeroNodes);
+  } else {
+    zero = floatScalar(context, 2 ** (bits - 1));
   }
-  return [...nodes, onnx('Sub', [...floats.outputs, zero], value('levels'))];
+  const levels = onnx('Sub', [...floats.outputs, zero], value('levels'));
+  return [...nodes, rows, codes, floats, ...zeroNodes, levels];
 }
 
 /** [blocks, block, N] → [K, N]; the padding of a ragged last block is cut off. */
@@ -96,24 +87,3 @@ function reshaped(job: EncodeJob, context: EncodeContext, source: NodeSpec): rea
 }
 
 const last = (nodes: readonly NodeSpec[]): string => nodes.at(-1)?.outputs[0] ?? '';
-
-const byte = (context: EncodeContext, value: number): string =>
-  context.constant(`uint8_${value}`, () => ({
-    dtype: 'uint8',
-    dims: [],
-    bytes: Uint8Array.of(value),
-  }));
-
-const scalar = (context: EncodeContext, value: number): string =>
-  context.constant(`float_${value}`, () => ({
-    dtype: 'float32',
-    dims: [],
-    bytes: float32Bytes(value),
-  }));
-
-const int64s = (context: EncodeContext, values: readonly number[]): string =>
-  context.constant(`int64_${values.join('x')}`, () => ({
-    dtype: 'int64',
-    dims: [values.length],
-    bytes: int64Bytes(values),
-  }));

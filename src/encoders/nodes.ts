@@ -59,10 +59,3 @@ export function withBias(
   const sum = context.unique(`${output}_product`);
   return [product(sum), onnx('Add', [sum, bias], output)];
 }
-
-/** Bytes of int64 values, little-endian. */
-export const int64Bytes = (values: readonly number[]): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-
-export const float32Bytes = (value: number): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(Float32Array.of(value).buffer);

@@ -9,15 +9,18 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * Stored bytes by role; `encodingLayout` says their dtypes and dims. May reuse the given buffers.
+ * @param K length of the axis that blocks run along
  * @param N output channels
  */
 export function payloadsOf(
   choice: EncodingChoice,
+  K: number,
   N: number,
   { codes, scales, zeroPoints }: Omit<Quantized, 'errors'>,
 ): Readonly<Partial<Record<TensorRole, Bytes>>> {
   assert(choice.symmetric === (zeroPoints === null), 'zero points exist if asymmetric');
   const zeros = zeroPoints === null ? {} : { zeroPoints };
+  const blocks = choice.blockSize === 'channel' ? 1 : Math.ceil(K / choice.blockSize);
   switch (choice.encoding) {
     case 'matmul-nbits':
     case 'gather-block-quantized':
@@ -25,6 +28,12 @@ export function payloadsOf(
       return { codes, scales, ...zeros };
     case 'int8-rows':
       return { codes: choice.symmetric ? signed(codes) : codes, scales, ...zeros };
+    case 'packed-rows':
+      return {
+        codes: choice.symmetric && choice.bits === 8 ? signed(codes) : codes,
+        scales,
+        ...(zeroPoints && { zeroPoints: unpackedZeros(choice, zeroPoints, blocks, N) }),
+      };
     case 'blocks-to-uint8':
       return { codes, scales, ...zeros, columnScales: columnScales(choice, scales, zeroPoints, N) };
   }
@@ -66,4 +75,15 @@ function scaleValues(scales: Bytes, scaleType: EncodingChoice['scaleType']): Arr
   const { buffer, byteOffset, byteLength } = scales;
   if (scaleType === 'float32') return new Float32Array(buffer, byteOffset, byteLength >> 2);
   return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength >> 1), float16Value);
+}
+
+/** One byte each from rows of packed zero points. */
+function unpackedZeros({ bits }: EncodingChoice, packed: Bytes, blocks: number, N: number): Bytes {
+  const rowBytes = Math.ceil((blocks * bits) / 8);
+  const mask = 2 ** bits - 1;
+  return Uint8Array.from({ length: N * blocks }, (_, i) => {
+    const bit = (i % blocks) * bits;
+    const byte = packed[Math.floor(i / blocks) * rowBytes + (bit >> 3)] ?? 0;
+    return (byte >> (bit & 7)) & mask;
+  });
 }

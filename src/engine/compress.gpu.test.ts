@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TargetId } from '../catalog/targets.ts';
+import { openDataset } from '../dataset/dataset.ts';
 import { payloadsOf } from '../encoders/payloads.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
@@ -11,12 +12,12 @@ import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { quantize } from '../reference/quantize.ts';
 import { compress } from './compress.ts';
-import type { OpenModel } from './models.ts';
 
 const response = await fetch('/samples/sentiment-tiny/model.onnx');
 const model = await openOnnx([{ path: 'model.onnx', blob: await response.blob() }]);
 const weights = findWeights(model);
-const open = { model, weights } as OpenModel;
+const dataset = await openDataset([], model, { seed: 1 });
+const open = { model, weights, dataset };
 const gpu = await openDevice();
 const rtn = new RtnPipeline(gpu);
 const device = { name: gpu.adapter.name, software: gpu.adapter.isSoftware };
@@ -38,7 +39,7 @@ async function referenceFile(recipe: Recipe): Promise<Uint8Array> {
     const { K, N, transposed } = view;
     const values = await readFloat32(model, weight.tensor);
     const quantized = quantize(values, { ...choice, K, N, transposed });
-    for (const [role, bytes] of Object.entries(payloadsOf(choice, N, quantized))) {
+    for (const [role, bytes] of Object.entries(payloadsOf(choice, K, N, quantized))) {
       payloads.set(tensors[role as keyof typeof tensors]?.name ?? role, bytes);
     }
   }
@@ -51,6 +52,7 @@ test.each([
   ['webgpu', { bits: 8, blockSize: 64, symmetric: false }],
   ['wasm', { bits: 4, blockSize: 32, symmetric: false }],
   ['wasm', { bits: 8, blockSize: 'channel' }],
+  ['wasm', { bits: 8, blockSize: 32, symmetric: false }],
 ] as const)('%s %o: the GPU writes the file that the reference writes', async (target, options) => {
   const recipe = recipeOf(target, options);
   const finished: string[] = [];

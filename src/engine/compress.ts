@@ -96,10 +96,10 @@ function sourceOf(model: Model, tensor: Tensor): WeightSource {
 
 function keepPayloads(
   { choice, view, tensors }: PlannedWeight,
-  quantized: Parameters<typeof payloadsOf>[2],
+  quantized: Parameters<typeof payloadsOf>[3],
   payloads: Payloads,
 ): void {
-  const bytes = payloadsOf(choice, view.N, quantized);
+  const bytes = payloadsOf(choice, view.K, view.N, quantized);
   for (const role of Object.keys(bytes) as (keyof typeof bytes)[]) {
     const spec = tensors[role];
     const payload = bytes[role];

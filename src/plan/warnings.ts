@@ -24,7 +24,12 @@ export function choiceWarnings(
         messages.push('Inputs that are not a multiple of 4 fall to a slow kernel on WebGPU.');
       }
     }
-    if (choice.encoding === 'gather-block-quantized' && choice.bits === 8 && target === 'wasm') {
+    if (choice.encoding === 'gather-block-quantized') {
+      messages.push(
+        'Needs a runtime build with GatherBlockQuantized: on WASM, onnxruntime-web/wasm or the default import, not /webgpu.',
+      );
+    }
+    if (choice.encoding === 'packed-rows' && choice.bits === 8) {
       messages.push('One scale a row (block size channel) is looked up faster on WASM.');
     }
     if (choice.bits === 2) {
