@@ -71,7 +71,9 @@ function cancelledOpening({ store }: Studio, abort: AbortController): void {
 function refused(studio: Studio, error: unknown): void {
   const failure = toFailure(error);
   studio.store.setState({ opening: { status: 'failed', failure } });
-  notify(studio, 'bad', `${failure.message} Nothing was opened.`);
+  const { file, actually } = failure.detail ?? {};
+  const fact = file && actually ? `${file} is ${actually}.` : failure.message;
+  notify(studio, 'bad', `${fact} Nothing was opened.`);
 }
 
 export function cancelOpening({ store }: Studio): void {

@@ -1,6 +1,7 @@
 import type { Compressed, DroppedFile, Measured, Sealed } from '../bridge/protocol.ts';
 import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { RunReport } from '../report/report.ts';
+import { shortDtype } from './short-dtype.ts';
 import type { Task } from './task.ts';
 
 /** A report that still lacks the model's identity, and the files that Download gives. */
@@ -22,7 +23,7 @@ const NOT_MEASURED = {
 export const baselineRun = (model: ModelSummary, openedAt: Date): Run => ({
   ...NOT_MEASURED,
   id: BASELINE_ID,
-  name: 'fp32 baseline',
+  name: `${mainDtype(model)} baseline`,
   kind: 'baseline',
   startedAt: openedAt.toISOString(),
   recipe: null,
@@ -34,6 +35,16 @@ export const baselineRun = (model: ModelSummary, openedAt: Date): Run => ({
   partial: false,
   files: null,
 });
+
+/** The type that most of the model's bytes have. */
+function mainDtype({ weights }: ModelSummary): string {
+  const bytes = new Map<string, number>();
+  for (const { dtype, byteLength } of weights) {
+    bytes.set(dtype, (bytes.get(dtype) ?? 0) + byteLength);
+  }
+  const [first] = [...bytes].sort(([, a], [, b]) => b - a);
+  return shortDtype(first?.[0] ?? 'float32');
+}
 
 export const compressedRun = (task: Task, compressed: Compressed, sealed: Sealed): Run => ({
   ...NOT_MEASURED,

@@ -7,5 +7,7 @@ const NOT_HASHED = { name: '', sha256: '', byteLength: 0, parameterCount: 0 };
 export const verdictOf = (run: Run, baseline: Run): readonly VerdictPart[] =>
   verdict(toReport(run, NOT_HASHED), toReport(baseline, NOT_HASHED));
 
-export const verdictSentence = (run: Run, baseline: Run): string =>
-  `Measured ${run.name}: ${verdictText(verdictOf(run, baseline))}`;
+export function verdictSentence(run: Run, baseline: Run): string {
+  const text = verdictText(verdictOf(run, baseline));
+  return run.kind === 'baseline' ? `Baseline measured. ${text}` : `Measured ${run.name}: ${text}`;
+}

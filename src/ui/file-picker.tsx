@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useRef } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useRef } from 'react';
 import { assert } from '../core/assert.ts';
 import { openFiles } from '../state/open-model.ts';
 import { filesOfInput } from './dropped-files.ts';
@@ -7,6 +7,8 @@ import { useStudio } from './studio-context.tsx';
 interface Picker {
   readonly openModel: () => void;
   readonly openFolder: () => void;
+  /** The two inputs; the header holds them on every screen. */
+  readonly inputs: ReactNode;
 }
 
 const PickerContext = createContext<Picker | null>(null);
@@ -17,7 +19,7 @@ export function useFilePicker(): Picker {
   return picker;
 }
 
-/** The two file inputs of every screen, and the functions that press them. */
+/** Gives every screen the two file inputs and the functions that press them. */
 export function FilePicker({ children }: { children: ReactNode }) {
   const studio = useStudio();
   const files = useRef<HTMLInputElement>(null);
@@ -33,13 +35,8 @@ export function FilePicker({ children }: { children: ReactNode }) {
     tabIndex: -1,
     onChange: (event: { currentTarget: HTMLInputElement }) => take(event.currentTarget),
   } as const;
-  return (
-    <PickerContext
-      value={{
-        openModel: () => files.current?.click(),
-        openFolder: () => folder.current?.click(),
-      }}
-    >
+  const inputs = (
+    <>
       <input ref={files} {...input} aria-label="Open model" />
       <input
         ref={(element) => {
@@ -49,7 +46,9 @@ export function FilePicker({ children }: { children: ReactNode }) {
         {...input}
         aria-label="Open folder"
       />
-      {children}
-    </PickerContext>
+    </>
   );
+  const openModel = useCallback(() => files.current?.click(), []);
+  const openFolder = useCallback(() => folder.current?.click(), []);
+  return <PickerContext value={{ openModel, openFolder, inputs }}>{children}</PickerContext>;
 }

@@ -12,6 +12,7 @@ export function Header() {
   const picker = useFilePicker();
   return (
     <header className="top">
+      {picker.inputs}
       <div className="brand">
         <svg viewBox="0 0 18 18" aria-hidden="true">
           <path d="M2 2h14v6.5L8.5 16H2z" fill="var(--accent)" />
@@ -48,8 +49,8 @@ function OpenFile({ session: { model, dataset } }: { session: Session }) {
   return (
     <>
       <span className="sep wide-view" />
-      <div className="s12 ell">
-        <b className="b">{model.title}</b>
+      <div className="s12 ell open-file">
+        <h1>{model.title}</h1>
         <span className="t3 wide-view">
           {' '}
           {formatBytes(model.byteLength)}

@@ -16,19 +16,20 @@ export function RefusedFile({ failure }: { failure: Failure }) {
     detail?.file && detail.actually
       ? `${detail.file} is ${detail.actually}, not ONNX`
       : `${detail?.file ? `${detail.file}: ` : ''}${FAILURE_TITLES[code]}`;
+  const Heading = somethingOpen ? 'h2' : 'h1'; // the open model's name is the page's heading then
   const where = [
     detail?.path && `at ${detail.path}`,
     detail?.offset !== undefined && `byte ${detail.offset}`,
   ].filter(Boolean);
   return (
-    <div className="banner e big" role="alert">
+    <div className="banner e large" role="alert">
       <span className="bad">
         <Icon name="warn" />
       </span>
       <div className="grow">
-        <h1>{title}</h1>
+        <Heading>{title}</Heading>
         <p className="t2" style={{ margin: '4px 0 10px', overflowWrap: 'anywhere' }}>
-          {message}
+          {message.startsWith(`${title}. `) ? message.slice(title.length + 2) : message}
         </p>
         {detail?.head && <HexLine head={detail.head} match={detail.headMatch ?? 0} />}
         <div className="row wrap-row" style={{ marginTop: 12 }}>

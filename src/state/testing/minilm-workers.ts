@@ -120,8 +120,8 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
 
 function measured(request: MeasureRequest, software: boolean, stopped: boolean): Measured {
   const original = request.files === null;
-  const rowBits = request.weights.find(({ technique }) => technique !== null)?.bitsPerWeight ?? 32;
-  const lost = original ? 0 : Math.round(90 / rowBits);
+  const kept = request.weights.reduce((sum, { bytesAfter }) => sum + bytesAfter, 0);
+  const lost = original ? 0 : Math.round((model.byteLength / kept) ** 1.9 / 3);
   const correct = BASELINE_CORRECT - lost;
   const value = correct / ROWS;
   const half = 1.96 * Math.sqrt((value * (1 - value)) / ROWS);

@@ -2,6 +2,7 @@
 import type { WeightSummary } from '../../report/model-summary.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import type { WeightRow } from '../../report/report.ts';
+import { shortDtype } from '../../state/short-dtype.ts';
 
 export type View = 'original' | 'planned' | 'now';
 
@@ -63,15 +64,6 @@ export function weightStates(
 }
 
 const bitsOf = (encoding: string): number => Number(/^[a-z]+(\d+)/.exec(encoding)?.[1] ?? 32);
-
-const SHORT: Readonly<Record<string, string>> = {
-  float32: 'fp32',
-  float16: 'fp16',
-  bfloat16: 'bf16',
-  float64: 'fp64',
-};
-
-export const shortDtype = (dtype: string): string => SHORT[dtype] ?? dtype;
 
 /** Colour of an encoding's solid part: "q4"; its tint is "q4-t". */
 export const encodingColour = (bits: number): string =>

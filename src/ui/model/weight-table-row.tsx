@@ -1,19 +1,30 @@
 import { formatDims, formatExactBytes, formatMb, formatNumber } from '../../report/format.ts';
 import { selectWeight } from '../../state/look-at.ts';
 import { useStudio } from '../studio-context.tsx';
+import { frontCut } from './front-cut.ts';
 import { encodingColour, type View, type WeightState } from './weight-state.ts';
 
 interface Props {
   readonly state: WeightState;
   readonly view: View;
   readonly total: number;
+  /** Characters that fit the name's column. */
+  readonly room: number;
   readonly rowIndex: number;
   readonly isSelected: boolean;
   /** The one row that Tab reaches. */
   readonly reachable: boolean;
 }
 
-export function WeightTableRow({ state, view, total, rowIndex, isSelected, reachable }: Props) {
+export function WeightTableRow({
+  state,
+  view,
+  total,
+  room,
+  rowIndex,
+  isSelected,
+  reachable,
+}: Props) {
   const studio = useStudio();
   const { weight } = state;
   const select = () => void selectWeight(studio, weight.name);
@@ -28,8 +39,8 @@ export function WeightTableRow({ state, view, total, rowIndex, isSelected, reach
         if (event.key === 'Enter') select();
       }}
     >
-      <td className="front-cut" title={`${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`}>
-        <bdi>{weight.label}</bdi>
+      <td title={`${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`}>
+        <FrontCut name={weight.label} room={room} />
       </td>
       <td className="num" title={formatExactBytes(weight.byteLength)}>
         {megabytes(weight.byteLength)}
@@ -42,6 +53,18 @@ export function WeightTableRow({ state, view, total, rowIndex, isSelected, reach
       </td>
       {view === 'now' && <td className="num">{sqnr(state)}</td>}
     </tr>
+  );
+}
+
+/** Cut for the eye, whole for screen readers. */
+function FrontCut({ name, room }: { name: string; room: number }) {
+  const shown = frontCut(name, room);
+  if (shown === name) return name;
+  return (
+    <>
+      <span aria-hidden="true">{shown}</span>
+      <span className="hidden-name">{name}</span>
+    </>
   );
 }
 

@@ -14,6 +14,8 @@ interface Props {
 }
 
 const ROW_HEIGHT = 24;
+/** Of the widest system font, so that names are never cut twice. */
+const CHARACTER_WIDTH = 7;
 
 /** Every weight: filtered, sorted, drawn only where it is in view. */
 export function WeightsTable({ states, view }: Props) {
@@ -34,6 +36,8 @@ export function WeightsTable({ states, view }: Props) {
     overscan: 8,
     initialRect: { width: 368, height: 216 },
   });
+  const width = virtual.scrollRect?.width ?? 368;
+  const room = Math.floor((width - (view === 'now' ? 238 : 208) - 24) / CHARACTER_WIDTH);
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -92,7 +96,7 @@ export function WeightsTable({ states, view }: Props) {
                   <th className="num" style={{ width: 52 }}>
                     %
                   </th>
-                  {head('encoding', view === 'planned' ? 'Planned' : 'Type', false, 110)}
+                  {head('encoding', view === 'planned' ? 'Planned' : 'Type', false, 92)}
                 </>
               )}
             </tr>
@@ -107,7 +111,7 @@ export function WeightsTable({ states, view }: Props) {
               return (
                 <WeightTableRow
                   key={state.weight.name}
-                  {...{ state, view, total, isSelected, reachable }}
+                  {...{ state, view, total, room, isSelected, reachable }}
                   rowIndex={index + 2}
                 />
               );

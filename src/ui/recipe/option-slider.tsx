@@ -10,6 +10,19 @@ interface Props {
   readonly onChange: (value: OptionValue) => void;
 }
 
+const TRACK_WIDTH = 150;
+
+/** Whether a mark's label would run into the next one's; the current label always stays. */
+function collides(choices: ChoiceOption['choices'], at: number, current: number): boolean {
+  if (at === current) return false;
+  const spacing = TRACK_WIDTH / Math.max(1, choices.length - 1);
+  const touches = (other: number) => {
+    const [a, b] = [choices[at]?.label.length ?? 0, choices[other]?.label.length ?? 0];
+    return b > 0 && ((a + b) / 2) * 6.5 + 4 > spacing;
+  };
+  return touches(at + 1) || (current === at - 1 && touches(current));
+}
+
 /** A choice among ordered values: equal steps whatever the values are. */
 export function OptionSlider({ spec, value, stepName, onChange }: Props) {
   const { choices, label, help } = spec;
@@ -19,7 +32,9 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
   );
   const marks = choices.map((choice, at) => ({
     value: at,
-    label: <span className={at === index ? 'b' : ''}>{choice.label}</span>,
+    label: collides(choices, at, index) ? null : (
+      <span className={at === index ? 'current' : ''}>{choice.label}</span>
+    ),
   }));
   return (
     <div className="sl">

@@ -30,7 +30,7 @@ function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean })
       onClick={() => choosePreset(studio, preset.id)}
     >
       <span className="top-line">
-        <span className="name ell" id={`${id}-name`}>
+        <span className="name ell" id={`${id}-name`} title={preset.label}>
           {preset.label}
         </span>
         <span
@@ -41,7 +41,7 @@ function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean })
           {bytes !== undefined && formatBytes(bytes)}
         </span>
       </span>
-      <span className="s11 t3 ell" id={`${id}-caption`}>
+      <span className="s11 t3 ell" id={`${id}-caption`} title={preset.caption(target)}>
         {preset.caption(target)}
       </span>
     </UnstyledButton>

@@ -11,6 +11,8 @@ export type AxisId = (typeof IDS)[number];
 export interface Axis {
   readonly id: AxisId;
   readonly label: string;
+  /** Within a sentence: "accuracy not measured". */
+  readonly noun: string;
   /** Title with its unit: "Size, MB (log)". */
   readonly title: string;
   readonly log: boolean;
@@ -28,6 +30,7 @@ const none = () => null;
 const latency = (id: 'wasm' | 'webgpu', label: string): Axis => ({
   id,
   label: `${label} p50`,
+  noun: `${label} latency`,
   title: `${label} p50, ms (log)`,
   log: true,
   better: 'low',
@@ -43,6 +46,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
   size: {
     id: 'size',
     label: 'Size',
+    noun: 'size',
     title: 'Size, MB (log)',
     log: true,
     better: 'low',
@@ -53,6 +57,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
   gzip: {
     id: 'gzip',
     label: 'Size, gzip',
+    noun: 'gzip size',
     title: 'Size after gzip, MB (log)',
     log: true,
     better: 'low',
@@ -65,6 +70,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
   accuracy: {
     id: 'accuracy',
     label: 'Accuracy',
+    noun: 'accuracy',
     title: 'Accuracy, %',
     log: false,
     better: 'high',
@@ -80,6 +86,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
   kl: {
     id: 'kl',
     label: 'KL',
+    noun: 'KL',
     title: 'KL to fp32, mean, nats',
     log: false,
     better: 'low',
@@ -91,6 +98,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
   cosine: {
     id: 'cosine',
     label: 'Cosine',
+    noun: 'cosine',
     title: 'Cosine to fp32',
     log: false,
     better: 'high',

@@ -15,7 +15,7 @@ interface Props {
   readonly x: Axis;
   readonly y: Axis;
   readonly plan: Plan | null;
-  readonly selectedId: string;
+  readonly selectedId: string | null;
 }
 
 /** What the chart adds to points: titles, the baseline across, the front, the plan, names. */
@@ -104,7 +104,7 @@ function PlanLine({ plan, at, top, bottom, right }: PlanLineProps) {
 
 interface NamesProps {
   readonly points: readonly ChartPoint[];
-  readonly selectedId: string;
+  readonly selectedId: string | null;
   readonly toX: (value: number) => number;
   readonly toY: (value: number) => number;
   readonly left: number;

@@ -1,3 +1,4 @@
+import { formatCount } from '../../report/format.ts';
 import { compress } from '../../state/compress.ts';
 import { benchmark } from '../../state/measure-run.ts';
 import { probeDevice } from '../../state/probe-device.ts';
@@ -24,7 +25,7 @@ export function JobBanner({ job }: { job: FailedJob }) {
     : `${task.kind === 'compress' ? 'Compressing' : 'Measuring'} ${task.name} failed: ${FAILURE_TITLES[failure.code]}`;
   return (
     <div className="pad sect">
-      <div className={lost ? 'banner big' : 'banner e big'} role="alert">
+      <div className={lost ? 'banner large' : 'banner e large'} role="alert">
         <span className={lost ? 'warn' : 'bad'}>
           <Icon name="warn" />
         </span>
@@ -32,7 +33,8 @@ export function JobBanner({ job }: { job: FailedJob }) {
           <h3>{title}</h3>
           <p className="t2" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
             {failure.message} {keptSentence(kept)}
-            {finished > 0 && ` The ${finished} weights of this run are done again.`}
+            {finished > 0 &&
+              ` The ${formatCount(finished)} weights done so far are computed again.`}
           </p>
           <div className="row wrap-row">
             <button type="button" className="btn primary" onClick={() => void again(studio, job)}>

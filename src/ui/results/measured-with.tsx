@@ -9,7 +9,7 @@ export function MeasuredWith({ run }: { run: Run }) {
   const latency = run.measurements.find((it) => it.latency)?.latency;
   const devices = run.measurements.map(
     ({ backend, device, sessionMs }) =>
-      `${TARGETS[backend].label}: ${device}${sessionMs === null ? '' : `, session in ${formatMs(sessionMs)}`}`,
+      `${named(TARGETS[backend].label, device)}${sessionMs === null ? '' : `, session in ${formatMs(sessionMs)}`}`,
   );
   return (
     <div className="pad">
@@ -58,6 +58,9 @@ export function MeasuredWith({ run }: { run: Run }) {
     </div>
   );
 }
+
+const named = (backend: string, device: string): string =>
+  device.startsWith(backend) ? device : `${backend}: ${device}`;
 
 function Fact({ name, words }: { name: string; words: string }) {
   return (

@@ -27,10 +27,12 @@ interface Props {
   readonly run: Run;
   readonly baseline: Run;
   readonly selected: boolean;
+  /** The one row that Tab reaches. */
+  readonly reachable: boolean;
 }
 
 /** A run: value, then ratio or interval, in each cell; `data-value` holds the exact figure. */
-export function RunRow({ run, baseline, selected }: Props) {
+export function RunRow({ run, baseline, selected, reachable }: Props) {
   const studio = useStudio();
   const { tone, text } = shortVerdict(run, baseline);
   const isBaseline = run.kind === 'baseline';
@@ -47,13 +49,13 @@ export function RunRow({ run, baseline, selected }: Props) {
     <tr
       className={selected ? 'sel' : ''}
       aria-current={selected ? 'true' : undefined}
-      tabIndex={selected ? 0 : -1}
+      tabIndex={reachable ? 0 : -1}
       onClick={select}
       onKeyDown={(event) => {
         if (event.key === 'Enter') select();
       }}
     >
-      <th scope="row" aria-label={run.name}>
+      <th scope="row" aria-label={run.name} title={run.name}>
         <span className="row">
           <FamilyMark family={runFamily(run.recipe)} />
           <span className="ell">

@@ -20,19 +20,38 @@ export function RunsTable() {
     <table className="runs" aria-label="Results">
       <thead>
         <tr>
-          <th style={{ paddingLeft: 16 }}>Run</th>
-          <th className="num">Size, MB</th>
-          <th className="num">WASM p50, ms</th>
-          <th className="num">WebGPU p50, ms</th>
-          <th className="num">Accuracy, %</th>
-          <th className="num wide-column">vs fp32, pt</th>
-          <th className="num wide-column">Same answers, %</th>
-          <th className="num wide-column">gzip, MB</th>
+          <th>Run</th>
+          <th className="num" style={{ width: 70 }}>
+            Size, MB
+          </th>
+          <th className="num" style={{ width: 96 }}>
+            WASM p50, ms
+          </th>
+          <th className="num" style={{ width: 136 }}>
+            WebGPU p50, ms
+          </th>
+          <th className="num" style={{ width: 96 }}>
+            Accuracy, %
+          </th>
+          <th className="num wide-column" style={{ width: 92 }}>
+            vs baseline, pt
+          </th>
+          <th className="num wide-column" style={{ width: 116 }}>
+            Same answers, %
+          </th>
+          <th className="num wide-column" style={{ width: 84 }}>
+            gzip, MB
+          </th>
         </tr>
       </thead>
       <tbody onKeyDown={(event) => moveFocus(event, runs, (id) => selectRun(studio, id))}>
         {runs.map((run) => (
-          <RunRow key={run.id} run={run} baseline={baseline} selected={run.id === selected} />
+          <RunRow
+            key={run.id}
+            {...{ run, baseline }}
+            selected={run.id === selected && runs.length > 1}
+            reachable={run.id === selected}
+          />
         ))}
         {compressing && !inTable && <RunningRow job={job} />}
         {!compressing && <PlannedRow />}

@@ -39,7 +39,7 @@ const leadingDigit = (tick: number): number =>
 export function linearScale(values: readonly number[], smallestStep = 0): Scale {
   const least = values.length > 0 ? Math.min(...values) : 0;
   const most = values.length > 0 ? Math.max(...values) : 1;
-  const spread = most - least || Math.max(smallestStep * 4, Math.abs(most) * 0.1, 1e-6);
+  const spread = most - least || smallestStep * 4 || Math.abs(most) * 0.1 || 1;
   const middle = (least + most) / 2;
   const [from, to] = [middle - spread * 0.6, middle + spread * 0.6];
   const step = Math.max(smallestStep, niceStep((to - from) / (MOST_TICKS - 2)));

@@ -12,7 +12,7 @@ interface Props {
   readonly x: Axis;
   readonly y: Axis;
   readonly plan: Plan | null;
-  readonly selectedId: string;
+  readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
 }
 

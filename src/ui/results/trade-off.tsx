@@ -14,7 +14,9 @@ import { TradeOffTable } from './trade-off-table.tsx';
 export function TradeOff() {
   const studio = useStudio();
   const runs = useSession((session) => session.runs);
-  const selectedId = useSession((session) => session.selectedRunId);
+  const selectedId = useSession((session) =>
+    session.runs.length > 1 ? session.selectedRunId : null,
+  );
   const labelled = useSession(({ dataset }) => dataset.kind === 'labelled');
   const [xId, setX] = useState<AxisId>('size');
   const [chosenY, setY] = useState<AxisId | null>(null);
@@ -62,8 +64,8 @@ export function TradeOff() {
         </span>
         {lacking.length > 0 && (
           <span className="t3">
-            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without{' '}
-            {AXES[yId].label.toLowerCase()} or {AXES[xId].label.toLowerCase()}.
+            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without {AXES[yId].noun} or{' '}
+            {AXES[xId].noun}.
           </span>
         )}
       </figcaption>
@@ -80,7 +82,7 @@ function usePlan(xId: AxisId, yId: AxisId): Plan | null {
   );
   if (xId !== 'size' || bytes === null) return null;
   const x = bytes / 1e6;
-  return { x, words: AXES.size.words(x), unknown: `${AXES[yId].label} not measured` };
+  return { x, words: AXES.size.words(x), unknown: `${AXES[yId].noun} not measured` };
 }
 
 interface SelectProps {

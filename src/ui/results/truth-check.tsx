@@ -1,5 +1,5 @@
 import { TARGETS } from '../../catalog/targets.ts';
-import { formatCosine, formatCount } from '../../report/format.ts';
+import { formatCosine, formatCount, formatNumber } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
 import { Icon } from '../icon.tsx';
@@ -39,7 +39,7 @@ export function TruthCheck({ run }: { run: Run }) {
       </table>
       <p className="s11 t3" style={{ padding: '4px 16px 10px' }}>
         {formatCount(first.truth.rows)} rows against the original on WASM; cosine must stay above{' '}
-        {formatCosine(first.truth.floor)}.
+        {formatNumber(first.truth.floor, 2)}.
       </p>
     </div>
   );
