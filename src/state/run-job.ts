@@ -61,7 +61,10 @@ export async function runJob(
     const sentence = await body({
       signal: abort.signal,
       stop: stop.signal,
-      enter: (phase) => change(() => ({ phase })),
+      enter: (phase) => {
+        change(() => ({ phase }));
+        notify(studio, 'busy', phaseSentence(phase, task));
+      },
       progress: (progress, more) =>
         change((job) => ({ ...more, stages: withStage(job.stages, job.phase, progress) })),
     });
@@ -72,6 +75,22 @@ export async function runJob(
     else failed(studio, modelId, task, error);
   } finally {
     settle();
+  }
+}
+
+/** For the status line, which changes once a phase: it is read aloud. */
+function phaseSentence(phase: Phase, { name }: Task): string {
+  switch (phase) {
+    case 'load':
+      return 'Loading the model.';
+    case 'compress':
+      return `Compressing ${name}.`;
+    case 'seal':
+      return `Hashing and packing ${name}.`;
+    case 'measure-baseline':
+      return 'Measuring the baseline.';
+    case 'measure':
+      return `Measuring ${name}.`;
   }
 }
 

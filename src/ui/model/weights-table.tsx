@@ -15,7 +15,7 @@ interface Props {
 
 const ROW_HEIGHT = 24;
 /** Of the widest system font, so that names are never cut twice. */
-const CHARACTER_WIDTH = 7;
+const CHARACTER_WIDTH = 6.8;
 
 /** Every weight: filtered, sorted, drawn only where it is in view. */
 export function WeightsTable({ states, view }: Props) {

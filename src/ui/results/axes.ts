@@ -3,6 +3,7 @@
 import type { Backend } from '../../core/backend.ts';
 import { formatBytes, formatKl, formatMs, formatNumber } from '../../report/format.ts';
 import type { Run } from '../../state/run.ts';
+import type { LinearOptions } from './scale.ts';
 
 const IDS = ['size', 'gzip', 'wasm', 'webgpu', 'accuracy', 'kl', 'cosine'] as const;
 
@@ -17,6 +18,8 @@ export interface Axis {
   readonly title: string;
   readonly log: boolean;
   readonly better: 'low' | 'high';
+  /** For linear axes: how close ticks may be, and what cannot be passed. */
+  readonly linear?: LinearOptions;
   /** In the title's unit; null if the run lacks it. */
   readonly value: (run: Run) => number | null;
   /** Half-widths below and above of the paired 95 % interval; null if it has none. */
@@ -73,6 +76,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     noun: 'accuracy',
     title: 'Accuracy, %',
     log: false,
+    linear: { smallestStep: 1, bounds: [0, 100] },
     better: 'high',
     value: ({ accuracy }) => accuracy && accuracy.value * 100,
     error: ({ accuracy }) => {
@@ -89,6 +93,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     noun: 'KL',
     title: 'KL to fp32, mean, nats',
     log: false,
+    linear: { bounds: [0, Number.POSITIVE_INFINITY] },
     better: 'low',
     // The original against itself is 0 by definition.
     value: ({ kind, fidelity }) => (kind === 'baseline' ? 0 : (fidelity?.klMean ?? null)),
@@ -101,6 +106,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     noun: 'cosine',
     title: 'Cosine to fp32',
     log: false,
+    linear: { bounds: [-1, 1] },
     better: 'high',
     value: ({ kind, fidelity }) => (kind === 'baseline' ? 1 : (fidelity?.cosine ?? null)),
     error: none,

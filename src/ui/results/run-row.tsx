@@ -185,29 +185,37 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
     >
       <b className={forTarget && run.recipe ? '' : 'off'}>{formatMsValue(p50Ms)}</b>
       <Speed measurement={measurement} />
-      {software && (
-        <small>
-          software<span className="hidden-name"> adapter: says nothing about GPUs</span>
-        </small>
-      )}
     </td>
   );
 }
 
-function Speed({ measurement: { latency, placement } }: { measurement: BackendMeasurement }) {
+/** The paired ratio; a software adapter is named at every time. */
+function Speed({
+  measurement: { latency, placement, software },
+}: {
+  measurement: BackendMeasurement;
+}) {
   const ratio = latency?.ratio;
-  if (!ratio) return <small>×1</small>;
-  if (ratio.interval.low > 1) {
-    const onCpu = placement && placement.onCpu > 0 ? `, ${placement.onCpu} on CPU` : '';
-    return (
-      <small className="warn">
-        {formatSpeedRatio(ratio.median)}
-        {onCpu}
-      </small>
-    );
-  }
-  if (ratio.interval.high < 1) return <small>{formatTimes(1 / ratio.median)}</small>;
-  return <small>as fast</small>;
+  const slower = ratio !== null && ratio !== undefined && ratio.interval.low > 1;
+  const onCpu = placement && placement.onCpu > 0 && !software ? `, ${placement.onCpu} on CPU` : '';
+  const tone = slower ? 'warn' : software ? '' : 'ratio';
+  return (
+    <small className={tone}>
+      {slower ? `${formatSpeedRatio(ratio.median)}${onCpu}` : ratioWords(ratio)}
+      {software && (
+        <>
+          , software<span className="hidden-name"> adapter: says nothing about GPUs</span>
+        </>
+      )}
+    </small>
+  );
+}
+
+function ratioWords(
+  ratio: NonNullable<BackendMeasurement['latency']>['ratio'] | undefined,
+): string {
+  if (!ratio) return '×1';
+  return ratio.interval.high < 1 ? formatTimes(1 / ratio.median) : 'as fast';
 }
 
 function NotMeasured({ label, reason }: { label: string; reason: string | null }) {

@@ -21,16 +21,16 @@ export function RunsTable() {
       <thead>
         <tr>
           <th>Run</th>
-          <th className="num" style={{ width: 70 }}>
+          <th className="num" style={{ width: 76 }}>
             Size, MB
           </th>
-          <th className="num" style={{ width: 96 }}>
+          <th className="num" style={{ width: 98 }}>
             WASM p50, ms
           </th>
-          <th className="num" style={{ width: 136 }}>
+          <th className="num" style={{ width: 132 }}>
             WebGPU p50, ms
           </th>
-          <th className="num" style={{ width: 96 }}>
+          <th className="num" style={{ width: 106 }}>
             Accuracy, %
           </th>
           <th className="num wide-column" style={{ width: 92 }}>
@@ -49,7 +49,7 @@ export function RunsTable() {
           <RunRow
             key={run.id}
             {...{ run, baseline }}
-            selected={run.id === selected && runs.length > 1}
+            selected={run.id === selected && runs.length > 1 && !(compressing && !inTable)}
             reachable={run.id === selected}
           />
         ))}

@@ -32,16 +32,24 @@ export function logScale(values: readonly number[]): Scale {
 const leadingDigit = (tick: number): number =>
   Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9));
 
-/**
- * Around `values`, padded to whole steps, at most seven ticks, not from zero.
- * @param smallestStep ticks are no closer than this; 1 for percentages
- */
-export function linearScale(values: readonly number[], smallestStep = 0): Scale {
-  const least = values.length > 0 ? Math.min(...values) : 0;
-  const most = values.length > 0 ? Math.max(...values) : 1;
+export interface LinearOptions {
+  /** Ticks are no closer than this: 1 for percentages. */
+  readonly smallestStep?: number;
+  /** Values that cannot be passed, such as a cosine of 1. */
+  readonly bounds?: readonly [number, number];
+}
+
+/** Around `values`, padded to whole steps, at most seven ticks, not from zero; no values, no ticks. */
+export function linearScale(values: readonly number[], options: LinearOptions = {}): Scale {
+  if (values.length === 0) return { low: 0, high: 1, ticks: [] };
+  const { smallestStep = 0, bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } =
+    options;
+  const least = Math.min(...values);
+  const most = Math.max(...values);
   const spread = most - least || smallestStep * 4 || Math.abs(most) * 0.1 || 1;
   const middle = (least + most) / 2;
-  const [from, to] = [middle - spread * 0.6, middle + spread * 0.6];
+  const from = Math.max(bounds[0], middle - spread * 0.6);
+  const to = Math.min(bounds[1], middle + spread * 0.6);
   const step = Math.max(smallestStep, niceStep((to - from) / (MOST_TICKS - 2)));
   const low = Math.floor(from / step + 1e-9);
   const high = Math.ceil(to / step - 1e-9);

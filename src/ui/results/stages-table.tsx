@@ -65,9 +65,7 @@ function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; r
         <span className="hidden-name">{running ? 'running' : 'done'}</span>
       </td>
       <td className="b">{stageName(stage, job)}</td>
-      <td className="t2 ell" style={{ maxWidth: 240 }}>
-        {detail}
-      </td>
+      <td className="t2 ell">{detail}</td>
       <td className={running ? 'num b' : 'num t2'}>
         {formatDuration(elapsedMs)}
         {left}

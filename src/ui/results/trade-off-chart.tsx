@@ -89,8 +89,8 @@ export function TradeOffChart({ points, x, y, plan, selectedId, onSelect }: Prop
   );
 }
 
-function scaleFor({ log, id }: Axis, values: readonly number[]): Scale {
-  return log ? logScale(values) : linearScale(values, id === 'accuracy' ? 1 : 0);
+function scaleFor({ log, linear }: Axis, values: readonly number[]): Scale {
+  return log ? logScale(values) : linearScale(values, linear);
 }
 
 const axisProps = ({ log }: Axis, { low, high, ticks }: Scale) => ({

@@ -64,8 +64,8 @@ export function TradeOff() {
         </span>
         {lacking.length > 0 && (
           <span className="t3">
-            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without {AXES[yId].noun} or{' '}
-            {AXES[xId].noun}.
+            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without{' '}
+            {lacking.some((run) => y.value(run) === null) ? y.noun : x.noun}.
           </span>
         )}
       </figcaption>
