@@ -9,6 +9,7 @@ import { restartingClient } from './state/restarting-client.ts';
 import { loadSamples } from './state/samples.ts';
 import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
+import { watchVisibility } from './state/watch-visibility.ts';
 import { App } from './ui/app.tsx';
 
 const studio: Studio = {
@@ -38,5 +39,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 
+watchVisibility(studio, document);
 void probeDevice(studio);
 void loadSamples(studio);

@@ -2,6 +2,7 @@
 import type { StageProgress } from '../bridge/protocol.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
+import { latestOnly, sameStage } from './latest-only.ts';
 import type { Job, Phase } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -57,23 +58,28 @@ export async function runJob(
       settled,
     },
   }));
+  const latest = latestOnly((progress: StageProgress, more: Partial<RunningJob>) =>
+    change((job) => ({ ...more, stages: withStage(job.stages, job.phase, progress) })),
+  );
   try {
     const sentence = await body({
       signal: abort.signal,
       stop: stop.signal,
       enter: (phase) => {
+        latest.flush();
         change(() => ({ phase }));
         notify(studio, 'busy', phaseSentence(phase, task));
       },
-      progress: (progress, more) =>
-        change((job) => ({ ...more, stages: withStage(job.stages, job.phase, progress) })),
+      progress: latest.take,
     });
+    latest.flush();
     updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
     notify(studio, 'good', sentence);
   } catch (error) {
     if (isCancelled(error)) cancelled(studio, modelId);
     else failed(studio, modelId, task, error);
   } finally {
+    latest.drop();
     settle();
   }
 }
@@ -99,11 +105,7 @@ function withStage(
   phase: Phase,
   progress: StageProgress,
 ): RunningJob['stages'] {
-  const same = (it: RunningJob['stages'][number]) =>
-    it.phase === phase &&
-    it.stage === progress.stage &&
-    it.backend === progress.backend &&
-    it.step === progress.step;
+  const same = (it: RunningJob['stages'][number]) => it.phase === phase && sameStage(it, progress);
   const record = { ...progress, phase };
   return stages.some(same) ? stages.map((it) => (same(it) ? record : it)) : [...stages, record];
 }

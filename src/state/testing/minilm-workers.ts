@@ -67,6 +67,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     ...(software && { name: 'google swiftshader' }),
   };
   return {
+    visible: () => null,
     probe: () => ({ ...device, webgpu }),
     open: () => null,
     close: () => null,
