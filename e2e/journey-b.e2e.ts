@@ -18,7 +18,7 @@ async function openAndCompress(page: Page, target: 'WebGPU' | 'WASM'): Promise<v
   await page.goto('/');
   await page.getByLabel('Open folder').setInputFiles(FOLDER);
   await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');
-  await page.getByRole('radio', { name: target }).check({ force: true });
+  await page.getByRole('radiogroup', { name: 'Target' }).getByText(target, { exact: true }).click();
   await page.getByRole('button', { name: /^Small, stays close/ }).click();
   await page.getByRole('button', { name: 'Compress' }).click();
 }

@@ -5,7 +5,14 @@ import { runtimeThreads } from '../bench/ort.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { measurePlacement } from '../bench/placement.ts';
 import type { Session } from '../bench/session.ts';
-import { noiseFloor, runForTruth, TruthMeter, withLatency } from '../bench/truth-check.ts';
+import {
+  noiseFloor,
+  runForTruth,
+  TRUTH_BUDGET_MS,
+  TRUTH_MINIMUM_ROWS,
+  TruthMeter,
+  withLatency,
+} from '../bench/truth-check.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Feeds } from '../dataset/rows.ts';
 import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
@@ -13,9 +20,10 @@ import type { Original } from './original.ts';
 import type { Stages } from './stages.ts';
 
 /** Time for the timed pairs of one backend; a slow one gets fewer repetitions, at least this many. */
-const LATENCY_BUDGET_MS = 20_000;
-const LEAST_REPETITIONS = 5;
-const PATIENCE = { warmUp: 5, repetitions: 50 };
+const LATENCY_BUDGET_MS = 10_000;
+/** Software adapters are timed to see that they run; their figures say nothing about a GPU. */
+const SOFTWARE_BUDGET_MS = 3000;
+const LEAST_REPETITIONS = 6; // the fewest with a 95 % interval of the median
 
 export interface Device {
   readonly name: string;
@@ -33,6 +41,7 @@ export interface BackendRequest {
   readonly weights: readonly WeightRow[];
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
+  readonly warmUp: number;
   readonly repetitions: number;
   readonly isVisible: () => boolean;
   readonly stages: Stages;
@@ -87,14 +96,17 @@ async function checkTruth(
 ) {
   const rows = original.dataset.evaluation;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
-  if (rows.count === 0) return { check: null, outputs: [] };
-  const stage = stages.begin('truth', rows.count, backend);
+  if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
+  const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
   const outputs: Outputs[] = [];
+  const start = performance.now();
   await runForTruth(subject, rows, stages.signal, (index, output) => {
     outputs.push(output);
-    stage.advance(index + 1, `row ${index + 1}`);
+    const done = index + 1;
+    const affordable = Math.ceil((TRUTH_BUDGET_MS * done) / (performance.now() - start));
+    const total = Math.min(rows.count, Math.max(TRUTH_MINIMUM_ROWS, affordable, done));
+    stage.advance(done, `row ${done}`, total);
   });
-  if (run === null && backend === 'wasm') return { check: null, outputs };
   const meter = new TruthMeter(original.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
@@ -104,19 +116,21 @@ async function checkTruth(
 }
 
 async function timePairs(
-  { backend, original, run, repetitions, isVisible, stages }: BackendRequest,
+  { backend, device, original, run, warmUp, repetitions, isVisible, stages }: BackendRequest,
   { feeds, description }: { readonly feeds: Feeds; readonly description: string },
 ) {
   const baseline = await original.session(backend);
-  const oneRound = (await baseline.time(feeds)) + (run ? await run.time(feeds) : 0);
-  const affordable = Math.floor(LATENCY_BUDGET_MS / oneRound) - PATIENCE.warmUp;
-  const timed = Math.max(LEAST_REPETITIONS, Math.min(repetitions, affordable));
-  const warmUp = affordable < LEAST_REPETITIONS ? 1 : PATIENCE.warmUp;
-  const stage = stages.begin('latency', warmUp + timed, backend);
+  const round = async () => (await baseline.time(feeds)) + (run ? await run.time(feeds) : 0);
+  await round(); // compiles
+  const budget = device.software ? SOFTWARE_BUDGET_MS : LATENCY_BUDGET_MS;
+  const affordable = Math.floor(budget / (await round()));
+  const timed = Math.max(LEAST_REPETITIONS, Math.min(repetitions, affordable - warmUp));
+  const warm = affordable < warmUp + LEAST_REPETITIONS ? 1 : warmUp;
+  const stage = stages.begin('latency', warm + timed, backend);
   return measureLatency({
     baseline: () => baseline.time(feeds),
     run: run && (() => run.time(feeds)),
-    warmUp,
+    warmUp: warm,
     repetitions: timed,
     input: description,
     threads: backend === 'wasm' ? runtimeThreads() : 1,

@@ -65,6 +65,7 @@ export async function measure(
       const result = await measureBackend({
         ...{ backend, device, original, run, weights, other, stages },
         runFile: file?.blob ?? null,
+        warmUp: request.warmUp,
         repetitions: request.repetitions,
         isVisible: context.isVisible,
       });

@@ -3,7 +3,8 @@ import type { StageProgress } from '../bridge/protocol.ts';
 import type { Backend } from '../core/backend.ts';
 
 export interface Stage {
-  advance(done: number, current: string): void;
+  /** `total` — a better estimate than the one the stage began with */
+  advance(done: number, current: string, total?: number): void;
 }
 
 export class Stages {
@@ -19,15 +20,17 @@ export class Stages {
 
   begin(stage: StageProgress['stage'], total: number, backend?: Backend): Stage {
     const start = performance.now();
-    const advance = (done: number, current: string) => {
+    let expected = total;
+    const advance = (done: number, current: string, better = expected) => {
+      expected = better;
       const elapsedMs = performance.now() - start;
       this.#report({
         stage,
         done,
-        total,
+        total: expected,
         current,
         elapsedMs,
-        remainingMs: done > 0 ? (elapsedMs / done) * (total - done) : null,
+        remainingMs: done > 0 ? (elapsedMs / done) * (expected - done) : null,
         ...(backend && { backend }),
       });
     };
