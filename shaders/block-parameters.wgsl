@@ -7,16 +7,15 @@
 //   zeroPoints  u8, packed, asymmetric only; clear first
 //   faults      [0] blocks with a non-finite value, [1] scales too large for their type
 //
-// rule 0 is MatMulNBits (ONNX Runtime's DEFAULT), 1 its Gather, 2 its int8 of quantize_dynamic.
+// RULE 0 is MatMulNBits (ONNX Runtime's DEFAULT), 1 its Gather, 2 its int8 of quantize_dynamic.
 // WGSL division may be 2.5 ulp off and subnormals may be flushed, so quotients are integer work.
 
-struct Params {
-  count: u32,
-  rule: u32,
-  bits: u32,
-  symmetric: u32,
-  halfScales: u32,
-}
+override RULE: u32;
+override BITS: u32;
+override SYMMETRIC: bool;
+override HALF_SCALES: bool;
+
+struct Params { count: u32 }
 
 @group(0) @binding(0) var<storage, read> ranges: array<vec2u>;
 @group(0) @binding(1) var<storage, read_write> blocks: array<vec4u>;
@@ -45,16 +44,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     return;
   }
 
-  let top = (1u << params.bits) - 1;
-  let middle = 1u << (params.bits - 1);
-  let int8 = params.rule == INT8;
-  let symmetric = params.symmetric == 1;
+  let top = (1u << BITS) - 1;
+  let middle = 1u << (BITS - 1);
   var scale: u32;
   var zeroPoint = middle;
-  if (int8) {
-    scale = int8Scale(high, low, symmetric);
-    if (!symmetric) { zeroPoint = int8ZeroPoint(high, low); }
-  } else if (symmetric) {
+  if (RULE == INT8) {
+    scale = int8Scale(high, low);
+    if (!SYMMETRIC) { zeroPoint = int8ZeroPoint(high, low); }
+  } else if (SYMMETRIC) {
     // The value of largest magnitude takes code -middle, which flips the sign if it is positive.
     scale = quotient(max(high, low), floatBits(middle), 0);
     scale |= select(0u, SIGN, high > low || max(high, low) == 0);
@@ -62,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     let lift = liftOf(high, low);
     scale = quotient(span(high, low, lift), floatBits(top), lift);
     let shifted = min(bitcast<f32>(quotient(low, scale, 0)), f32(top));
-    if (params.rule == GATHER) {
+    if (RULE == GATHER) {
       zeroPoint = select(u32(round(shifted)), middle, scale == 0);
     } else {
       zeroPoint = (u32(shifted + shifted) + 1) >> 1;
@@ -70,7 +67,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
   }
 
   var stored = scale;
-  if (params.halfScales == 1) {
+  if (HALF_SCALES) {
     let half = toHalf(scale);
     stored = fromHalf(half);
     atomicOr(&scales[index >> 1], half << (16 * (index & 1)));
@@ -78,10 +75,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     atomicStore(&scales[index], scale);
   }
   if ((stored & ~SIGN) >= INFINITY) { atomicAdd(&faults[1], 1u); }
-  if (!symmetric) { atomicOr(&zeroPoints[index >> 2], zeroPoint << (8 * (index & 3))); }
+  if (!SYMMETRIC) { atomicOr(&zeroPoints[index >> 2], zeroPoint << (8 * (index & 3))); }
 
   let reciprocal = quotient(ONE, stored & ~SIGN, 0) | (stored & SIGN);
-  let after = int8 || (symmetric && params.rule == GATHER);
+  let after = RULE == INT8 || (SYMMETRIC && RULE == GATHER);
   blocks[index] = vec4u(
     stored,
     reciprocal,
@@ -106,8 +103,8 @@ fn span(high: u32, low: u32, lift: u32) -> u32 {
   return bitcast<u32>(lifted(high, lift) + lifted(low, lift));
 }
 
-fn int8Span(high: u32, low: u32, lift: u32, symmetric: bool) -> u32 {
-  if (symmetric) { return span(max(high, low), max(high, low), lift); }
+fn int8Span(high: u32, low: u32, lift: u32) -> u32 {
+  if (SYMMETRIC) { return span(max(high, low), max(high, low), lift); }
   return span(high, low, lift);
 }
 
@@ -116,10 +113,10 @@ fn isTiny(range: u32, lift: u32, levels: u32) -> bool {
   return lift == 64 && range < bitcast<u32>(f32(levels) * 0x1p-62);
 }
 
-fn int8Scale(high: u32, low: u32, symmetric: bool) -> u32 {
+fn int8Scale(high: u32, low: u32) -> u32 {
   let lift = liftOf(high, low);
-  let levels = select(255u, 254u, symmetric);
-  let range = int8Span(high, low, lift, symmetric);
+  let levels = select(255u, 254u, SYMMETRIC);
+  let range = int8Span(high, low, lift);
   if (isTiny(range, lift, levels)) { return ONE; }
   return quotient(range, floatBits(levels), lift);
 }
@@ -128,7 +125,7 @@ fn int8Scale(high: u32, low: u32, symmetric: bool) -> u32 {
 // it is a tie: then the rounding error of the float64 scale does.
 fn int8ZeroPoint(high: u32, low: u32) -> u32 {
   let lift = liftOf(high, low);
-  let range = int8Span(high, low, lift, false);
+  let range = int8Span(high, low, lift);
   if (low == 0 || isTiny(range, lift, 255)) { return 0; }
   let a = normalized(bitcast<u32>(lifted(low, lift)));
   let b = normalized(range);

@@ -46,111 +46,152 @@ struct Block {
   isTiny: bool,
 }
 
-var<private> squares: vec4f;
-var<private> errors: vec4f;
-var<private> largest: vec4f;
+struct Errors {
+  squares: vec4f,
+  errors: vec4f,
+  largest: vec4f,
+  isUnsure: bool,
+}
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let index = id.y * grid.x * WORKGROUP_SIZE + id.x;
-  if (TRANSPOSED && !ACROSS_COLUMNS) {
-    let runs = (params.rows + 31) / 32;
-    if (index >= runs * params.columns) { return; }
-    quantizeRun(index / runs, 32 * (index % runs));
-  } else {
-    let height = select(8u, 16u, BITS == 2 && !ACROSS_COLUMNS);
-    let across = params.columns / 4;
-    if (index >= params.rows / height * across) { return; }
-    if (ACROSS_COLUMNS) {
-      quantizeAcross(4 * (index % across), height * (index / across));
-    } else {
-      quantizeDown(4 * (index % across), height * (index / across));
-    }
-  }
-  let worst = max(largest.xy, largest.zw);
+  let alongRuns = TRANSPOSED && !ACROSS_COLUMNS;
+  let height = select(select(8u, 16u, BITS == 2 && !ACROSS_COLUMNS), 32u, alongRuns);
+  let steps = (params.rows + height - 1) / height;
+  let across = select(params.columns / 4, params.columns, alongRuns);
+  if (index >= steps * across) { return; }
+  let column = select(4 * (index % across), index / steps, alongRuns);
+  let row = height * select(index / across, index % steps, alongRuns);
+
+  // Few invocations are unsure. Software adapters step through untaken branches, though loops only
+  // once, so the careful way is a second pass instead of a branch at each element.
+  var total = quantizePart(column, row, false);
+  if (DIVIDES && total.isUnsure) { total = quantizePart(column, row, true); }
+  let worst = max(total.largest.xy, total.largest.zw);
   partials[index] = vec4f(
-    (squares.x + squares.y) + (squares.z + squares.w),
-    (errors.x + errors.y) + (errors.z + errors.w),
+    (total.squares.x + total.squares.y) + (total.squares.z + total.squares.w),
+    (total.errors.x + total.errors.y) + (total.errors.z + total.errors.w),
     max(worst.x, worst.y),
     0,
   );
 }
 
-// 32 rows of one column, contiguous in weight and in codes.
-fn quantizeRun(column: u32, firstRow: u32) {
+fn quantizePart(column: u32, row: u32, careful: bool) -> Errors {
+  if (ACROSS_COLUMNS && TRANSPOSED) { return quantizePatches(column, row, careful); }
+  if (ACROSS_COLUMNS) { return quantizeAcross(column, row, careful); }
+  if (TRANSPOSED) { return quantizeRun(column, row, careful); }
+  return quantizeDown(column, row, careful);
+}
+
+// 32 rows of one column, contiguous in weight and in codes; every 16 lie in one block.
+fn quantizeRun(column: u32, firstRow: u32, careful: bool) -> Errors {
+  var total: Errors;
   let end = min(firstRow + 32, params.rows);
+  let slot = column * params.columnStride;
+  var at = (column * params.rows + firstRow) / 4;
+  var word = at * BITS / 8;
   var row = firstRow;
   while (row < end) {
-    let entry = blocks[column * params.columnStride + row / params.blockSize * params.blockStride];
-    let block = Block(
-      vec4f(bitcast<f32>(entry.x)),
-      vec4f(bitcast<f32>(entry.y)),
-      vec4f(bitcast<f32>(entry.z)),
-      vec4f(bitcast<f32>(entry.w)),
-      isTiny(entry.x),
-    );
-    let at = column * params.rows + row;
-    var word = 0u;
-    for (var i = 0u; i < 32 / BITS; i += 4) {
-      let q = quantize(weight[(at + i) / 4], block) * valid4(row + i);
+    let block = splat(blocks[slot + row / params.blockSize * params.blockStride]);
+    var packed = 0u;
+    for (var i = 0u; i < 4; i++) {
+      let value = quantize(weight[at], block, careful, &total);
+      let rows = vec4u(row) + vec4u(0, 1, 2, 3);
+      let q = select(vec4u(0), codesOf(value), rows < vec4u(params.validRows));
       let joined = q.x | (q.y << BITS) | (q.z << (2 * BITS)) | (q.w << (3 * BITS));
-      word |= joined << (BITS * i);
+      packed |= joined << (4 * BITS * i % 32);
+      if (4 * BITS * (i + 1) % 32 == 0) {
+        codes[word] = packed;
+        word += 1;
+        packed = 0;
+      }
+      at += 1;
+      row += 4;
     }
-    codes[at * BITS / 32] = word;
-    row += 32 / BITS;
   }
+  return total;
 }
 
 // Four columns; each word holds rows of one column.
-fn quantizeDown(column: u32, firstRow: u32) {
+fn quantizeDown(column: u32, firstRow: u32, careful: bool) -> Errors {
+  var total: Errors;
   let block = blockOf(column, firstRow);
   let stride = params.rows * BITS / 32;
   var word = column * stride + firstRow * BITS / 32;
+  var at = (firstRow * params.columns + column) / 4;
   var row = firstRow;
   let end = firstRow + select(8u, 16u, BITS == 2);
   while (row < end) {
     var packed = vec4u(0);
-    for (var i = 0u; i < 32 / BITS; i++) {
-      let q = quantize(weight[((row + i) * params.columns + column) / 4], block);
-      packed |= (q * valid(row + i)) << vec4u(BITS * i);
+    for (var shift = 0u; shift < 32; shift += BITS) {
+      let q = codesOf(quantize(weight[at], block, careful, &total));
+      packed |= select(vec4u(0), q, row < params.validRows) << vec4u(shift);
+      at += params.columns / 4;
+      row += 1;
     }
     codes[word] = packed.x;
     codes[word + stride] = packed.y;
     codes[word + 2 * stride] = packed.z;
     codes[word + 3 * stride] = packed.w;
     word += 1;
-    row += 32 / BITS;
   }
+  return total;
 }
 
 // Four columns; each word holds one byte of each.
-fn quantizeAcross(column: u32, firstRow: u32) {
+fn quantizeAcross(column: u32, firstRow: u32, careful: bool) -> Errors {
+  var total: Errors;
   let block = blockOf(column, firstRow);
-  for (var group = 0u; group < 8; group += 4) {
-    let row = firstRow + group;
-    var q: array<vec4u, 4>; // by row, components by column
-    if (TRANSPOSED) {
-      let w = transpose4(
-        weight[(column * params.rows + row) / 4],
-        weight[((column + 1) * params.rows + row) / 4],
-        weight[((column + 2) * params.rows + row) / 4],
-        weight[((column + 3) * params.rows + row) / 4],
-      );
-      for (var i = 0u; i < 4; i++) { q[i] = quantize(w[i], block) * valid(row + i); }
-    } else {
-      for (var i = 0u; i < 4; i++) {
-        q[i] = quantize(weight[((row + i) * params.columns + column) / 4], block) * valid(row + i);
+  let step = params.columns / 4;
+  var word = (firstRow * BITS / 8 * params.columns + column) / 4;
+  var at = (firstRow * params.columns + column) / 4;
+  var bytes = vec4u(0);
+  for (var i = 0u; i < 8; i++) {
+    let q = codesOf(quantize(weight[at], block, careful, &total));
+    bytes |= select(vec4u(0), q, firstRow + i < params.validRows) << vec4u(i * BITS % 8);
+    if ((i + 1) * BITS % 8 == 0) {
+      codes[word] = joined(bytes);
+      word += step;
+      bytes = vec4u(0);
+    }
+    at += step;
+  }
+  return total;
+}
+
+// The same for a transposed weight, four rows at a time.
+fn quantizePatches(column: u32, firstRow: u32, careful: bool) -> Errors {
+  var total: Errors;
+  let block = blockOf(column, firstRow);
+  let step = params.columns / 4;
+  let stride = params.rows / 4;
+  var word = (firstRow * BITS / 8 * params.columns + column) / 4;
+  var at = (column * params.rows + firstRow) / 4;
+  for (var row = firstRow; row < firstRow + 8; row += 4) {
+    let w = transpose4(
+      weight[at],
+      weight[at + stride],
+      weight[at + 2 * stride],
+      weight[at + 3 * stride],
+    );
+    var bytes = vec4u(0);
+    for (var i = 0u; i < 4; i++) {
+      let q = codesOf(quantize(w[i], block, careful, &total));
+      bytes |= select(vec4u(0), q, row + i < params.validRows) << vec4u(i * BITS % 8);
+      if ((i + 1) * BITS % 8 == 0) {
+        codes[word] = joined(bytes);
+        word += step;
+        bytes = vec4u(0);
       }
     }
-    var at = (row * BITS / 8 * params.columns + column) / 4;
-    for (var i = 0u; i < 4; i += 8 / BITS) {
-      var bytes = q[i];
-      if (BITS == 4) { bytes |= q[i + 1] << vec4u(4); }
-      if (BITS == 2) { bytes |= (q[1] << vec4u(2)) | (q[2] << vec4u(4)) | (q[3] << vec4u(6)); }
-      codes[at] = bytes.x | (bytes.y << 8) | (bytes.z << 16) | (bytes.w << 24);
-      at += params.columns / 4;
-    }
+    at += 1;
   }
+  return total;
+}
+
+fn joined(bytes: vec4u) -> u32 {
+  return bytes.x | (bytes.y << 8) | (bytes.z << 16) | (bytes.w << 24);
 }
 
 fn transpose4(a: vec4u, b: vec4u, c: vec4u, d: vec4u) -> array<vec4u, 4> {
@@ -159,6 +200,16 @@ fn transpose4(a: vec4u, b: vec4u, c: vec4u, d: vec4u) -> array<vec4u, 4> {
     vec4u(a.y, b.y, c.y, d.y),
     vec4u(a.z, b.z, c.z, d.z),
     vec4u(a.w, b.w, c.w, d.w),
+  );
+}
+
+fn splat(entry: vec4u) -> Block {
+  return Block(
+    vec4f(bitcast<f32>(entry.x)),
+    vec4f(bitcast<f32>(entry.y)),
+    vec4f(bitcast<f32>(entry.z)),
+    vec4f(bitcast<f32>(entry.w)),
+    isTiny(entry.x),
   );
 }
 
@@ -181,37 +232,40 @@ fn isTiny(scale: u32) -> bool {
   return (scale & MAGNITUDE) - 1 < TINY_SCALE - 1; // a scale of 0 is not: its product is 0
 }
 
-fn valid(row: u32) -> u32 { return select(0u, 1u, row < params.validRows); }
-
-fn valid4(row: u32) -> vec4u {
-  return select(vec4u(0), vec4u(1), vec4u(row) + vec4u(0, 1, 2, 3) < vec4u(params.validRows));
-}
-
 // Keeps two roundings two: a compiler cannot fuse an operation with what it cannot see through.
 fn fence(x: vec4f) -> vec4f { return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(params.zero)); }
 
-fn quantize(bits: vec4u, block: Block) -> vec4u {
+// Codes as whole numbers. Not `careful`, the result may be wrong where `isUnsure` is then set.
+fn quantize(bits: vec4u, block: Block, careful: bool, total: ptr<function, Errors>) -> vec4f {
+  let top = vec4f(f32((1u << BITS) - 1));
   let w = bitcast<vec4f>(bits);
   var steps = fence(w * block.reciprocal);
-  var q: vec4u;
+  var value: vec4f;
   if (DIVIDES) {
-    // The product is within 2 ulp of the quotient; only near a tie can that change the code.
-    let sum = steps + block.before;
-    if (any(abs(fract(sum) - 0.5) < vec4f(0x1p-12)) || block.isTiny) {
+    if (careful) {
       steps = quotients(bits, bitcast<vec4u>(block.scale));
+    } else {
+      // The product is within 2 ulp of the quotient; only near a tie can that change the code.
+      let distance = abs(fract(steps + block.before) - 0.5);
+      total.isUnsure |= any(distance < vec4f(f32(1u << BITS) * 0x1p-21)) || block.isTiny;
     }
-    let rounded = round(fence(steps + block.before)) + block.after;
-    q = vec4u(clamp(rounded, vec4f(0), vec4f(f32((1u << BITS) - 1))));
+    value = clamp(round(fence(steps + block.before)) + block.after, vec4f(0), top);
   } else {
     if (block.isTiny) { steps = tinyProducts(bits, block, steps); }
-    let sum = clamp(steps + block.before, vec4f(0), vec4f(f32((1u << BITS) - 1)));
-    q = (vec4u(sum + sum) + 1) >> vec4u(1); // half away from zero: doubling is exact
+    let sum = clamp(steps + block.before, vec4f(0), top);
+    let even = round(sum); // differs from half away from zero where a tie went down
+    value = even + select(vec4f(0), vec4f(1), sum - even == vec4f(0.5));
   }
-  let error = w - fence((vec4f(q) - (block.before + block.after)) * block.scale);
-  squares += w * w;
-  errors += error * error;
-  largest = max(largest, abs(error));
-  return q;
+  let error = w - fence((value - (block.before + block.after)) * block.scale);
+  total.squares += w * w;
+  total.errors += error * error;
+  total.largest = max(total.largest, abs(error));
+  return value;
+}
+
+// The low mantissa bits of 2^23 + q are q: cheaper than a conversion that saturates.
+fn codesOf(value: vec4f) -> vec4u {
+  return bitcast<vec4u>(value + 0x1p23) & vec4u((1u << BITS) - 1);
 }
 
 // w * reciprocal for a scale below 2^-110, computed 2^64 times as far from the subnormals.

@@ -1,9 +1,60 @@
 import code from '../../shaders/block-parameters.wgsl?raw';
+import { assert } from '../core/assert.ts';
 import { grid1d } from '../gpu/grid.ts';
-import { defineKernel } from '../gpu/kernel.ts';
+import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
 
-/** Values of `rule`. */
-export const RULES = { 'matmul-nbits': 0, gather: 1, int8: 2 } as const;
+export interface ParametersVariant {
+  readonly rule: keyof typeof RULES;
+  readonly bits: 2 | 4 | 8;
+  readonly symmetric: boolean;
+  readonly scaleType: 'float32' | 'float16';
+}
+
+/** Values of the constant `RULE`. */
+const RULES = { 'matmul-nbits': 0, gather: 1, int8: 2 } as const;
+
+type BlockParameters = ReturnType<typeof define>;
+
+function define({ rule, bits, symmetric, scaleType }: ParametersVariant) {
+  const traits = [rule, `${bits}-bit`, symmetric ? 'symmetric' : 'asymmetric', scaleType];
+  return defineKernel({
+    label: `block-parameters/${traits.join('/')}`,
+    code,
+    constants: {
+      RULE: RULES[rule],
+      BITS: bits,
+      SYMMETRIC: Number(symmetric),
+      HALF_SCALES: Number(scaleType === 'float16'),
+    },
+    buffers: {
+      ranges: 'read',
+      blocks: 'write',
+      scales: 'write',
+      zeroPoints: 'write',
+      faults: 'write',
+    },
+    params: { count: 'u32' },
+    workgroups: ({ count }) => grid1d(count, 64),
+  });
+}
+
+const RULE_BITS = [
+  ...([2, 4, 8] as const).map((bits) => ({ rule: 'matmul-nbits', bits }) as const),
+  ...([2, 4, 8] as const).map((bits) => ({ rule: 'gather', bits }) as const),
+  { rule: 'int8', bits: 8 } as const,
+];
+
+const VARIANTS = RULE_BITS.flatMap((ruleBits) =>
+  [false, true].flatMap((symmetric) =>
+    (['float32', 'float16'] as const).map((scaleType) => {
+      const variant = { ...ruleBits, symmetric, scaleType };
+      return { variant, kernel: define(variant) };
+    }),
+  ),
+);
+
+/** Every variant, for whoever checks them all. */
+export const blockParametersVariants: readonly AnyKernel[] = VARIANTS.map(({ kernel }) => kernel);
 
 /**
  * Scale, reciprocal and zero point of every block, correctly rounded on any adapter.
@@ -15,16 +66,14 @@ export const RULES = { 'matmul-nbits': 0, gather: 1, int8: 2 } as const;
  *
  * @see ../reference/block-parameters.ts
  */
-export const blockParameters = defineKernel({
-  label: 'block-parameters',
-  code,
-  buffers: {
-    ranges: 'read',
-    blocks: 'write',
-    scales: 'write',
-    zeroPoints: 'write',
-    faults: 'write',
-  },
-  params: { count: 'u32', rule: 'u32', bits: 'u32', symmetric: 'u32', halfScales: 'u32' },
-  workgroups: ({ count }) => grid1d(count, 64),
-});
+export function blockParameters(wanted: ParametersVariant): BlockParameters {
+  const found = VARIANTS.find(
+    ({ variant }) =>
+      variant.rule === wanted.rule &&
+      variant.bits === wanted.bits &&
+      variant.symmetric === wanted.symmetric &&
+      variant.scaleType === wanted.scaleType,
+  );
+  assert(found, `a kernel for ${wanted.rule} at ${wanted.bits} bits`);
+  return found.kernel;
+}

@@ -1,6 +1,7 @@
 import code from '../../shaders/quantize-codes.wgsl?raw';
+import { assert } from '../core/assert.ts';
 import { grid1d } from '../gpu/grid.ts';
-import { defineKernel, type Kernel } from '../gpu/kernel.ts';
+import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
 
 type Bits = 2 | 4 | 8;
 
@@ -69,9 +70,7 @@ const VARIANTS = ([2, 4, 8] as const).flatMap((bits) =>
 );
 
 /** Every variant, for whoever checks them all. */
-export const quantizeCodesVariants: readonly Kernel<string, string>[] = VARIANTS.map(
-  ({ kernel }) => kernel,
-);
+export const quantizeCodesVariants: readonly AnyKernel[] = VARIANTS.map(({ kernel }) => kernel);
 
 /**
  * Weights to packed codes, with partial sums of the error that they make.
@@ -92,6 +91,6 @@ export function quantizeCodes(wanted: CodesVariant): QuantizeCodes {
       variant.transposed === wanted.transposed &&
       variant.acrossColumns === wanted.acrossColumns,
   );
-  if (!found) throw new Error(`Invariant failed: no kernel for ${JSON.stringify(wanted)}`);
+  assert(found, `a kernel for ${wanted.bits} bits`);
   return found.kernel;
 }

@@ -2,7 +2,7 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { BufferSlice } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
-import { blockParameters, RULES } from '../kernels/block-parameters.ts';
+import { blockParameters } from '../kernels/block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
 import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
 import { sumPartials } from '../kernels/sum-partials.ts';
@@ -107,7 +107,7 @@ export class RtnDevice implements Disposable {
     }
     if (does.parameters) {
       batch.dispatch(
-        blockParameters,
+        blockParameters(spec),
         {
           ranges: this.#ranges,
           blocks: this.#blocks,
@@ -116,13 +116,7 @@ export class RtnDevice implements Disposable {
           zeroPoints: spec.symmetric ? this.#partials : part(output.zeroPoints, output.sums),
           faults: part(output.faults, output.scales),
         },
-        {
-          count,
-          rule: RULES[spec.rule],
-          bits: spec.bits,
-          symmetric: Number(spec.symmetric),
-          halfScales: Number(spec.scaleType === 'float16'),
-        },
+        { count },
       );
     }
     if (does.codes && readBack) {
@@ -158,7 +152,7 @@ export class RtnDevice implements Disposable {
 export async function prepareKernels(gpu: Gpu, spec: QuantizeSpec): Promise<void> {
   await Promise.all([
     gpu.prepare(spec.transposed ? blockRangesTransposed : blockRanges),
-    gpu.prepare(blockParameters),
+    gpu.prepare(blockParameters(spec)),
     gpu.prepare(quantizeCodes(variantOf(spec))),
     gpu.prepare(sumPartials),
   ]);
