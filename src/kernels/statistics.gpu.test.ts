@@ -1,0 +1,79 @@
+import { afterAll, expect, test } from 'vitest';
+import { seededRandom } from '../core/random.ts';
+import { openDevice } from '../gpu/open-device.ts';
+import { binsPerUnit, histogram as histogramReference } from '../reference/histogram.ts';
+import { valueRange as valueRangeReference } from '../reference/value-range.ts';
+import { guarded, uploaded } from './guarded-buffers.ts';
+import { histogram } from './histogram.ts';
+import { sumPartials } from './sum-partials.ts';
+import { valueRange } from './value-range.ts';
+
+const gpu = await openDevice();
+afterAll(() => gpu[Symbol.dispose]());
+
+/** Normal values with zeros of both signs, subnormals and, if wanted, non-finite ones. */
+function values(count: number, nonFinite: boolean): Float32Array<ArrayBuffer> {
+  const random = seededRandom(count);
+  const special = [0, -0, 1e-42, -1e-42, ...(nonFinite ? [Number.NaN, Infinity, -Infinity] : [])];
+  return Float32Array.from({ length: count }, () =>
+    random.below(8) === 0 ? (special[random.below(special.length)] ?? 0) : random.normal(),
+  );
+}
+
+test.each([1, 3, 17, 129, 5000])('the range of %i values is the reference’s', async (count) => {
+  for (const nonFinite of [false, true]) {
+    const input = values(count, nonFinite);
+    const groups = Math.min(count, 7);
+    using ranges = guarded(gpu, 16 * groups);
+    using source = uploaded(gpu, input);
+    await gpu.run(valueRange, { values: source, ranges }, { count, groups });
+    const parts = new Uint32Array(await ranges.read());
+    const floats = new Float32Array(parts.buffer);
+    const own = { min: Infinity, max: -Infinity, finiteCount: 0, nonFiniteCount: 0 };
+    for (let g = 0; g < groups; g++) {
+      own.nonFiniteCount += parts[4 * g + 2] as number;
+      own.finiteCount += parts[4 * g + 3] as number;
+      if (parts[4 * g + 3] === 0) continue;
+      own.min = Math.min(own.min, floats[4 * g] as number);
+      own.max = Math.max(own.max, floats[4 * g + 1] as number);
+    }
+    expect(own).toEqual(valueRangeReference(input));
+  }
+});
+
+test.each([
+  [1, 1],
+  [129, 3],
+  [8193, 61],
+  [70_000, 256],
+])('%i values fall into %i bins as in the reference', async (count, bins) => {
+  const input = values(count, true);
+  for (const bound of [1.5, Math.fround(3.3)]) {
+    using counts = guarded(gpu, 4 * bins, 0);
+    using source = uploaded(gpu, input);
+    const params = { count, bins, bound, binsPerUnit: binsPerUnit(bins, bound), zero: 0 };
+    await gpu.run(histogram, { values: source, counts }, params);
+    expect(new Uint32Array(await counts.read())).toEqual(histogramReference(input, bins, bound));
+  }
+});
+
+test.each([
+  [1, 1],
+  [129, 17],
+  [1000, 256],
+])('%i partials fold into %i sums in order', async (count, groups) => {
+  const partials = values(4 * count, false);
+  using sums = guarded(gpu, 16 * groups);
+  using source = uploaded(gpu, partials);
+  await gpu.run(sumPartials, { partials: source, sums }, { count, groups });
+  const wanted = new Float32Array(4 * groups);
+  for (let i = 0; i < count; i++) {
+    const g = 4 * (i % groups);
+    const at = (k: number) => partials[4 * i + k] as number;
+    wanted[g] = Math.fround((wanted[g] as number) + at(0));
+    wanted[g + 1] = Math.fround((wanted[g + 1] as number) + at(1));
+    wanted[g + 2] = Math.max(wanted[g + 2] as number, at(2));
+  }
+  const own = new Float32Array(await sums.read());
+  expect(own.map((x) => x + 0)).toEqual(wanted.map((x) => (Math.abs(x) < 2 ** -126 ? 0 : x + 0)));
+});
