@@ -3,6 +3,7 @@ import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
 import { importRecipe } from './edit-recipe.ts';
 import { isCancelled, toFailure } from './failure.ts';
+import { selectWeight } from './look-at.ts';
 import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
 import { planRecipe } from './plan-recipe.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
@@ -56,6 +57,7 @@ async function open(
     return;
   }
   void planRecipe(studio);
+  void selectWeight(studio, largestReadable(studio));
   void describeOriginal(studio);
   await measureSmallOriginal(studio);
 }
@@ -163,6 +165,18 @@ function ownFiles({ model, files }: Session): readonly DroppedFile[] | null {
   const own = files.filter(({ path }) => path.endsWith(model.fileName) || EXTERNAL_DATA.test(path));
   const byteLength = own.reduce((sum, { blob }) => sum + blob.size, 0);
   return byteLength === model.byteLength ? own : null;
+}
+
+/** Values of a weight up to this size are read unasked. */
+const READ_UNASKED_BYTES = 64_000_000;
+
+/** The largest weight that techniques act on, so that the panel has values to show at once. */
+function largestReadable({ store }: Studio): string | null {
+  const weights = store.getState().session?.model.weights ?? [];
+  const [first] = weights
+    .filter((it) => it.notCompressible === null && it.byteLength <= READ_UNASKED_BYTES)
+    .toSorted((a, b) => b.byteLength - a.byteLength);
+  return first?.name ?? null;
 }
 
 async function measureSmallOriginal(studio: Studio): Promise<void> {

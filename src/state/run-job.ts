@@ -3,7 +3,7 @@ import type { StageProgress } from '../bridge/protocol.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { latestOnly, sameStage } from './latest-only.ts';
-import type { Job, Phase } from './state.ts';
+import type { Job, Phase, StageRecord } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
 
@@ -100,14 +100,21 @@ function phaseSentence(phase: Phase, { name }: Task): string {
   }
 }
 
+/** A stage has ended when another begins: its last message may have come long before. */
 function withStage(
   stages: RunningJob['stages'],
   phase: Phase,
   progress: StageProgress,
 ): RunningJob['stages'] {
-  const same = (it: RunningJob['stages'][number]) => it.phase === phase && sameStage(it, progress);
-  const record = { ...progress, phase };
-  return stages.some(same) ? stages.map((it) => (same(it) ? record : it)) : [...stages, record];
+  const now = performance.now();
+  const same = (it: StageRecord) => it.phase === phase && sameStage(it, progress);
+  if (stages.some(same)) {
+    return stages.map((it) => (same(it) ? { ...it, ...progress } : it));
+  }
+  const ended = stages.map((it, index) =>
+    index === stages.length - 1 ? { ...it, elapsedMs: Math.max(it.elapsedMs, now - it.began) } : it,
+  );
+  return [...ended, { ...progress, phase, began: now - progress.elapsedMs }];
 }
 
 function cancelled(studio: Studio, modelId: string): void {

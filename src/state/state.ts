@@ -78,6 +78,8 @@ export type Job =
 
 export interface StageRecord extends StageProgress {
   readonly phase: Phase;
+  /** When its first message came, in milliseconds of the page's clock. */
+  readonly began: number;
 }
 
 export interface Session {

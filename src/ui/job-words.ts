@@ -47,7 +47,7 @@ function phaseName({ phase, task }: RunningJob): string {
 /** "Step 1 of 2: Round to nearest", "Latency on WebGPU, baseline". */
 export function stageName(stage: StageRecord, { task }: RunningJob): string {
   const where = stage.backend ? ` on ${backendLabel(stage.backend)}` : '';
-  const of = stage.phase === 'measure-baseline' ? ', baseline' : '';
+  const of = stage.phase === 'measure-baseline' && task.kind === 'compress' ? ', baseline' : '';
   switch (stage.stage) {
     case 'read':
       return 'Read weights';

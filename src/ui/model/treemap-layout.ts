@@ -1,77 +1,45 @@
+import type { WeightSummary } from '../../report/model-summary.ts';
 import { type Cell, squarify } from './squarify.ts';
-import type { WeightState } from './weight-state.ts';
 
 /** A weight, or the weights of a group that are too small to see. */
 export interface TreeCell {
-  readonly state: WeightState | null;
-  readonly label: string;
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
-  readonly bits: number;
-  readonly pending: boolean;
+  /** Indices into the model's weights. */
+  readonly members: readonly number[];
+  readonly byteLength: number;
 }
 
-export interface TreeGroup extends Cell<readonly WeightState[]> {
-  readonly name: string;
+export interface TreeGroup extends Cell<string> {
   readonly cells: readonly Cell<TreeCell>[];
 }
 
-/** Cells under this many square pixels are merged into one of their group. */
+/** Weights under this many square pixels are merged into one cell of their group. */
 const SMALLEST_AREA = 4;
 
 /** Groups of weights, each with its cells: area in proportion to the original bytes. */
 export function treemapLayout(
-  states: readonly WeightState[],
+  weights: readonly WeightSummary[],
   width: number,
   height: number,
 ): readonly TreeGroup[] {
-  const groups = new Map<string, WeightState[]>();
-  for (const state of states) {
-    const members = groups.get(state.weight.group);
-    if (members) members.push(state);
-    else groups.set(state.weight.group, [state]);
+  const groups = new Map<string, number[]>();
+  for (const [index, { group }] of weights.entries()) {
+    const members = groups.get(group);
+    if (members) members.push(index);
+    else groups.set(group, [index]);
   }
-  const total = bytes(states);
+  const bytes = (members: readonly number[]) =>
+    members.reduce((sum, index) => sum + (weights[index]?.byteLength ?? 0), 0);
+  const total = weights.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (total === 0 || width <= 0 || height <= 0) return [];
-  const pixels = (width * height) / total;
-  const boxes = squarify([...groups], ([, members]) => bytes(members), {
-    x: 0,
-    y: 0,
-    width,
-    height,
+  const smallest = (SMALLEST_AREA * total) / (width * height);
+  const whole = { x: 0, y: 0, width, height };
+  return squarify([...groups], ([, members]) => bytes(members), whole).map((box) => {
+    const [name, members] = box.item;
+    const isSmall = (index: number) => (weights[index]?.byteLength ?? 0) < smallest;
+    const own = members.filter((index) => !isSmall(index)).map((index) => [index]);
+    const cells = [...own, members.filter(isSmall)].map(
+      (part): TreeCell => ({ members: part, byteLength: bytes(part) }),
+    );
+    return { ...box, item: name, cells: squarify(cells, ({ byteLength }) => byteLength, box) };
   });
-  return boxes.map(({ item: [name, members], ...box }) => ({
-    ...box,
-    item: members,
-    name,
-    cells: squarify(mergeSmall(members, pixels), ({ bytesBefore }) => bytesBefore, box),
-  }));
 }
-
-function mergeSmall(members: readonly WeightState[], pixels: number): readonly TreeCell[] {
-  const isSmall = ({ weight }: WeightState) => weight.byteLength * pixels < SMALLEST_AREA;
-  const small = members.filter(isSmall);
-  const cells = members.filter((it) => !isSmall(it)).map(toCell);
-  if (small.length === 0) return cells;
-  const other: TreeCell = {
-    state: null,
-    label: `${small.length} small weights`,
-    bytesBefore: bytes(small),
-    bytesAfter: small.reduce((sum, { bytesAfter }) => sum + bytesAfter, 0),
-    bits: 32,
-    pending: false,
-  };
-  return [...cells, other];
-}
-
-const toCell = (state: WeightState): TreeCell => ({
-  state,
-  label: state.weight.label,
-  bytesBefore: state.weight.byteLength,
-  bytesAfter: state.bytesAfter,
-  bits: state.bits,
-  pending: state.pending,
-});
-
-const bytes = (states: readonly WeightState[]): number =>
-  states.reduce((sum, { weight }) => sum + weight.byteLength, 0);

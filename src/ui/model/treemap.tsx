@@ -9,11 +9,17 @@ import { encodingColour, type WeightState } from './weight-state.ts';
 
 const HEIGHT = 203;
 
+interface Props {
+  /** In the order of the model's weights. */
+  readonly states: readonly WeightState[];
+}
+
 /** Where the bytes are: area is what a weight takes, the solid part what stays of it. */
-export function Treemap({ states }: { states: readonly WeightState[] }) {
+export function Treemap({ states }: Props) {
   const { ref, width } = useElementSize();
-  const groups = useMemo(() => treemapLayout(states, width, HEIGHT), [states, width]);
-  const total = states.reduce((sum, { weight }) => sum + weight.byteLength, 0);
+  const weights = useSession(({ model }) => model.weights);
+  const groups = useMemo(() => treemapLayout(weights, width, HEIGHT), [weights, width]);
+  const total = weights.reduce((sum, { byteLength }) => sum + byteLength, 0);
   return (
     <div ref={ref} style={{ minHeight: HEIGHT }}>
       <svg
@@ -25,47 +31,57 @@ export function Treemap({ states }: { states: readonly WeightState[] }) {
         viewBox={`0 0 ${Math.max(width, 1)} ${HEIGHT}`}
       >
         {groups.map((group) => (
-          <Group key={group.name} group={group} total={total} />
+          <Group key={group.item} {...{ group, total, states }} />
         ))}
       </svg>
     </div>
   );
 }
 
-function Group({ group, total }: { group: TreeGroup; total: number }) {
+interface GroupProps extends Props {
+  readonly group: TreeGroup;
+  /** Bytes of all weights. */
+  readonly total: number;
+}
+
+function Group({ group, total, states }: GroupProps) {
   const { x, y, width, height } = group;
   return (
     <g>
       {group.cells.map((cell) => (
-        <Leaf key={cell.item.state?.weight.name ?? 'other'} cell={cell} total={total} />
+        <Leaf key={cell.item.members[0]} {...{ cell, total, states }} />
       ))}
       <rect
-        x={x}
-        y={y}
-        width={width}
-        height={height}
+        {...{ x, y, width, height }}
         fill="none"
         stroke="var(--surface)"
         strokeWidth={2.5}
         pointerEvents="none"
       />
-      <Selection cells={group.cells} />
-      <GroupLabel group={group} total={total} />
+      <Selection {...{ group, states }} />
+      <GroupLabel {...{ group, total, states }} />
     </g>
   );
 }
 
-function Leaf({ cell, total }: { cell: Cell<TreeCell>; total: number }) {
+interface LeafProps extends Props {
+  readonly cell: Cell<TreeCell>;
+  readonly total: number;
+}
+
+function Leaf({ cell, total, states }: LeafProps) {
   const studio = useStudio();
   const { x, y, width, height, item } = cell;
-  const solid = item.pending ? 0 : Math.min(1, item.bytesAfter / item.bytesBefore);
-  const colour = item.pending ? 'plain' : encodingColour(item.bits);
+  const only = onlyState(item, states);
+  const kept = keptBytes(item, states);
+  const solid = only?.pending ? 0 : Math.min(1, kept / item.byteLength);
+  const colour = only && !only.pending ? encodingColour(only.bits) : 'plain';
   const inner = { width: Math.max(0.5, width - 1), height: Math.max(0.5, height - 1) };
-  const name = item.state?.weight.name ?? null;
+  const label = only?.weight.label ?? `${item.members.length} small weights`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut; the table does it by keyboard
-    <g onClick={name === null ? undefined : () => void selectWeight(studio, name)}>
-      <title>{`${item.label}: ${formatBytes(item.bytesBefore)}, ${formatPercent(item.bytesBefore / total)}, stays ${formatBytes(item.bytesAfter)}`}</title>
+    <g onClick={only && (() => void selectWeight(studio, only.weight.name))}>
+      <title>{`${label}: ${formatBytes(item.byteLength)}, ${formatPercent(item.byteLength / total)}, stays ${formatBytes(kept)}`}</title>
       <rect className="hit" x={x + 0.5} y={y + 0.5} {...inner} fill={`var(--${colour}-t)`} />
       {solid > 0 && (
         <rect
@@ -82,9 +98,18 @@ function Leaf({ cell, total }: { cell: Cell<TreeCell>; total: number }) {
   );
 }
 
-function Selection({ cells }: { cells: readonly Cell<TreeCell>[] }) {
+const onlyState = ({ members }: TreeCell, states: readonly WeightState[]) =>
+  members.length === 1 ? states[members[0] ?? 0] : undefined;
+
+const keptBytes = ({ members }: TreeCell, states: readonly WeightState[]): number =>
+  members.reduce((sum, index) => sum + (states[index]?.bytesAfter ?? 0), 0);
+
+function Selection({ group, states }: { group: TreeGroup } & Props) {
   const selected = useSession(({ selectedWeight }) => selectedWeight);
-  const cell = cells.find(({ item }) => selected !== null && item.state?.weight.name === selected);
+  const cell = group.cells.find(({ item }) => {
+    const only = onlyState(item, states);
+    return only !== undefined && only.weight.name === selected;
+  });
   if (!cell) return null;
   return (
     <rect
@@ -100,15 +125,15 @@ function Selection({ cells }: { cells: readonly Cell<TreeCell>[] }) {
   );
 }
 
-/** The group's name if it fits; a group that is one big weight says its figures too. */
-function GroupLabel({ group, total }: { group: TreeGroup; total: number }) {
-  const { x, y, width, height, name, cells } = group;
+/** The group's name if it fits; a group that is mostly one big weight says its figures too. */
+function GroupLabel({ group, total, states }: GroupProps) {
+  const { x, y, width, height, item: name, cells } = group;
   if (width < 44 || height < 18) return null;
   const [first] = cells;
-  const share = first ? first.item.bytesBefore / total : 0;
-  const detailed = first?.item.state && cells.length === 1 && width > 110 && height > 60;
-  const room = Math.floor((width - 10) / 6.2);
-  const title = detailed ? lastPart(first.item.label) : name;
+  const big = first && onlyState(first.item, states);
+  const detailed = big && first.width > 110 && first.height > 60;
+  const room = Math.floor(((detailed ? first.width : width) - 10) / 6.4);
+  const title = detailed ? lastPart(big.weight.label) : name;
   return (
     <g pointerEvents="none">
       <text x={x + 6} y={y + 15} fontSize={11} fontWeight={600} fill="var(--text)">
@@ -117,10 +142,10 @@ function GroupLabel({ group, total }: { group: TreeGroup; total: number }) {
       {detailed && (
         <>
           <text x={x + 6} y={y + 31} fontSize={11} fill="var(--text-2)">
-            {formatBytes(first.item.bytesBefore)}, {formatPercent(share)}
+            {formatBytes(first.item.byteLength)}, {formatPercent(first.item.byteLength / total)}
           </text>
           <text x={x + 6} y={y + 47} fontSize={11} fill="var(--text-2)">
-            {first.item.pending ? 'next' : `stays: ${formatBytes(first.item.bytesAfter)}`}
+            {big.pending ? 'waits' : `stays: ${formatBytes(big.bytesAfter)}`}
           </text>
         </>
       )}
@@ -128,4 +153,6 @@ function GroupLabel({ group, total }: { group: TreeGroup; total: number }) {
   );
 }
 
-const lastPart = (label: string): string => label.split(/[./]/).at(-1) ?? label;
+/** "word_embeddings" of "bert.embeddings.word_embeddings.weight". */
+const lastPart = (label: string): string =>
+  label.split(/[./]/).findLast((part) => part !== 'weight' && part !== 'kernel') ?? label;

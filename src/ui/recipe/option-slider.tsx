@@ -67,7 +67,7 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
           markLabel: 'sl-mark-label',
         }}
       />
-      <output>{choices[index]?.label}</output>
+      <span className="value">{choices[index]?.label}</span>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function StepCard({ step, index }: { step: Step; index: number }) {
   const stepName = `step ${index + 1}: ${technique.label}`;
   const main = technique.options.filter(({ level }) => level === 'main');
   return (
-    <section className="card" aria-label={`Step ${index + 1}: ${technique.label}`}>
+    <article className="card" aria-label={`Step ${index + 1}: ${technique.label}`}>
       <div className="hd">
         <span className="stepno">{index + 1}</span>
         <FamilyMark family={technique.family} />
@@ -47,7 +47,7 @@ export function StepCard({ step, index }: { step: Step; index: number }) {
         <Rest step={step} index={index} stepName={stepName} />
         <Warnings index={index} />
       </div>
-    </section>
+    </article>
   );
 }
 

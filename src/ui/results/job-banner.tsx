@@ -12,7 +12,12 @@ import { useSession, useStudio } from '../studio-context.tsx';
 type FailedJob = Extract<Job, { status: 'failed' }>;
 
 /** A job that failed: what happened, what is kept, what can be done. */
-export function JobBanner({ job }: { job: FailedJob }) {
+export function JobBanner() {
+  const job = useSession((session) => session.job);
+  return job.status === 'failed' ? <Failed job={job} /> : null;
+}
+
+function Failed({ job }: { job: FailedJob }) {
   const studio = useStudio();
   const kept = useSession(
     ({ runs }) =>

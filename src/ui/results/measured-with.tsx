@@ -1,10 +1,11 @@
+import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatCount, formatMs } from '../../report/format.ts';
 import type { Run } from '../../state/run.ts';
 import { useSession } from '../studio-context.tsx';
 
 /** On what the figures hold: data, input, timing, devices, versions. */
-export function MeasuredWith({ run }: { run: Run }) {
+export const MeasuredWith = memo(function MeasuredWith({ run }: { run: Run }) {
   const data = useSession((session) => session.dataset);
   const latency = run.measurements.find((it) => it.latency)?.latency;
   const devices = run.measurements.map(
@@ -57,7 +58,7 @@ export function MeasuredWith({ run }: { run: Run }) {
       </dl>
     </div>
   );
-}
+});
 
 const named = (backend: string, device: string): string =>
   device.startsWith(backend) ? device : `${backend}: ${device}`;

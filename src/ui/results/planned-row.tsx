@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { formatExactBytes, formatMb, formatTimes } from '../../report/format.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
@@ -5,7 +6,7 @@ import { useSession } from '../studio-context.tsx';
 import { runFamily } from './run-family.ts';
 
 /** The recipe as it stands: its exact size, everything else not measured. */
-export function PlannedRow() {
+export const PlannedRow = memo(function PlannedRow() {
   const recipe = useSession((session) => session.recipe);
   const plan = useSession(({ planning }) => planning.plan);
   const original = useSession(({ model }) => model.byteLength);
@@ -42,4 +43,4 @@ export function PlannedRow() {
       ))}
     </tr>
   );
-}
+});

@@ -21,7 +21,7 @@ import { Verdict } from './verdict.tsx';
 export function ResultsPanel({ banner }: { banner: ReactNode }) {
   const runs = useSession((session) => session.runs);
   const run = useSession(selectedRun);
-  const job = useSession((session) => session.job);
+  const running = useSession(({ job }) => job.status === 'running');
   const sub = useSession(subtitle);
   const [baseline] = runs;
   if (!baseline || !run) return null;
@@ -31,17 +31,17 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
     <Panel name="Results" sub={sub} actions={<BenchmarkButton />}>
       <div className="results-body">
         {banner && <div className="pad sect">{banner}</div>}
-        {job.status === 'failed' && <JobBanner job={job} />}
+        <JobBanner />
         <DataBanner />
-        {showVerdict && job.status !== 'running' && <Verdict run={run} baseline={baseline} />}
+        {showVerdict && !running && <Verdict run={run} baseline={baseline} />}
         <div className="sect">
           <RunsTable />
           <SoftwareNote />
         </div>
-        {job.status === 'running' && <StagesTable job={job} />}
+        <StagesTable />
         <div className="after">
           <TradeOff />
-          {job.status !== 'running' && (
+          {!running && (
             <div className="facts">
               <TruthCheck run={run} />
               {measuredHere && <MeasuredWith run={run} />}

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
 import {
@@ -32,7 +33,7 @@ interface Props {
 }
 
 /** A run: value, then ratio or interval, in each cell; `data-value` holds the exact figure. */
-export function RunRow({ run, baseline, selected, reachable }: Props) {
+export const RunRow = memo(function RunRow({ run, baseline, selected, reachable }: Props) {
   const studio = useStudio();
   const { tone, text } = shortVerdict(run, baseline);
   const isBaseline = run.kind === 'baseline';
@@ -138,7 +139,7 @@ export function RunRow({ run, baseline, selected, reachable }: Props) {
       </td>
     </tr>
   );
-}
+});
 
 const sizeTimes = (run: Run, baseline: Run): string => {
   const ratio = baseline.output.byteLength / run.output.byteLength;

@@ -1,13 +1,14 @@
 import { formatMb, formatTimes } from '../../report/format.ts';
-import type { RunningJob } from '../../state/run-job.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
 
 /** The run that is being compressed. */
-export function RunningRow({ job: { task } }: { job: RunningJob }) {
+export function RunningRow() {
+  const task = useSession(({ job }) => (job.status === 'running' ? job.task : null));
   const original = useSession(({ model }) => model.byteLength);
+  if (!task) return null;
   return (
     <tr className="sel">
       <th scope="row" aria-label={task.name}>

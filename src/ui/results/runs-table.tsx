@@ -11,11 +11,12 @@ export function RunsTable() {
   const studio = useStudio();
   const runs = useSession((session) => session.runs);
   const selected = useSession((session) => session.selectedRunId);
-  const job = useSession((session) => session.job);
+  const newRunId = useSession(({ job }) =>
+    job.status === 'running' && job.task.kind === 'compress' ? job.task.runId : null,
+  );
   const [baseline] = runs;
   if (!baseline) return null;
-  const compressing = job.status === 'running' && job.task.kind === 'compress';
-  const inTable = compressing && runs.some(({ id }) => id === job.task.runId);
+  const compressing = newRunId !== null && !runs.some(({ id }) => id === newRunId);
   return (
     <table className="runs" aria-label="Results">
       <thead>
@@ -49,12 +50,12 @@ export function RunsTable() {
           <RunRow
             key={run.id}
             {...{ run, baseline }}
-            selected={run.id === selected && runs.length > 1 && !(compressing && !inTable)}
+            selected={run.id === selected && runs.length > 1 && !compressing}
             reachable={run.id === selected}
           />
         ))}
-        {compressing && !inTable && <RunningRow job={job} />}
-        {!compressing && <PlannedRow />}
+        {compressing && <RunningRow />}
+        {newRunId === null && <PlannedRow />}
       </tbody>
     </table>
   );

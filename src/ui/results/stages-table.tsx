@@ -6,7 +6,12 @@ import { stageName } from '../job-words.ts';
 import { useSession } from '../studio-context.tsx';
 
 /** What the job has done, does, and will do. */
-export function StagesTable({ job }: { job: RunningJob }) {
+export function StagesTable() {
+  const job = useSession((session) => session.job);
+  return job.status === 'running' ? <Stages job={job} /> : null;
+}
+
+function Stages({ job }: { job: RunningJob }) {
   const runNumber = useSession(({ runs }) => {
     const at = runs.findIndex(({ id }) => id === job.task.runId);
     return at < 0 ? runs.length : at;

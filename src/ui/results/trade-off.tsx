@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { selectRun } from '../../state/look-at.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
@@ -11,7 +11,7 @@ import { TradeOffChart } from './trade-off-chart.tsx';
 import { TradeOffTable } from './trade-off-table.tsx';
 
 /** Runs on two axes that the person chooses, with the front and the plan. */
-export function TradeOff() {
+export const TradeOff = memo(function TradeOff() {
   const studio = useStudio();
   const runs = useSession((session) => session.runs);
   const selectedId = useSession((session) =>
@@ -71,7 +71,7 @@ export function TradeOff() {
       </figcaption>
     </figure>
   );
-}
+});
 
 /** The dry run's size on the chart, while no run has this recipe. */
 function usePlan(xId: AxisId, yId: AxisId): Plan | null {

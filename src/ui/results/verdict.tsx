@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatExactBytes, shortHash } from '../../report/format.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
@@ -10,7 +11,7 @@ import { useSession, useStudio } from '../studio-context.tsx';
 import { runFamily } from './run-family.ts';
 
 /** The selected run in one sentence, and what to do with it. */
-export function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
+export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
   const studio = useStudio();
   const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
   const [file] = run.output.files;
@@ -66,7 +67,7 @@ export function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
       ))}
     </div>
   );
-}
+});
 
 /** The second word before a file that computes something else leaves. */
 function DownloadAnyway({ run }: { run: Run }) {
