@@ -4,26 +4,29 @@
  *
  * The page is driven through its file input "Open model" and one hook: with `#bench` in its address
  * it sets `globalThis.whittleBench`, which waits for the model to be open, does every phase once to
- * warm it and once to time it, and gives the figures. `BenchRequest` and `BenchResult` are its
- * contract. Figures of a software adapter say nothing about a GPU, and the output says so.
+ * warm it and once to time it, and gives the figures (`src/state/bench-hook.ts`). Beside it, in the
+ * same run, the peer: ONNX Runtime's own `MatMulNBitsQuantizer` in Python on the same file. Figures of a software adapter say nothing about a GPU, and the output says so.
  */
 
-import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { benchSamples } from './bench-samples.mjs';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
+import { judgeEnv } from './judge-env.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /**
- * @typedef {{ sample: string }} BenchRequest the sample whose files have been given to the page
- * @typedef {{ vendor: string, architecture: string, description: string, isFallbackAdapter: boolean }} Adapter
- * @typedef {{ name: string, milliseconds: number, elements?: number, bytes?: number }} Phase
+ * @typedef {{ name: string, durationMs: number, elements?: number, bytes?: number }} Phase
  *   `elements`, `bytes`: what the phase went through, for its rates
- * @typedef {{ adapter: Adapter | null, phases: Phase[] }} BenchResult
- * @typedef {{ sample: string } & BenchResult} Row
+ * @typedef {{ adapter: string, software: boolean, recipe: string, byteLength: number, phases: Phase[] }} BenchResult
+ * @typedef {{ load: number, quantize: number, save: number, total: number }} Peer milliseconds
+ * @typedef {{ sample: string, peer: Peer | null } & BenchResult} Row
  */
 
 const HOOK_TIMEOUT_MS = 600_000;
@@ -55,8 +58,10 @@ try {
   if (!origin) throw new Error('The studio is not being served.');
   /** @type {Row[]} */
   const rows = [];
-  for (const { id, files } of chosen)
-    rows.push({ sample: id, ...(await measure(origin, id, files)) });
+  for (const { id, files } of chosen) {
+    const result = await measure(origin, files);
+    rows.push({ sample: id, peer: peerTime(files), ...result });
+  }
   const machine = {
     node: process.version,
     chromium: browser.version(),
@@ -74,11 +79,10 @@ try {
 /**
  * One sample in a fresh page, so that no sample finds another's pipelines or memory.
  * @param {string} origin
- * @param {string} sample
  * @param {string[]} files
  * @returns {Promise<BenchResult>}
  */
-async function measure(origin, sample, files) {
+async function measure(origin, files) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -92,16 +96,13 @@ async function measure(origin, sample, files) {
       .getByLabel('Open model', { exact: true })
       .and(page.locator('input[type=file]'))
       .setInputFiles(files);
-    /** @type {BenchRequest} */
-    const request = { sample };
-    return await page.evaluate((/** @type {BenchRequest} */ given) => {
-      const { whittleBench } =
-        /** @type {{ whittleBench?: (request: BenchRequest) => Promise<BenchResult> }} */ (
-          /** @type {unknown} */ (globalThis)
-        );
+    return await page.evaluate(() => {
+      const { whittleBench } = /** @type {{ whittleBench?: () => Promise<BenchResult> }} */ (
+        /** @type {unknown} */ (globalThis)
+      );
       if (!whittleBench) throw new Error('The hook is gone.');
-      return whittleBench(given);
-    }, request);
+      return whittleBench();
+    });
   } finally {
     await context.close();
   }
@@ -117,24 +118,53 @@ function print(machine, rows) {
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),
   );
-  for (const { sample, adapter, phases } of rows) {
-    const name = adapter
-      ? `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim()
-      : 'no WebGPU adapter';
-    const software = adapter?.isFallbackAdapter ? ' (software: says nothing about a GPU)' : '';
-    console.log(`\n${sample} on ${name}${software}`);
+  for (const { sample, adapter, software, recipe, byteLength, phases, peer } of rows) {
+    const note = software ? ' (software: says nothing about a GPU)' : '';
+    console.log(`\n${sample}, ${recipe}, ${byteLength} B, on ${adapter}${note}`);
     console.table(
       Object.fromEntries(
-        phases.map(({ name, milliseconds, elements, bytes }) => [
+        phases.map(({ name, durationMs, elements, bytes }) => [
           name,
           {
-            ms: Number(milliseconds.toFixed(1)),
-            'M elements/s': rate(elements, milliseconds),
-            'MB/s': rate(bytes, milliseconds),
+            ms: Number(durationMs.toFixed(1)),
+            'M elements/s': rate(elements, durationMs),
+            'MB/s': rate(bytes, durationMs),
           },
         ]),
       ),
     );
+    const own = phases.find(({ name }) => name === 'compress, all phases');
+    if (!peer || !own) continue;
+    const ratio = (own.durationMs / peer.total).toFixed(2);
+    console.log(
+      `ONNX Runtime's MatMulNBitsQuantizer (4 bit, load to save): ${peer.total.toFixed(0)} ms; Whittle takes ${ratio} of it`,
+    );
+  }
+}
+
+/**
+ * The peer's time on the same file, the second of two runs; null without Python.
+ * @param {string[]} files
+ * @returns {Peer | null}
+ */
+function peerTime(files) {
+  const model = files.find((file) => file.endsWith('.onnx'));
+  const env = judgeEnv();
+  if (!model || 'missing' in env) return null;
+  const script = fileURLToPath(new URL('../judge/quantizer_time.py', import.meta.url));
+  const scratch = mkdtempSync(join(tmpdir(), 'whittle-bench-'));
+  try {
+    const time = () =>
+      JSON.parse(
+        execFileSync(env.python, [script, model, join(scratch, 'model.onnx')], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }),
+      );
+    time();
+    return time();
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { connect } from './bridge/client.ts';
 import type { DeskCalls, EngineCalls } from './bridge/protocol.ts';
 import { assert } from './core/assert.ts';
+import { bench } from './state/bench-hook.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
 import { loadSamples } from './state/samples.ts';
@@ -11,6 +12,10 @@ import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
 import { watchVisibility } from './state/watch-visibility.ts';
 import { App } from './ui/app.tsx';
+
+/** `?threads=1` measures WASM with that many threads; else with all cores, at most eight. */
+const threads = new URLSearchParams(location.search).get('threads');
+const engineName = threads === null ? 'engine' : `engine threads=${threads}`;
 
 const studio: Studio = {
   store: createState(),
@@ -21,7 +26,7 @@ const studio: Studio = {
     () =>
       new Worker(new URL('./engine/worker.ts', import.meta.url), {
         type: 'module',
-        name: 'engine',
+        name: engineName,
       }),
   ),
   effects: {
@@ -42,3 +47,7 @@ createRoot(root).render(
 watchVisibility(studio, document);
 void probeDevice(studio);
 void loadSamples(studio);
+
+if (location.hash === '#bench') {
+  Object.assign(globalThis, { whittleBench: () => bench(studio) });
+}

@@ -127,6 +127,20 @@ export interface Measured {
   readonly stopped: boolean;
 }
 
+export interface ProfiledPhase extends Phase {
+  /** Elements and bytes that the phase went through, for its rates. */
+  readonly elements?: number;
+  readonly bytes?: number;
+}
+
+export interface Profile {
+  readonly adapter: string;
+  readonly software: boolean;
+  /** Bytes of the file that was written. */
+  readonly byteLength: number;
+  readonly phases: readonly ProfiledPhase[];
+}
+
 export interface EngineCalls {
   probe: { args: []; result: DeviceSummary; progress: never };
   open: { args: [modelId: string, files: readonly DroppedFile[]]; result: null; progress: never };
@@ -136,6 +150,8 @@ export interface EngineCalls {
     progress: CompressProgress;
   };
   measure: { args: [request: MeasureRequest]; result: Measured; progress: MeasureProgress };
+  /** Times of a warm compression by phase and kernel. */
+  profile: { args: [modelId: string, recipe: Recipe]; result: Profile; progress: never };
   /** Whether the page can be seen: timings of a hidden one are discarded. */
   visible: { args: [visible: boolean]; result: null; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };

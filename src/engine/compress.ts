@@ -77,7 +77,7 @@ export async function compress(
   };
 }
 
-const specOf = ({ choice, view: { K, N, transposed } }: PlannedWeight): QuantizeSpec => ({
+export const specOf = ({ choice, view: { K, N, transposed } }: PlannedWeight): QuantizeSpec => ({
   ...choice,
   ...{ K, N, transposed },
 });

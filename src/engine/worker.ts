@@ -10,6 +10,7 @@ import { compress } from './compress.ts';
 import { GpuOwner } from './gpu-owner.ts';
 import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
+import { profile } from './profile.ts';
 import { wantedThreads } from './threads.ts';
 
 const threads = wantedThreads(self.name);
@@ -72,6 +73,11 @@ serve<EngineCalls>(self, {
         isVisible: () => pageVisible,
       });
     }),
+
+  profile: ({ signal }, id, recipe) =>
+    asJob('profiling', async () =>
+      profile(models.get(id), recipe, { ...(await gpu.acquire()), signal }),
+    ),
 
   visible: async (_, visible) => {
     pageVisible = visible;

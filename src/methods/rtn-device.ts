@@ -1,6 +1,6 @@
 /** The device side of one tile at a time: its buffers, and the commands that quantize it. */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
-import type { BufferSlice } from '../gpu/batch.ts';
+import type { Batch, BufferSlice } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
@@ -44,6 +44,14 @@ export function tileOutput(spec: QuantizeSpec, tile: Tile): TileOutput {
   return { codes, scales, zeroPoints, sums, sumCount, faults: 0, byteLength };
 }
 
+/** Milliseconds by what a kernel does. */
+export interface KernelTimes {
+  readonly ranges: number;
+  readonly parameters: number;
+  readonly codes: number;
+  readonly sums: number;
+}
+
 /** Scratch for tiles of at most `maxElements`; tiles run one after another on the device's queue. */
 export class RtnDevice implements Disposable {
   /** Of `read-back` staging that holds any tile's results. */
@@ -79,8 +87,59 @@ export class RtnDevice implements Disposable {
     weight: GPUBuffer,
     readBack: GPUBuffer | null,
   ): void {
-    const { rows, columns, blockSize, blockCount, does } = tile;
-    const count = columns * blockCount;
+    const { rows, columns, blockCount, does } = tile;
+    const output = tileOutput(spec, tile);
+    const kernels = this.#kernels(spec, tile);
+    const batch = this.#gpu.batch(label);
+    batch.copy({ buffer: weight, offset: 0, size: 4 * rows * columns }, this.#weight, 0);
+    if (does.clears) {
+      batch.clear(this.#ranges, 0, 8 * columns * blockCount);
+      batch.clear(this.#output, 0, output.sums);
+    }
+    if (does.ranges) kernels.ranges(batch);
+    if (does.parameters) kernels.parameters(batch);
+    if (does.codes && readBack) {
+      kernels.codes(batch);
+      kernels.sums(batch);
+      batch.copy({ buffer: this.#output, offset: 0, size: output.byteLength }, readBack, 0);
+    }
+    batch.submit();
+  }
+
+  /**
+   * Milliseconds of each kernel on `tile`, whatever its buffers hold: the mean of `rounds`
+   * dispatches in one submission, less an empty one.
+   */
+  async time(spec: QuantizeSpec, tile: Tile, rounds: number): Promise<KernelTimes> {
+    const empty = await this.#timed(() => {});
+    const kernels = this.#kernels(spec, tile);
+    const timed = async (dispatch: (batch: Batch) => void) => {
+      const all = (batch: Batch) => {
+        for (let round = 0; round < rounds; round++) dispatch(batch);
+      };
+      await this.#timed(all);
+      return Math.max(0, (await this.#timed(all)) - empty) / rounds;
+    };
+    return {
+      ranges: await timed(kernels.ranges),
+      parameters: await timed(kernels.parameters),
+      codes: await timed(kernels.codes),
+      sums: await timed(kernels.sums),
+    };
+  }
+
+  async #timed(record: (batch: Batch) => void): Promise<number> {
+    const batch = this.#gpu.batch('time');
+    record(batch);
+    const start = performance.now();
+    batch.submit();
+    await this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone());
+    return performance.now() - start;
+  }
+
+  /** The dispatches of a tile, by what they do. */
+  #kernels(spec: QuantizeSpec, tile: Tile): Record<keyof KernelTimes, (batch: Batch) => void> {
+    const { rows, columns, blockSize, blockCount } = tile;
     const output = tileOutput(spec, tile);
     const part = (offset: number, end: number): BufferSlice => ({
       buffer: this.#output,
@@ -92,53 +151,45 @@ export class RtnDevice implements Disposable {
         ? { columnStride: 1, blockStride: columns }
         : { columnStride: blockCount, blockStride: 1 };
     const shape = { rows, columns, blockSize, ...strides };
-    const batch = this.#gpu.batch(label);
-    batch.copy({ buffer: weight, offset: 0, size: 4 * rows * columns }, this.#weight, 0);
-    if (does.clears) {
-      batch.clear(this.#ranges, 0, 8 * count);
-      batch.clear(this.#output, 0, output.sums);
-    }
-    if (does.ranges) {
-      batch.dispatch(
-        spec.transposed ? blockRangesTransposed : blockRanges,
-        { weight: this.#weight, ranges: this.#ranges },
-        shape,
-      );
-    }
-    if (does.parameters) {
-      batch.dispatch(
-        blockParameters(spec),
-        {
-          ranges: this.#ranges,
-          blocks: this.#blocks,
-          scales: part(output.scales, output.zeroPoints),
-          // Symmetric blocks write none; the binding must hold something of its own.
-          zeroPoints: spec.symmetric ? this.#partials : part(output.zeroPoints, output.sums),
-          faults: part(output.faults, output.scales),
-        },
-        { count },
-      );
-    }
-    if (does.codes && readBack) {
-      const variant = variantOf(spec);
-      batch.dispatch(
-        quantizeCodes(variant),
-        {
-          weight: this.#weight,
-          blocks: this.#blocks,
-          codes: part(output.codes, output.byteLength),
-          partials: this.#partials,
-        },
-        { ...shape, validRows: tile.validRows, zero: 0 },
-      );
-      batch.dispatch(
-        sumPartials,
-        { partials: this.#partials, sums: part(output.sums, output.codes) },
-        { count: codesInvocations(variant, rows, columns), groups: output.sumCount },
-      );
-      batch.copy(part(0, output.byteLength), readBack, 0);
-    }
-    batch.submit();
+    const variant = variantOf(spec);
+    return {
+      ranges: (batch) =>
+        batch.dispatch(
+          spec.transposed ? blockRangesTransposed : blockRanges,
+          { weight: this.#weight, ranges: this.#ranges },
+          shape,
+        ),
+      parameters: (batch) =>
+        batch.dispatch(
+          blockParameters(spec),
+          {
+            ranges: this.#ranges,
+            blocks: this.#blocks,
+            scales: part(output.scales, output.zeroPoints),
+            // Symmetric blocks write none; the binding must hold something of its own.
+            zeroPoints: spec.symmetric ? this.#partials : part(output.zeroPoints, output.sums),
+            faults: part(output.faults, output.scales),
+          },
+          { count: columns * blockCount },
+        ),
+      codes: (batch) =>
+        batch.dispatch(
+          quantizeCodes(variant),
+          {
+            weight: this.#weight,
+            blocks: this.#blocks,
+            codes: part(output.codes, output.byteLength),
+            partials: this.#partials,
+          },
+          { ...shape, validRows: tile.validRows, zero: 0 },
+        ),
+      sums: (batch) =>
+        batch.dispatch(
+          sumPartials,
+          { partials: this.#partials, sums: part(output.sums, output.codes) },
+          { count: codesInvocations(variant, rows, columns), groups: output.sumCount },
+        ),
+    };
   }
 
   [Symbol.dispose](): void {
