@@ -135,7 +135,8 @@ fn int8ZeroPoint(high: u32, low: u32) -> u32 {
   let divisor = u32(b.x) << min(shift, 8);
   let whole = select(numerator / divisor, 0, shift == 9);
   let rest = numerator - whole * divisor;
-  let other = select(divisor - rest, divisor, shift == 9); // shift 9: compares with half of 2 * divisor
+  // At shift 9 the divisor is half of what it should be, so it is itself the middle.
+  let other = select(divisor - rest, divisor, shift == 9);
   if (rest != other) { return whole + select(0u, 1u, rest > other); }
 
   // The scale is m * 2^j / 255 rounded to 53 bits; 2^8 = 1 modulo 255 gives the remainder.
@@ -158,7 +159,8 @@ fn normalized(bits: u32) -> vec2i {
   return vec2i(i32(bits << shift), 1 - i32(shift));
 }
 
-// Bits of a / b * 2^-lift for finite magnitudes, rounded half to even, subnormals kept; 0 if a or b is 0.
+// Bits of a / b * 2^-lift for finite magnitudes, rounded half to even, subnormals kept; 0 if a or b
+// is 0.
 fn quotient(a: u32, b: u32, lift: u32) -> u32 {
   if (a == 0 || b == 0) { return 0; }
   if (a >= INFINITY) { return INFINITY; }

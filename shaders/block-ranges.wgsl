@@ -1,4 +1,4 @@
-// The extremes of every block, as bit patterns, so that no operation can round, flush or be reordered.
+// The extremes of every block, as bit patterns: no operation on them can round or flush.
 //
 //   weight  f32 bits [rows, columns] or, transposed, [columns, rows]; rows run along the blocks
 //   ranges  u32 pairs, at `column * columnStride + block * blockStride`:

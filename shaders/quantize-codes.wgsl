@@ -5,10 +5,12 @@
 //   codes     packed, first code in the lowest bits:
 //             along rows     [columns, rows]: words of one column's codes
 //             across columns [rows / (8 / BITS), columns]: bytes of one column's codes
-//   partials  f32 x 4 per invocation: sum w^2, sum e^2, max |e|, unused; e = w - (q - zeroPoint) * scale
+//   partials  f32 x 4 per invocation: sum w^2, sum e^2, max |e|, unused;
+//             e = w - (q - zeroPoint) * scale
 //
 // DIVIDES: q = rint(w / scale), the quotient rounded to f32 first (Gather, int8); otherwise
-// q = w * (1 / scale) + zeroPoint, each step rounded to f32, then half away from zero (MatMulNBits).
+// q = w * (1 / scale) + zeroPoint, each step rounded to f32, then half away from zero
+// (MatMulNBits).
 // Codes of rows at or beyond `validRows` are 0. One invocation takes 4 columns by 8 rows
 // (16 where a word holds 16 codes), or 32 rows of one column if both sides run along rows.
 // Requires rows to be a multiple of 16 and of blockSize, columns of 4.
@@ -36,7 +38,7 @@ struct Params {
 
 const WORKGROUP_SIZE = 64;
 const MAGNITUDE = 0x7fffffffu;
-const TINY_SCALE = 0x08800000u; // 2^-110: below, products could be subnormal and reciprocals infinite
+const TINY_SCALE = 0x08800000u; // 2^-110: below, weights and reciprocals leave the normal range
 
 struct Block {
   scale: vec4f,

@@ -1,4 +1,4 @@
-// Folds the error partials of quantize-codes: sums the first two components, takes the largest third.
+// Folds the error partials of quantize-codes: sums of the first two components, the largest third.
 //
 //   partials  f32 x 4 [count]
 //   sums      f32 x 4 [groups]; group g takes partials g, g + groups, ... in that order

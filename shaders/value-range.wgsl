@@ -1,7 +1,7 @@
 // Extremes of a tensor, non-finite values left out and counted.
 //
 //   values  f32 bits [count]
-//   ranges  f32 bits x 4 [groups]: minimum, maximum, non-finite count, finite count; the bounds mean
+//   ranges  f32 bits x 4 [groups]: minimum, maximum, non-finite count, finite count; bounds mean
 //           nothing where the finite count is 0. Group g takes values g, g + groups, ...
 //
 // Compares bit patterns mapped to integers in the order of their values (-0 before 0).

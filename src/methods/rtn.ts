@@ -5,21 +5,15 @@
  */
 import { assert } from '../core/assert.ts';
 import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
-import { elementCount } from '../core/shape.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { StagingRing } from '../gpu/staging-ring.ts';
 import { countNonFinite } from './count-non-finite.ts';
-import { maxTileElements, prepareKernels, RtnDevice, tileOutput } from './rtn-device.ts';
-import { RtnResult } from './rtn-result.ts';
-import { smallestTile, type Tile, tilesOf } from './rtn-tiles.ts';
-import { SOURCE_BYTES, type WeightSource } from './weight-source.ts';
+import { maxTileElements, prepareKernels, tileOutput } from './rtn-device.ts';
+import { RtnLanes } from './rtn-lanes.ts';
+import { type QuantizeJob, type Running, type Step, stepsOf } from './rtn-steps.ts';
+import { smallestTile, type Tile } from './rtn-tiles.ts';
+import type { WeightSource } from './weight-source.ts';
 import { widenRows } from './widen-rows.ts';
-
-export interface QuantizeJob {
-  readonly source: WeightSource;
-  readonly spec: QuantizeSpec;
-}
 
 /** How one job ended; the failure names the weight, the fact and the remedy. */
 export type QuantizeOutcome =
@@ -46,50 +40,12 @@ export interface RunOptions {
 const TILE_ELEMENTS = 2 ** 21; // 8 MB: enough to fill a GPU, little enough to overlap
 const DEPTH = 3;
 
-/** A job on its way. */
-interface Running {
-  readonly index: number;
-  readonly job: QuantizeJob;
-  readonly tiles: readonly Tile[];
-  readonly result: RtnResult;
-  readonly returned: Promise<void>[];
-  returnedCount: number;
-  failure: StudioError | null;
-}
-
-interface Step {
-  readonly running: Running;
-  /** null: the job cannot be cut into tiles. */
-  readonly tile: Tile | null;
-  readonly isLast: boolean;
-  readonly bytes: Promise<ArrayBuffer> | null;
-}
-
-/** Buffers for tiles of at most `maxElements`. */
-class Lanes implements Disposable {
-  readonly maxElements: number;
-  readonly device: RtnDevice;
-  readonly uploads: StagingRing;
-  readonly readBacks: StagingRing;
-
-  constructor(gpu: Gpu, maxElements: number, depth: number) {
-    this.maxElements = maxElements;
-    this.device = new RtnDevice(gpu, maxElements);
-    this.uploads = new StagingRing(gpu, 'upload', depth, 4 * maxElements);
-    this.readBacks = new StagingRing(gpu, 'read-back', depth, this.device.maxOutputByteLength);
-  }
-
-  [Symbol.dispose](): void {
-    for (const owned of [this.device, this.uploads, this.readBacks]) owned[Symbol.dispose]();
-  }
-}
-
 export class RtnPipeline implements Disposable {
   readonly #gpu: Gpu;
   readonly #limit: number;
   readonly #tileElements: number;
   readonly #depth: number;
-  #lanes: Lanes | null = null;
+  #lanes: RtnLanes | null = null;
 
   constructor(gpu: Gpu, options: RtnOptions = {}) {
     const { tileElements = TILE_ELEMENTS, maxTileBytes, depth = DEPTH } = options;
@@ -105,7 +61,7 @@ export class RtnPipeline implements Disposable {
     const elements = Math.min(wanted, this.#limit);
     if (!this.#lanes || this.#lanes.maxElements < elements) {
       this.#lanes?.[Symbol.dispose]();
-      this.#lanes = new Lanes(this.#gpu, elements, this.#depth);
+      this.#lanes = new RtnLanes(this.#gpu, elements, this.#depth);
     }
     await Promise.all(specs.map((spec) => prepareKernels(this.#gpu, spec)));
   }
@@ -155,7 +111,7 @@ export class RtnPipeline implements Disposable {
 
   async #submit(
     { running, tile, bytes }: Step,
-    lanes: Lanes,
+    lanes: RtnLanes,
     { onProgress }: RunOptions,
   ): Promise<void> {
     if (running.failure || !tile || !bytes) return;
@@ -256,39 +212,4 @@ export async function quantizeOnGpu(
   return outcome.quantized;
 }
 
-/** Tiles of all jobs in order; pulling one starts to read it. */
-function* stepsOf(jobs: readonly QuantizeJob[], maxElements: number): Generator<Step, null> {
-  for (const [index, job] of jobs.entries()) {
-    const running = begin(index, job, maxElements);
-    if (running.failure) yield { running, tile: null, isLast: true, bytes: null };
-    for (const [i, tile] of running.tiles.entries()) {
-      const bytes = readTile(job, tile);
-      bytes.catch(() => {}); // awaited when the tile's turn comes
-      yield { running, tile, isLast: i === running.tiles.length - 1, bytes };
-    }
-  }
-  return null;
-}
-
-function begin(index: number, job: QuantizeJob, maxElements: number): Running {
-  const result = new RtnResult(job.spec);
-  const running = { index, job, result, returned: [], returnedCount: 0 };
-  try {
-    const tiles = tilesOf(job.source.name, job.spec, maxElements);
-    return { ...running, tiles, failure: null };
-  } catch (failure) {
-    if (!(failure instanceof StudioError)) throw failure;
-    return { ...running, tiles: [], failure };
-  }
-}
-
 const makesCodes = ({ does }: Tile) => does.codes;
-
-async function readTile({ source, spec }: QuantizeJob, tile: Tile): Promise<ArrayBuffer> {
-  const { K, N, transposed } = spec;
-  assert(elementCount(source.dims) === K * N, `${source.name} has ${K} × ${N} elements`);
-  const width = SOURCE_BYTES[source.dtype];
-  const start = transposed ? tile.firstColumn * K : tile.firstRow * N;
-  const count = transposed ? tile.validColumns * K : tile.validRows * N;
-  return source.read(width * start, width * (start + count));
-}

@@ -1,4 +1,4 @@
-/** Golden cases as quantization specs; for tests only. The format stands in `golden/README.md`. */
+/** Golden cases as quantization specs; for tests only. The format stands in `golden/make/goldenio.py`. */
 import { assert } from '../core/assert.ts';
 import { widenFloat16 } from '../core/float16.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
