@@ -10,6 +10,8 @@ import type { Tile } from './rtn-tiles.ts';
 
 const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
 const MAX_SUMS = 256;
+const LONG_ENOUGH_MS = 60;
+const MAX_ROUNDS = 256;
 
 /** Where results of a tile lie in its read-back, in bytes. */
 export interface TileOutput {
@@ -107,18 +109,18 @@ export class RtnDevice implements Disposable {
   }
 
   /**
-   * Milliseconds of each kernel on `tile`, whatever its buffers hold: the mean of `rounds`
-   * dispatches in one submission, less an empty one.
+   * Milliseconds of each kernel on `tile`, whatever its buffers hold: as many dispatches in one
+   * submission as take a while, so that the submission's own cost does not count.
    */
-  async time(spec: QuantizeSpec, tile: Tile, rounds: number): Promise<KernelTimes> {
-    const empty = await this.#timed(() => {});
+  async time(spec: QuantizeSpec, tile: Tile): Promise<KernelTimes> {
     const kernels = this.#kernels(spec, tile);
     const timed = async (dispatch: (batch: Batch) => void) => {
-      const all = (batch: Batch) => {
-        for (let round = 0; round < rounds; round++) dispatch(batch);
-      };
-      await this.#timed(all);
-      return Math.max(0, (await this.#timed(all)) - empty) / rounds;
+      for (let rounds = 2; ; rounds *= 2) {
+        const durationMs = await this.#timed((batch) => {
+          for (let round = 0; round < rounds; round++) dispatch(batch);
+        });
+        if (durationMs >= LONG_ENOUGH_MS || rounds >= MAX_ROUNDS) return durationMs / rounds;
+      }
     };
     return {
       ranges: await timed(kernels.ranges),

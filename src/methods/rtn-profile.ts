@@ -14,8 +14,6 @@ export interface KernelProfile {
   readonly bytes: number;
 }
 
-const ROUNDS = 8;
-
 /** Times each kernel that `spec` needs on a tile of at most `tileBytes` of float32. */
 export async function profileKernels(
   gpu: Gpu,
@@ -27,7 +25,7 @@ export async function profileKernels(
   assert(tile, 'a weight has a tile');
   await prepareKernels(gpu, spec);
   using device = new RtnDevice(gpu, elements);
-  const times = await device.time(spec, tile, ROUNDS);
+  const times = await device.time(spec, tile);
   const size = tile.rows * tile.columns;
   const blocks = tile.columns * tile.blockCount;
   const scaleBytes = spec.scaleType === 'float16' ? 2 : 4;
