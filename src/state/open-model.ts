@@ -10,6 +10,9 @@ import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 
+/** A dropped or chosen file under its path within the folder. */
+export type FileToOpen = DroppedFile;
+
 /**
  * Opens dropped or chosen files; a refused model loses nothing that is open. A recipe alone goes to
  * the open model.

@@ -1,18 +1,18 @@
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { FileToOpen } from '../state/open-model.ts';
 
 /** A drop with more files than this is some folder that holds no model. */
 const MAX_FILES = 20_000;
 
 /** Files of an input, under their paths within the chosen folder. */
-export const filesOfInput = (list: FileList): DroppedFile[] =>
+export const filesOfInput = (list: FileList): FileToOpen[] =>
   [...list].map((file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
 
 /** Files of a drop; folders are read through. Must be called within the drop event. */
-export async function filesOfDrop(transfer: DataTransfer): Promise<DroppedFile[]> {
+export async function filesOfDrop(transfer: DataTransfer): Promise<FileToOpen[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
   const loose = filesOfInput(transfer.files);
   if (!entries.some((entry) => entry?.isDirectory)) return loose;
-  const found: DroppedFile[] = [];
+  const found: FileToOpen[] = [];
   const waiting = entries.filter((entry) => entry !== null);
   for (let entry = waiting.shift(); entry && found.length < MAX_FILES; entry = waiting.shift()) {
     if (isFile(entry)) {

@@ -14,7 +14,7 @@ export function ProgressBar({ name, share, paused = false }: Props) {
       aria-valuemin={0}
       aria-valuemax={100}
     >
-      <i style={{ width: `${share * 100}%` }} />
+      <i style={{ transform: `scaleX(${share})` }} />
     </div>
   );
 }

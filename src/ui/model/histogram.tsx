@@ -1,13 +1,17 @@
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
-import type { Histogram as Values } from '../../bridge/protocol.ts';
 import { formatNumber } from '../../report/format.ts';
+import type { Values } from '../../state/state.ts';
 
 const HEIGHT = 80;
 const AXIS = 18;
 
+interface Props {
+  readonly values: Extract<Values, { status: 'ready' }>['histogram'];
+}
+
 /** Values of a weight in equal bins over ±max |w|. */
-export function Histogram({ values: { counts, limit } }: { values: Values }) {
+export function Histogram({ values: { counts, limit } }: Props) {
   const { ref, width } = useElementSize();
   const bars = useMemo(() => barsPath(counts, width), [counts, width]);
   const base = HEIGHT - AXIS;

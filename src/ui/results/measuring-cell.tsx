@@ -12,7 +12,7 @@ export function MeasuringCell() {
     <td colSpan={3}>
       <div className="row s12 t2">
         <div className="prog grow" aria-hidden="true">
-          <i style={{ width: `${share * 100}%` }} />
+          <i style={{ transform: `scaleX(${share})` }} />
         </div>
         <span className="nowrap">{left || name}</span>
       </div>

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { baselineRun, type Run } from '../../state/run.ts';
+import { model } from '../../state/testing/minilm.ts';
+import { AXES, betterWords } from './axes.ts';
+import { placeLabels } from './chart-labels.ts';
+import { chartPoints, staircase } from './chart-points.ts';
+import { linearScale, logScale } from './scale.ts';
+
+const baseline = baselineRun(model, new Date(0));
+const run = (id: string, megabytes: number, correct: number | null): Run => ({
+  ...baseline,
+  id,
+  name: id,
+  kind: 'run',
+  output: { files: [], byteLength: megabytes * 1e6, gzipByteLength: null },
+  accuracy:
+    correct === null
+      ? null
+      : {
+          ...{ metric: 'accuracy', backend: 'wasm', rows: 1000, correct, value: correct / 1000 },
+          interval: { low: correct / 1000 - 0.02, high: correct / 1000 + 0.02 },
+          difference: { value: -0.004, interval: { low: -0.013, high: 0.005 } },
+        },
+});
+const RUNS = [
+  run('a', 90, 840),
+  run('b', 20, 838),
+  run('c', 14, 830),
+  run('d', 23, 820),
+  run('e', 5, null),
+];
+
+test('points carry the paired interval of the difference, in points', () => {
+  const { points, lacking } = chartPoints(RUNS, AXES.size, AXES.accuracy);
+  const [a] = points;
+  expect(a?.error[0]).toBeCloseTo(0.9, 9);
+  expect(a?.error[1]).toBeCloseTo(0.9, 9);
+  expect(lacking.map(({ id }) => id)).toEqual(['e']);
+  expect(points.filter(({ onFront }) => onFront).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+test('the front is a staircase from its best point to the edge', () => {
+  const { points } = chartPoints(RUNS, AXES.size, AXES.accuracy);
+  const path = staircase(
+    points,
+    'low',
+    (x) => x,
+    (y) => y,
+    100,
+  );
+  expect(path).toBe('M14 83H20V83.8H90V84H100');
+  expect(
+    staircase(
+      points.slice(0, 1),
+      'low',
+      (x) => x,
+      (y) => y,
+      100,
+    ),
+  ).toBe('');
+});
+
+test('an unmeasured figure is lacking, never 0; the original against itself is exact', () => {
+  expect(AXES.accuracy.value(baseline)).toBeNull();
+  expect(AXES.webgpu.value(baseline)).toBeNull();
+  expect(AXES.gzip.value(baseline)).toBeNull();
+  expect(AXES.cosine.value(baseline)).toBe(1);
+  expect(AXES.kl.value(RUNS[0] ?? baseline)).toBeNull();
+});
+
+test('which way is better follows the axes', () => {
+  expect(betterWords(AXES.size, AXES.accuracy)).toBe('better: up and left');
+  expect(betterWords(AXES.wasm, AXES.kl)).toBe('better: down and left');
+});
+
+test('log ticks stand at 1, 2 and 5 within the domain', () => {
+  const { low, high, ticks } = logScale([12.1, 90.9]);
+  expect(ticks).toEqual([10, 20, 50, 100]);
+  expect(low).toBeLessThan(12.1);
+  expect(high).toBeGreaterThan(90.9);
+  expect(logScale([20]).ticks.length).toBeGreaterThanOrEqual(2);
+  expect(logScale([1e-3, 1e6]).ticks.every((tick) => Math.log10(tick) % 1 === 0)).toBe(true);
+});
+
+test('percentages are padded to whole points, at most seven ticks, not from zero', () => {
+  expect(linearScale([84], { smallestStep: 1 }).ticks).toEqual([81, 82, 83, 84, 85, 86, 87]);
+  const { ticks, low } = linearScale([78, 84.6], { smallestStep: 1 });
+  expect(ticks.every(Number.isInteger)).toBe(true);
+  expect(ticks.length).toBeLessThanOrEqual(7);
+  expect(low).toBeGreaterThan(70);
+});
+
+test('a scale does not pass what cannot be passed, and has no ticks without values', () => {
+  expect(linearScale([0.98, 1], { bounds: [-1, 1] }).high).toBe(1);
+  expect(linearScale([0, 0.004], { bounds: [0, Number.POSITIVE_INFINITY] }).low).toBe(0);
+  expect(linearScale([]).ticks).toEqual([]);
+});
+
+test('labels do not overlap; what fits nowhere is dropped unless it is bold', () => {
+  const area = { left: 0, right: 300, top: 0, bottom: 200 };
+  const wish = (id: string, bold: boolean) => ({ id, text: 'int4 block 32', x: 150, y: 100, bold });
+  const many = Array.from({ length: 12 }, (_, index) => wish(`w${index}`, false));
+  const placed = placeLabels([wish('chosen', true), ...many], area);
+  expect(placed.length).toBeLessThan(13);
+  expect(placed[0]?.id).toBe('chosen');
+  for (const [index, a] of placed.entries()) {
+    for (const b of placed.slice(index + 1)) {
+      const apart = Math.abs(a.baseline - b.baseline) >= 13 || Math.abs(a.left - b.left) >= 76;
+      expect(apart).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { presetRecipe } from '../../recipe/presets.ts';
+import type { BackendMeasurement } from '../../report/report.ts';
+import { baselineRun, type Run } from '../../state/run.ts';
+import { model } from '../../state/testing/minilm.ts';
+import { runFamily } from './run-family.ts';
+import { shortVerdict } from './short-verdict.ts';
+
+const baseline = baselineRun(model, new Date(0));
+const measurement = (change: Partial<BackendMeasurement> = {}): BackendMeasurement => ({
+  ...{ backend: 'webgpu', device: 'gpu', software: false, sessionMs: 1, failure: null },
+  ...{ placement: null, truth: null },
+  latency: {
+    ...{ warmUp: 5, repetitions: 50, p50Ms: 8, p95Ms: 9, meanMs: 8, input: '', threads: 1 },
+    ratio: { median: 0.8, interval: { low: 0.7, high: 0.9 } },
+  },
+  ...change,
+});
+const run = (change: Partial<Run>): Run => ({
+  ...baseline,
+  kind: 'run',
+  recipe: presetRecipe('close', 'webgpu'),
+  output: { files: [], byteLength: 1e6, gzipByteLength: null },
+  measurements: [measurement()],
+  ...change,
+});
+const slower = { median: 1.5, interval: { low: 1.4, high: 1.6 } };
+const truth = {
+  ...{ verdict: 'fails', rows: 64, cosine: 0.1, sameAnswers: 3, floor: 0.9 },
+  ...{ largestDifference: 9, failure: 'cosine 0.1' },
+} as const;
+
+test.each([
+  ['smaller and faster', run({}), 'WebGPU: smaller, faster', 'good'],
+  [
+    'slower',
+    run({
+      measurements: [
+        measurement({ latency: { ...measurement().latency, ratio: slower } as never }),
+      ],
+    }),
+    'WebGPU: smaller, slower',
+    'warn',
+  ],
+  ['wrong somewhere', run({ measurements: [measurement({ truth })] }), 'wrong on WebGPU', 'bad'],
+  ['failed', run({ measurements: [measurement({ failure: 'no f16' })] }), 'WebGPU: failed', 'bad'],
+  ['not measured', run({ measurements: [] }), 'WebGPU: not measured', 'plain'],
+  ['the original', baseline, 'original file', 'plain'],
+])('%s', (_, it, text, tone) => {
+  expect(shortVerdict(it, baseline)).toEqual({ text, tone });
+});
+
+test('a loss counts only beyond its interval', () => {
+  const scored = (low: number, high: number) =>
+    run({
+      accuracy: {
+        ...{ metric: 'accuracy', backend: 'webgpu', rows: 1000, correct: 800, value: 0.8 },
+        interval: { low: 0.78, high: 0.82 },
+        difference: { value: -0.041, interval: { low, high } },
+      },
+    });
+  expect(shortVerdict(scored(-0.06, -0.02), baseline).text).toBe('WebGPU: loses 4.1 pt');
+  expect(shortVerdict(scored(-0.09, 0.01), baseline).text).toBe('WebGPU: smaller, faster');
+});
+
+test('a run takes the family of its steps', () => {
+  expect(runFamily(null)).toBe('baseline');
+  expect(runFamily(presetRecipe('close', 'wasm'))).toBe('quantize');
+});
