@@ -2,6 +2,7 @@ import type { DeviceSummary } from '../report/device-summary.ts';
 import { formatBytes, formatCount } from '../report/format.ts';
 import type { Session } from '../state/state.ts';
 import { useFilePicker } from './file-picker.tsx';
+import { TIPS_ID } from './hint.tsx';
 import { Icon } from './icon.tsx';
 import { useApp } from './studio-context.tsx';
 
@@ -13,6 +14,7 @@ export function Header() {
   return (
     <header className="top">
       {picker.inputs}
+      <div id={TIPS_ID} />
       <div className="brand">
         <svg viewBox="0 0 18 18" aria-hidden="true">
           <path d="M2 2h14v6.5L8.5 16H2z" fill="var(--accent)" />

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ModelPanel } from './model/model-panel.tsx';
 import { ModelRail } from './model/model-rail.tsx';
 import { Panes } from './panes.tsx';
@@ -8,6 +8,7 @@ import { RefusedFile } from './refused-file.tsx';
 import { ResultsPanel } from './results/results-panel.tsx';
 import { useApp } from './studio-context.tsx';
 import { Tabs } from './tabs.tsx';
+import { focusPanel } from './use-keys.ts';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/Slider.css';
 import '@mantine/core/styles/Splitter.css';
@@ -26,6 +27,10 @@ export function Workbench() {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const opening = useApp((state) => state.opening);
   const collapsed = chosen ?? tight;
+  useEffect(() => {
+    // The card or button that opened the model is gone, and the focus with it.
+    if (document.activeElement === document.body) focusPanel('Model');
+  }, []);
   const refusal = opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : null;
   if (stacked) {
     return (

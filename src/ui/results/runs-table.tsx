@@ -40,7 +40,7 @@ export function RunsTable() {
           <th className="num wide-column" style={{ width: 116 }}>
             Same answers, %
           </th>
-          <th className="num wide-column" style={{ width: 84 }}>
+          <th className="num wide-column" style={{ width: 106 }}>
             gzip, MB
           </th>
         </tr>

@@ -56,7 +56,11 @@ export function linearScale(values: readonly number[], options: LinearOptions = 
   const ticks = Array.from({ length: high - low + 1 }, (_, index) =>
     Number(((low + index) * step).toPrecision(12)),
   );
-  return { low: low * step, high: high * step, ticks };
+  // A point on a bound keeps its marker whole.
+  const margin = (high - low) * step * 0.05;
+  const onLow = low * step <= bounds[0] ? margin : 0;
+  const onHigh = high * step >= bounds[1] ? margin : 0;
+  return { low: low * step - onLow, high: high * step + onHigh, ticks };
 }
 
 function niceStep(rough: number): number {

@@ -12,7 +12,7 @@ interface Props {
 /** The chart's data as a table. */
 export function TradeOffTable({ points, lacking, x, y }: Props) {
   return (
-    <table aria-label="Trade-off data">
+    <table className="plain" aria-label="Trade-off data">
       <thead>
         <tr>
           <th>Run</th>
