@@ -90,7 +90,7 @@ export async function importRecipe(studio: Studio, file: Blob, fileName: string)
     setRecipe(studio, recipe);
     notify(studio, 'good', `Opened recipe ${recipe.name}.`);
   } catch (error) {
-    notify(studio, 'bad', toFailure(error).message);
+    notify(studio, 'bad', `${fileName}: ${toFailure(error).message}`);
   }
 }
 

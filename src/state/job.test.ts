@@ -94,6 +94,7 @@ test('stopping the scoring keeps what was scored', async () => {
   stopScoring(studio);
   await done;
   expect(session().runs[0]?.accuracy).not.toBeNull();
+  expect(session().runs[0]?.warnings.join()).toContain('Scoring was stopped');
 });
 
 test('a lost GPU is a state that says what is kept, and a new start leaves it', async () => {

@@ -68,7 +68,10 @@ export const compressedRun = (task: Task, compressed: Compressed, sealed: Sealed
 
 /** The run with what a benchmark found; a later benchmark replaces an earlier one. */
 export function measuredRun(run: Run, measured: Measured): Run {
-  const { measurements, accuracy, fidelity, dataset, phases, versions, warnings } = measured;
+  const { measurements, accuracy, fidelity, dataset, phases, versions } = measured;
+  const stopped = measured.stopped
+    ? [`Scoring was stopped: accuracy and fidelity hold for ${dataset.rows} rows.`]
+    : [];
   const own = new Set(phases.map(({ name }) => name));
   return {
     ...run,
@@ -78,7 +81,7 @@ export function measuredRun(run: Run, measured: Measured): Run {
     dataset,
     versions,
     phases: [...run.phases.filter(({ name }) => !own.has(name)), ...phases],
-    warnings: [...new Set([...run.warnings, ...warnings])],
+    warnings: [...new Set([...run.warnings, ...measured.warnings, ...stopped])],
   };
 }
 

@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import type { Studio } from '../state/store.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { FilePicker } from './file-picker.tsx';
 import { Shell } from './shell.tsx';
 import { StudioProvider } from './studio-context.tsx';
@@ -26,9 +27,11 @@ export function App({ studio }: { studio: Studio }) {
       withGlobalClasses={false}
     >
       <StudioProvider value={studio}>
-        <FilePicker>
-          <Shell />
-        </FilePicker>
+        <ErrorBoundary>
+          <FilePicker>
+            <Shell />
+          </FilePicker>
+        </ErrorBoundary>
       </StudioProvider>
     </MantineProvider>
   );

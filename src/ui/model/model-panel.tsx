@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -26,7 +26,9 @@ const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
 
 export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
   const model = useSession((session) => session.model);
-  const { view, hasNow, choose, states } = useWeightView();
+  const { view, hasNow, choose, states: newest } = useWeightView();
+  // Sliders come first: a model of many weights may be drawn a moment later.
+  const states = useDeferredValue(newest);
   return (
     <Panel
       name="Model"
@@ -37,6 +39,11 @@ export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
     >
       <div className="pad sect" style={{ paddingBottom: 10 }}>
         <Facts model={model} />
+        {model.notes.slice(0, 3).map((note) => (
+          <p key={note} className="s11 t2" style={{ marginTop: 4 }}>
+            {note}
+          </p>
+        ))}
       </div>
       <div className="pad sect">
         <div className="sh" style={{ marginBottom: 8 }}>

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { formatBytes, formatPercent } from '../../report/format.ts';
 import { selectWeight } from '../../state/look-at.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Where the bytes are: area is what a weight takes, the solid part what stays of it. */
-export function Treemap({ states }: Props) {
+export const Treemap = memo(function Treemap({ states }: Props) {
   const { ref, width } = useElementSize();
   const weights = useSession(({ model }) => model.weights);
   const groups = useMemo(() => treemapLayout(weights, width, HEIGHT), [weights, width]);
@@ -36,7 +36,7 @@ export function Treemap({ states }: Props) {
       </svg>
     </div>
   );
-}
+});
 
 interface GroupProps extends Props {
   readonly group: TreeGroup;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
 import { formatCount } from '../../report/format.ts';
 import { filterWeights, selectWeight } from '../../state/look-at.ts';
 import { Icon } from '../icon.tsx';
@@ -18,7 +18,7 @@ const ROW_HEIGHT = 24;
 const CHARACTER_WIDTH = 6.8;
 
 /** Every weight: filtered, sorted, drawn only where it is in view. */
-export function WeightsTable({ states, view }: Props) {
+export const WeightsTable = memo(function WeightsTable({ states, view }: Props) {
   const studio = useStudio();
   const filter = useSession(({ weightFilter }) => weightFilter);
   const selected = useSession(({ selectedWeight }) => selectedWeight);
@@ -123,7 +123,7 @@ export function WeightsTable({ states, view }: Props) {
       </div>
     </div>
   );
-}
+});
 
 /** Stands for the rows that are not drawn. */
 function Spacer({ height }: { height: number }) {

@@ -1,7 +1,8 @@
+import { cancelOpening } from '../../state/open-model.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
 import { RefusedFile } from '../refused-file.tsx';
-import { useApp } from '../studio-context.tsx';
+import { useApp, useStudio } from '../studio-context.tsx';
 import { DevicePanel } from './device-panel.tsx';
 import { SampleCards } from './sample-cards.tsx';
 
@@ -48,7 +49,8 @@ export function StartScreen() {
 
 function Invitation() {
   const { openModel, openFolder } = useFilePicker();
-  const opening = useApp((state) => state.opening.status === 'opening');
+  const studio = useStudio();
+  const opening = useApp((state) => state.opening);
   return (
     <>
       <h1 className="headline">Make a neural network smaller, and see what it costs.</h1>
@@ -57,14 +59,23 @@ function Invitation() {
         accuracy on your rows. Nothing is uploaded.
       </p>
       <div className="row open-line">
-        <button type="button" className="btn primary lg" onClick={openModel} aria-busy={opening}>
+        <button type="button" className="btn primary lg" onClick={openModel}>
           <Icon name="open" />
           Open model…
         </button>
         <button type="button" className="btn lg" onClick={openFolder}>
           Open folder…
         </button>
-        <span className="t2">or drop files or a folder anywhere in this window</span>
+        {opening.status === 'opening' ? (
+          <>
+            <span className="t2">Opening {opening.what}.</span>
+            <button type="button" className="btn" onClick={() => cancelOpening(studio)}>
+              Cancel
+            </button>
+          </>
+        ) : (
+          <span className="t2">or drop files or a folder anywhere in this window</span>
+        )}
       </div>
     </>
   );
