@@ -4,8 +4,8 @@ import type { Use, Weight } from './weight.ts';
 
 /**
  * The constants of the main graph in the order of `graph.tensors`; those that nothing uses too.
- * Identity and Transpose are looked through. A body that uses a constant from around it counts
- * as a use by its node at input −1.
+ * Identity, Transpose and a Cast to float32 are looked through. A body that uses a constant from
+ * around it counts as a use by its node at input −1.
  */
 export function findWeights({ graph }: Model): Weight[] {
   const consumers = findConsumers(graph);
@@ -101,7 +101,7 @@ function follow(
 /** How a node permutes its input, null if not at all; undefined if it is no mere view. */
 function viewPermutation(node: Node, rank: number): readonly number[] | null | undefined {
   if (node.domain !== '') return undefined;
-  if (node.op === 'Identity') return null;
+  if (node.op === 'Identity' || isWidening(node)) return null;
   if (node.op !== 'Transpose') return undefined;
   const attribute = node.attributes.get('perm');
   if (!attribute) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
@@ -110,6 +110,14 @@ function viewPermutation(node: Node, rank: number): readonly number[] | null | u
   const isPermutation =
     values.length === rank && values.toSorted((a, b) => a - b).every((axis, at) => axis === at);
   return isPermutation ? values : undefined;
+}
+
+const FLOAT32 = 1; // in ONNX's numbering of types
+
+/** Of weights that are stored in 16 bits and used in 32. */
+function isWidening({ op, attributes }: Node): boolean {
+  const to = attributes.get('to');
+  return op === 'Cast' && to?.kind === 'int' && to.value === FLOAT32;
 }
 
 /** `outer` after `inner`; null for the identity. */

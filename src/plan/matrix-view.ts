@@ -46,6 +46,7 @@ const sameLayout = (a: MatrixView, b: MatrixView): boolean =>
 function viewOfUse(weight: Weight, use: Use, graph: Graph): ViewResult {
   const node = graph.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
+  if (use.inputIndex < 0) return { reason: 'Used inside a subgraph: not compressible yet' };
   const { dims, dtype } = weight.tensor;
   const widened = use.via.some((index) => graph.nodes[index]?.op === 'Cast');
   if (dtype !== 'float32' && !widened)

@@ -7,7 +7,6 @@ import { elementCount } from '../core/shape.ts';
 import { layoutOnnx } from '../formats/onnx/layout.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import type { OutputLayout } from '../formats/onnx/output-layout.ts';
-import type { Graph } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -43,14 +42,12 @@ export function planRecipe(
 ): Plan {
   const chosen: ChosenWeight[] = [];
   const leftAlone: LeftAlone[] = [];
-  const inSubgraphs = namesInSubgraphs(model.graph);
   const assigned = assignSteps(recipe, weights.map(selectable));
 
   weights.forEach((weight, index) => {
     const failure = failed.get(weight.name);
-    const decision = inSubgraphs.has(weight.name)
-      ? { reason: 'Used inside a subgraph: not compressible yet' }
-      : failure === undefined
+    const decision =
+      failure === undefined
         ? choose(weight, model, recipe, assigned[index]?.[0])
         : { reason: failure };
     if ('reason' in decision) leftAlone.push({ weight, reason: decision.reason });
@@ -103,17 +100,4 @@ function unfit(choice: EncodingChoice, K: number, opset: number): string | null 
     return `Rows of ${K} values do not fill whole bytes at ${choice.bits} bit`;
   }
   return null;
-}
-
-function namesInSubgraphs(graph: Graph): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (inner: Graph) => {
-    for (const { inputs, subgraphs } of inner.nodes) {
-      for (const name of inputs) names.add(name);
-      subgraphs.forEach(visit);
-    }
-    for (const { name } of inner.outputs) names.add(name);
-  };
-  for (const { subgraphs } of graph.nodes) subgraphs.forEach(visit);
-  return names;
 }
