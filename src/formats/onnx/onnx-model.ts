@@ -29,6 +29,15 @@ export interface ExternalTensor {
   readonly payload: ByteRange;
 }
 
+/** An initializer's `raw_data`, which may as well be in a side file. */
+export interface EmbeddedTensor {
+  /** Fields to leave out when the payload moves out of the model. */
+  readonly dropped: readonly Span[];
+  /** Where the reference to the side file goes: the end of this frame. */
+  readonly frame: number;
+  readonly payload: ByteRange;
+}
+
 export interface OnnxWire {
   readonly frames: readonly Frame[];
   /** Frames of the graph: more than one if the field occurs repeatedly (protobuf merges them). */
@@ -44,6 +53,8 @@ export interface OnnxWire {
   /** Quantization annotations by every tensor that they name. */
   readonly annotations: ReadonlyMap<string, readonly Span[]>;
   readonly external: readonly ExternalTensor[];
+  /** Initializers of the main graph, those too short to be worth moving left out. */
+  readonly embedded: readonly EmbeddedTensor[];
 }
 
 export interface OnnxModel extends Model {

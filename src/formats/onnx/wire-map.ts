@@ -1,10 +1,18 @@
 /** Where the messages of the main graph are, for the writer. */
 
+import { TYPED_FIELDS } from './data-type.ts';
 import { readEntries } from './entries.ts';
-import { delimited, type Fields, textOf } from './fields.ts';
-import type { ExternalTensor, Frame, OnnxWire, Span } from './onnx-model.ts';
+import { delimited, type Fields, intOf, textOf } from './fields.ts';
+import type { EmbeddedTensor, ExternalTensor, Frame, OnnxWire, Span } from './onnx-model.ts';
 import type { ExternalPayload } from './reading.ts';
 import { WIRE_BYTES, type WireField } from './wire-tree.ts';
+
+const RAW_DATA = 9;
+const EXTERNAL_DATA = 13;
+const DATA_LOCATION = 14;
+/** Everything in a tensor that says where its values are. */
+const PAYLOAD_FIELDS: readonly number[] = [RAW_DATA, EXTERNAL_DATA, DATA_LOCATION, ...TYPED_FIELDS];
+const LEAST_MOVED = 128;
 
 /** @param order for each node in order of execution, its position in the file */
 export function mapWire(
@@ -51,10 +59,35 @@ export function mapWire(
       ...readEntries(fields, 2).values(),
     ]),
     external: external.map((payload) => frames.locate(payload)),
+    embedded: spans(5).flatMap(({ field, span }) =>
+      isWorthMoving(field) ? [embeddedTensor(field, frames.of(field, span.frame))] : [],
+    ),
     nodes: order.map((position) => nodes[position]!),
     isSorted,
     graphs,
     frames: frames.frames,
+  };
+}
+
+/** The same field as `readTensorHeader` takes the values from; null if it takes another. */
+function rawDataOf({ fields }: WireField): WireField | null {
+  if (intOf(fields!, DATA_LOCATION) === 1) return null;
+  return delimited(fields!, RAW_DATA).at(-1) ?? null;
+}
+
+const isWorthMoving = (tensor: WireField): boolean => {
+  const raw = rawDataOf(tensor);
+  return raw !== null && raw.end - raw.contentStart >= LEAST_MOVED;
+};
+
+function embeddedTensor(tensor: WireField, frame: number): EmbeddedTensor {
+  const raw = rawDataOf(tensor)!;
+  return {
+    dropped: tensor
+      .fields!.filter(({ number }) => PAYLOAD_FIELDS.includes(number))
+      .map(({ start, end }) => ({ frame, start, end })),
+    frame,
+    payload: { file: 0, start: raw.contentStart, end: raw.end },
   };
 }
 
