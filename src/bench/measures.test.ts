@@ -294,5 +294,6 @@ test('runtime errors name the backend and what to do', () => {
 test('a model over the heap is not tried', () => {
   expect(tooBigToRun(90e6, 0)).toBeNull();
   expect(tooBigToRun(1e6, 2e9)).toBeNull();
+  expect(tooBigToRun(1e6, 3e9)).toBe('needs about 4.5 GB; the runtime has 4.3 GB here');
   expect(tooBigToRun(1.61e9, 0)).toBe('needs about 6.4 GB; the runtime has 4.3 GB here');
 });

@@ -17,6 +17,7 @@ import type { Backend } from '../core/backend.ts';
 import type { Feeds } from '../dataset/rows.ts';
 import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
 import type { Original } from './original.ts';
+import type { SessionFiles } from './session-files.ts';
 import type { Stages } from './stages.ts';
 
 /** Time for the timed pairs of one backend; a slow one gets fewer repetitions, at least this many. */
@@ -36,8 +37,8 @@ export interface BackendRequest {
   readonly original: Original;
   /** The compressed file's session; null measures the original itself. */
   readonly run: Session | null;
-  /** The compressed file, for a session of its own that writes a profile. */
-  readonly runFile: Blob | null;
+  /** The compressed model, for a session of its own that writes a profile. */
+  readonly runFiles: SessionFiles | null;
   readonly weights: readonly WeightRow[];
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
@@ -141,9 +142,7 @@ async function timePairs(
   });
 }
 
-async function placementOf({ original, runFile, backend }: BackendRequest, feeds: Feeds) {
-  if (runFile) return measurePlacement(runFile, backend, feeds);
-  return measurePlacement(original.graphFile, backend, feeds, {
-    externalFiles: original.externalFiles,
-  });
+function placementOf({ original, runFiles, backend }: BackendRequest, feeds: Feeds) {
+  const { graph, externalFiles } = runFiles ?? original.sessionFiles;
+  return measurePlacement(graph, backend, feeds, { externalFiles });
 }

@@ -8,10 +8,12 @@ import { createSession, type Session } from '../bench/session.ts';
 import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/report.ts';
 import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { originalOf } from './original.ts';
+import { type SessionFiles, sessionFilesOf } from './session-files.ts';
 import { Stages } from './stages.ts';
 
 /** Before the first session of this worker. */
@@ -50,21 +52,21 @@ export async function measure(
   const stages = new Stages(context.signal, context.stop, (progress) =>
     context.progress({ ...progress, accuracy, measurements }),
   );
-  const tooBig = tooBigToRun(file?.blob.size ?? original.graphFile.size, 0);
+  const runFiles = file ? sessionFilesOf(await openOnnx([file], context.signal)) : null;
 
   for (const backend of backends) {
     const start = performance.now();
     const device = context.device(backend);
     let run: Session | null = null;
     try {
-      if (tooBig) throw new StudioError('too-large', `It ${tooBig}.`);
+      refuseTooBig(original.sessionFiles, runFiles);
       stages.begin('session', 1, backend);
-      run = file ? await createSession(file.blob, backend) : null;
+      run = runFiles ? await createSession(runFiles.graph, backend, runFiles) : null;
       await original.session(backend);
       context.signal.throwIfAborted();
       const result = await measureBackend({
         ...{ backend, device, original, run, weights, other, stages },
-        runFile: file?.blob ?? null,
+        runFiles,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
         isVisible: context.isVisible,
@@ -140,6 +142,16 @@ export async function measure(
       stopped: scores.stopped,
     };
   }
+}
+
+/** Both sessions are open at once, in one heap. */
+function refuseTooBig(original: SessionFiles, run: SessionFiles | null): void {
+  const files = run ? [original, run] : [original];
+  const sumOf = (key: 'embeddedBytes' | 'externalBytes') =>
+    files.reduce((sum, { [key]: bytes }) => sum + bytes, 0);
+  const tooBig = tooBigToRun(sumOf('embeddedBytes'), sumOf('externalBytes'));
+  if (tooBig)
+    throw new StudioError('too-large', `${run ? 'With the original it' : 'It'} ${tooBig}.`);
 }
 
 /** What one backend cannot do is that backend's result; a lost device or a cancel ends the job. */

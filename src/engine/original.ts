@@ -2,13 +2,13 @@
 import { type AnswerOutput, answerOutputOf } from '../bench/answers.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { type Scores, scoreRows } from '../bench/score.ts';
-import { createSession, type ExternalFile, type Session } from '../bench/session.ts';
-import { assert } from '../core/assert.ts';
+import { createSession, type Session } from '../bench/session.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import type { Accuracy } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
+import { type SessionFiles, sessionFilesOf } from './session-files.ts';
 
 /** Outputs kept to compare runs with; rows beyond this are left out of fidelity. */
 const KEPT_OUTPUT_BYTES = 256e6;
@@ -28,6 +28,7 @@ export class Original {
   readonly model: OnnxModel;
   readonly dataset: Dataset;
   readonly answer: AnswerOutput | null;
+  readonly sessionFiles: SessionFiles;
   readonly #sessions = new Map<Backend, Session>();
   readonly #scores = new Map<Backend, OriginalScores>();
   readonly #truth = new Map<number, Outputs>();
@@ -36,32 +37,15 @@ export class Original {
   constructor(model: OnnxModel, dataset: Dataset) {
     this.model = model;
     this.dataset = dataset;
+    this.sessionFiles = sessionFilesOf(model);
     this.answer = answerOutputOf(model.graph.outputs, dataset.summary.labels.length);
-  }
-
-  /** The file of the graph, as it is. */
-  get graphFile(): Blob {
-    const [first] = this.model.files;
-    assert(first, 'a model has a file');
-    return first.blob;
-  }
-
-  /** External data under the names that the graph has for it. */
-  get externalFiles(): readonly ExternalFile[] {
-    const [first, ...others] = this.model.files;
-    const folder = first?.path.replace(/[^/]*$/, '') ?? '';
-    return others.map(({ path, blob }) => ({
-      path: path.startsWith(folder) ? path.slice(folder.length) : path,
-      bytes: blob,
-    }));
   }
 
   async session(backend: Backend): Promise<Session> {
     const known = this.#sessions.get(backend);
     if (known) return known;
-    const session = await createSession(this.graphFile, backend, {
-      externalFiles: this.externalFiles,
-    });
+    const { graph, externalFiles } = this.sessionFiles;
+    const session = await createSession(graph, backend, { externalFiles });
     this.#sessions.set(backend, session);
     return session;
   }
