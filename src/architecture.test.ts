@@ -3,7 +3,18 @@ import { expect, test } from 'vitest';
 /** Which rooms a room may import from (see ARCHITECTURE.md). A room may always import itself. */
 const PURE = ['core', 'catalog', 'recipe', 'report'];
 const WORKER_ROOMS = [
-  ...['core', 'model', 'shapes', 'catalog', 'recipe', 'report', 'formats', 'dataset', 'gpu', 'kernels'],
+  ...[
+    'core',
+    'model',
+    'shapes',
+    'catalog',
+    'recipe',
+    'report',
+    'formats',
+    'dataset',
+    'gpu',
+    'kernels',
+  ],
   ...['reference', 'methods', 'encoders', 'plan', 'bench', 'storage', 'bridge', 'shaders'],
 ];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -73,8 +84,7 @@ test('every import goes through an allowed door', () => {
 test('packages stay in their rooms', () => {
   const strays = imports.filter(({ path, target }) =>
     Object.entries(ONLY_IN).some(
-      ([name, room]) =>
-        (target === name || target.startsWith(`${name}/`)) && roomOf(path) !== room,
+      ([name, room]) => (target === name || target.startsWith(`${name}/`)) && roomOf(path) !== room,
     ),
   );
   expect(strays).toEqual([]);

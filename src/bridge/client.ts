@@ -21,6 +21,12 @@ export interface Client<C> {
   ): Promise<ResultOf<C, M>>;
 }
 
+/** A client with its line to one worker. */
+export interface Connection<C> extends Client<C> {
+  /** Rejects every open call: nothing more is expected of the worker. */
+  abandon(reason: Error): void;
+}
+
 interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (reason: unknown) => void;
@@ -31,7 +37,7 @@ interface Waiting {
 export type Channel = Pick<Worker, 'postMessage' | 'addEventListener'>;
 
 /** Calls the worker behind `channel`; a worker that dies rejects every open call. */
-export function connect<C>(channel: Channel): Client<C> {
+export function connect<C>(channel: Channel): Connection<C> {
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
 
@@ -49,13 +55,16 @@ export function connect<C>(channel: Channel): Client<C> {
   });
   channel.addEventListener('error', (event) => {
     const cause = (event as ErrorEvent).message || 'the worker stopped';
-    for (const call of waiting.values()) {
-      call.reject(new StudioError('worker-failed', `A worker failed: ${cause}. Reload the page.`));
-    }
-    waiting.clear();
+    abandon(new StudioError('worker-failed', `A worker failed (${cause}). Start again.`));
   });
 
+  function abandon(reason: Error): void {
+    for (const call of waiting.values()) call.reject(reason);
+    waiting.clear();
+  }
+
   return {
+    abandon,
     call(method, args, options) {
       const id = nextId++;
       const control = (kind: Control['control']) =>

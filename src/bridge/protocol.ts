@@ -14,6 +14,7 @@ import type {
   BackendMeasurement,
   DatasetUse,
   Fidelity,
+  OutputFile,
   Phase,
   WeightRow,
 } from '../report/report.ts';
@@ -33,15 +34,6 @@ export interface Opened {
   readonly files: readonly DroppedFile[];
 }
 
-export interface Sealed {
-  readonly files: readonly {
-    readonly path: string;
-    readonly byteLength: number;
-    readonly sha256: string;
-  }[];
-  readonly gzipByteLength: number;
-}
-
 export interface Histogram {
   /** Equal bins over [−limit, limit]. */
   readonly counts: readonly number[];
@@ -58,8 +50,10 @@ export interface DeskCalls {
   plan: { args: [modelId: string, recipe: Recipe]; result: PlanSummary; progress: never };
   identify: { args: [modelId: string]; result: ModelIdentity; progress: never };
   histogram: { args: [modelId: string, weight: string]; result: Histogram; progress: never };
-  /** Hashes and gzips (to measure) the output of a run. */
-  seal: { args: [files: readonly DroppedFile[]]; result: Sealed; progress: never };
+  /** Length and SHA-256 of each file. */
+  hash: { args: [files: readonly DroppedFile[]]; result: readonly OutputFile[]; progress: never };
+  /** Bytes of the files after gzip, which is not kept. */
+  gzip: { args: [files: readonly DroppedFile[]]; result: number; progress: never };
   /** One file as it is, several as one zip. */
   bundle: { args: [files: readonly DroppedFile[]]; result: Blob; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };

@@ -32,14 +32,18 @@ serve<DeskCalls>(self, {
 
   histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
 
-  seal: async ({ signal }, files) => {
-    const sealed = [];
-    let gzipBytes = 0;
-    for (const { path, blob } of files) {
-      sealed.push({ path, byteLength: blob.size, sha256: await sha256(blob, signal) });
-      gzipBytes += await gzipByteLength(blob, signal);
-    }
-    return { files: sealed, gzipByteLength: gzipBytes };
+  hash: ({ signal }, files) =>
+    Promise.all(
+      files.map(async ({ path, blob }) => ({
+        path,
+        byteLength: blob.size,
+        sha256: await sha256(blob, signal),
+      })),
+    ),
+
+  gzip: async ({ signal }, files) => {
+    const lengths = files.map(({ blob }) => gzipByteLength(blob, signal));
+    return (await Promise.all(lengths)).reduce((sum, bytes) => sum + bytes, 0);
   },
 
   bundle: async (_, files) => {

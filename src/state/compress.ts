@@ -6,11 +6,12 @@ import { runJob } from './run-job.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
+import { weighGzip } from './weigh-gzip.ts';
 
 /** Why Compress cannot be pressed now; null if it can. */
 export function compressObstacle(session: Session): string | null {
   const { job, planning, queued, recipe, runs } = session;
-  if (queued) return 'Waits for the baseline';
+  if (queued) return 'Starting';
   if (job.status === 'running' && job.task.kind !== 'baseline') return `Busy with ${job.task.name}`;
   if (planning.status === 'failed') return planning.failure.message;
   if (runs.some((run) => run.recipe && sameRecipe(run.recipe, recipe))) {
@@ -21,7 +22,7 @@ export function compressObstacle(session: Session): string | null {
   return null;
 }
 
-/** Compresses with the session's recipe, seals the output, and measures it. */
+/** Compresses with the session's recipe, hashes the output, and measures it. */
 export async function compress(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
@@ -39,7 +40,7 @@ export async function compress(studio: Studio): Promise<void> {
     plannedBytes: planning.plan?.byteLength ?? null,
     startedAt: studio.effects.now(),
   };
-  if (!(await afterBaseline(studio, session))) return;
+  if (!(await interruptBaseline(studio, session))) return;
   await runJob(studio, model.id, task, async (control) => {
     await holdModel(studio, session, control);
     control.enter('compress');
@@ -55,23 +56,27 @@ export async function compress(studio: Studio): Promise<void> {
       },
     });
     control.enter('seal');
-    const sealed = await studio.desk.call('seal', [compressed.files], { signal: control.signal });
-    const run = compressedRun(task, compressed, sealed);
+    const hashes = await studio.desk.call('hash', [compressed.files], { signal: control.signal });
+    const run = compressedRun(task, compressed, hashes);
     updateSession(studio, model.id, ({ runs }) => ({
       runs: [...runs, run],
       selectedRunId: run.id,
     }));
+    void weighGzip(studio, model.id, run.id, compressed.files);
     if (benchmarkAfter) return measureWithBaseline(studio, model.id, run.id, control);
     const ratio = formatSizeRatio(model.byteLength, run.output.byteLength);
     return `Compressed ${run.name} to ${formatBytes(run.output.byteLength)}: ${ratio}. Not measured yet.`;
   });
 }
 
-/** Waits for a baseline that is being measured; false if the person cancelled meanwhile. */
-async function afterBaseline(studio: Studio, { model, job }: Session): Promise<boolean> {
+/**
+ * Ends a baseline that is being measured by itself: what the person asks for goes first, and the
+ * benchmark after it measures the baseline anyway. False if the person cancelled meanwhile.
+ */
+async function interruptBaseline(studio: Studio, { model, job }: Session): Promise<boolean> {
   if (job.status !== 'running') return true;
   updateSession(studio, model.id, () => ({ queued: true }));
-  notify(studio, 'busy', 'Compress starts when the baseline is measured.');
+  job.abort.abort();
   await job.settled;
   const { session } = studio.store.getState();
   const wanted = session?.model.id === model.id && session.queued;

@@ -9,7 +9,7 @@ import { model, opened, plan } from './testing/minilm.ts';
 import { engineHandlers } from './testing/minilm-workers.ts';
 import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
 
-test('Compress seals the output, measures the baseline first, then the run', async () => {
+test('Compress hashes the output, measures the baseline first, then the run', async () => {
   const { studio, session, notice } = await openedStudio();
   await compress(studio);
   const asked = studio.engine.asked.map(({ method }) => method);
@@ -32,7 +32,7 @@ test('without the benchmark a run says that it is not measured', async () => {
   expect(notice()).toContain('Not measured yet');
 });
 
-test('Compress pressed while the baseline is measured starts after it', async () => {
+test('Compress interrupts a baseline that is measured by itself, which is then measured after', async () => {
   const small = { ...opened, model: { ...model, byteLength: 4e6 } };
   const { studio, session } = fakeStudio({ open: () => small }, {}, 5);
   void openFiles(studio, FILES);
@@ -41,7 +41,9 @@ test('Compress pressed while the baseline is measured starts after it', async ()
   expect(session().queued).toBe(true);
   await done;
   expect(session().runs).toHaveLength(2);
-  expect(studio.engine.asked.filter(({ method }) => method === 'measure')).toHaveLength(2);
+  const asked = studio.engine.asked.map(({ method }) => method);
+  expect(asked.slice(-3)).toEqual(['compress', 'measure', 'measure']);
+  expect(session().runs[0]?.measurements).not.toEqual([]);
 });
 
 test('Cancel while the baseline is measured also drops the waiting compression', async () => {

@@ -9,6 +9,7 @@ import { planRecipe } from './plan-recipe.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
+import { weighGzip } from './weigh-gzip.ts';
 
 /** A dropped or chosen file under its path within the folder. */
 export type FileToOpen = DroppedFile;
@@ -141,17 +142,13 @@ async function describeOriginal(studio: Studio): Promise<void> {
     updateSession(studio, model.id, () => ({ identity: { status: 'known', identity } }));
     const files = ownFiles(session);
     if (!files) return;
-    const sealed = await studio.desk.call('seal', [files]);
+    const hashes = await studio.desk.call('hash', [files]);
     updateSession(studio, model.id, ({ runs }) => ({
       runs: runs.map((run) =>
-        run.id === BASELINE_ID
-          ? {
-              ...run,
-              output: { ...run.output, files: sealed.files, gzipByteLength: sealed.gzipByteLength },
-            }
-          : run,
+        run.id === BASELINE_ID ? { ...run, output: { ...run.output, files: hashes } } : run,
       ),
     }));
+    await weighGzip(studio, model.id, BASELINE_ID, files);
   } catch (error) {
     updateSession(studio, model.id, ({ identity }) =>
       identity.status === 'known'

@@ -30,3 +30,22 @@ test('the worker starts with the first call and is replaced after it died', asyn
   expect(await client.call('ping', [2])).toBe(2);
   expect(started).toHaveLength(2);
 });
+
+test('a worker that does not end a cancelled call is replaced', async () => {
+  const started: FakeWorker[] = [];
+  const client = restartingClient<Calls>(() => {
+    const worker = new FakeWorker();
+    if (started.length === 0) worker.postMessage = () => {};
+    started.push(worker);
+    return worker as Restartable;
+  }, 5);
+  const abort = new AbortController();
+  const call = client.call('ping', [1], { signal: abort.signal });
+  abort.abort();
+  await expect(call).rejects.toMatchObject({
+    code: 'worker-failed',
+    message: expect.stringContaining('was restarted'),
+  });
+  expect(started.map(({ terminated }) => terminated)).toEqual([true]);
+  expect(await client.call('ping', [2])).toBe(2);
+});

@@ -1,6 +1,6 @@
-import type { Compressed, DroppedFile, Measured, Sealed } from '../bridge/protocol.ts';
+import type { Compressed, DroppedFile, Measured } from '../bridge/protocol.ts';
 import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
-import type { RunReport } from '../report/report.ts';
+import type { OutputFile, RunReport } from '../report/report.ts';
 import { shortDtype } from './short-dtype.ts';
 import type { Task } from './task.ts';
 
@@ -46,7 +46,11 @@ function mainDtype({ weights }: ModelSummary): string {
   return shortDtype(first?.[0] ?? 'float32');
 }
 
-export const compressedRun = (task: Task, compressed: Compressed, sealed: Sealed): Run => ({
+export const compressedRun = (
+  task: Task,
+  compressed: Compressed,
+  files: readonly OutputFile[],
+): Run => ({
   ...NOT_MEASURED,
   id: task.runId,
   name: task.name,
@@ -54,9 +58,9 @@ export const compressedRun = (task: Task, compressed: Compressed, sealed: Sealed
   startedAt: task.startedAt.toISOString(),
   recipe: task.recipe,
   output: {
-    files: sealed.files,
+    files,
     byteLength: compressed.byteLength,
-    gzipByteLength: sealed.gzipByteLength,
+    gzipByteLength: null,
   },
   weights: compressed.weights,
   phases: compressed.phases,

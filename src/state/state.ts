@@ -96,7 +96,7 @@ export interface Session {
   /** The baseline first. */
   readonly runs: readonly Run[];
   readonly job: Job;
-  /** Compress was pressed while the baseline was measured: it starts when that ends. */
+  /** Compress was pressed while the baseline was measured: it starts when that has stopped. */
   readonly queued: boolean;
   readonly benchmarkAfter: boolean;
   readonly selectedRunId: string;

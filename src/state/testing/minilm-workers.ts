@@ -48,14 +48,13 @@ export const deskHandlers = (): FakeHandlers<DeskCalls> => ({
   plan: ([, recipe]) => plan(recipe),
   identify: () => identity,
   histogram: () => histogram,
-  seal: ([files]) => ({
-    files: files.map(({ path, blob }) => ({
+  hash: ([files]) =>
+    files.map(({ path, blob }) => ({
       path,
       byteLength: blob.size,
       sha256: identity.sha256,
     })),
-    gzipByteLength: Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),
-  }),
+  gzip: ([files]) => Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),
   bundle: ([files]) => files[0]?.blob ?? new Blob(),
   close: () => null,
 });

@@ -11,16 +11,17 @@ export function CompressBar() {
   const job = useSession((session) => session.job);
   const queued = useSession((session) => session.queued);
   const busy = job.status === 'running' && (job.task.kind !== 'baseline' || queued);
+  const compressing = job.status === 'running' && (job.task.kind === 'compress' || queued);
   const wasBusy = useRef(false);
   const compressButton = useRef<HTMLButtonElement>(null);
   const cancelButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // Focus follows the button that was pressed to the one that took its place.
+    // After Compress the focus goes to Cancel, also from the keyboard shortcut, and back at the end.
     const lost = document.activeElement === document.body;
-    if (lost && busy && !wasBusy.current) cancelButton.current?.focus();
+    if (busy && !wasBusy.current && (lost || compressing)) cancelButton.current?.focus();
     if (lost && !busy && wasBusy.current) compressButton.current?.focus();
     wasBusy.current = busy;
-  }, [busy]);
+  }, [busy, compressing]);
   return (
     <div className="act">
       {busy ? <Running job={job} cancelButton={cancelButton} /> : <Idle button={compressButton} />}
@@ -69,7 +70,6 @@ interface RunningProps {
 
 function Running({ job, cancelButton }: RunningProps) {
   const studio = useStudio();
-  const queued = useSession((session) => session.queued);
   const { name, count, left, share } = jobProgress(job);
   const scoring = job.stages.at(-1)?.stage === 'accuracy' && !job.stop.signal.aborted;
   return (
@@ -102,7 +102,6 @@ function Running({ job, cancelButton }: RunningProps) {
           {job.cancelling ? 'Cancelling' : 'Cancel'} <kbd>Esc</kbd>
         </button>
       </div>
-      {queued && <p className="s11 t3">Compress starts when the baseline is measured.</p>}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { formatExactBytes, formatMb, formatTimes } from '../../report/format.ts'
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
+import { useColumns } from './columns.ts';
 import { runFamily } from './run-family.ts';
 
 /** The recipe as it stands: its exact size, everything else not measured. */
@@ -13,6 +14,7 @@ export const PlannedRow = memo(function PlannedRow() {
   const isRun = useSession(({ runs }) =>
     runs.some((it) => it.recipe && sameRecipe(it.recipe, recipe)),
   );
+  const columns = useColumns();
   if (!plan || isRun) return null;
   return (
     <tr className="ghost">
@@ -31,13 +33,15 @@ export const PlannedRow = memo(function PlannedRow() {
           {formatTimes(original / plan.byteLength)}, {plan.exact ? 'exact' : 'at most'}
         </small>
       </td>
-      {['WASM', 'WebGPU', 'Accuracy'].map((label) => (
-        <td key={label} className="num nm" data-label={label}>
-          not measured
-        </td>
-      ))}
-      {['difference', 'answers', 'gzip'].map((key) => (
-        <td key={key} className="num nm wide-column">
+      {[
+        ['WASM', 'num'],
+        ['WebGPU', 'num'],
+        ['Accuracy', columns.accuracy],
+        ['Difference', 'num wide-column'],
+        ['Same answers', columns.answers],
+        ['gzip', 'num wide-column'],
+      ].map(([label, column]) => (
+        <td key={label} className={`${column} nm`} data-label={label}>
           not measured
         </td>
       ))}

@@ -20,6 +20,7 @@ import { selectRun } from '../../state/look-at.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
 import { shortVerdict } from './short-verdict.ts';
@@ -45,6 +46,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
         : job.phase === 'measure' && job.task.runId === run.id),
   );
   const { accuracy, fidelity, output } = run;
+  const columns = useColumns();
   const select = () => selectRun(studio, run.id);
   return (
     <tr
@@ -84,7 +86,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
           <LatencyCell run={run} backend="webgpu" />
           {accuracy ? (
             <td
-              className="num"
+              className={columns.accuracy}
               data-label="Accuracy"
               data-value={accuracy.value}
               title={`${formatCount(accuracy.correct)} of ${formatCount(accuracy.rows)} rows on ${accuracy.backend}`}
@@ -93,7 +95,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
               <small>{formatInterval(accuracy.value, accuracy.interval)}</small>
             </td>
           ) : (
-            <NotMeasured label="Accuracy" reason={accuracyReason(run)} />
+            <NotMeasured label="Accuracy" reason={accuracyReason(run)} column={columns.accuracy} />
           )}
         </>
       )}
@@ -117,7 +119,11 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
           <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>
         )}
       </td>
-      <td className="num wide-column" data-value={fidelity?.top1Agreement ?? undefined}>
+      <td
+        className={columns.answers}
+        data-label="Same answers"
+        data-value={fidelity?.top1Agreement ?? undefined}
+      >
         {fidelity?.top1Agreement != null ? (
           <>
             <b>{formatNumber(fidelity.top1Agreement * 100, 1)}</b>
@@ -219,9 +225,15 @@ function ratioWords(
   return ratio.interval.high < 1 ? formatTimes(1 / ratio.median) : 'as fast';
 }
 
-function NotMeasured({ label, reason }: { label: string; reason: string | null }) {
+interface NotMeasuredProps {
+  readonly label: string;
+  readonly reason: string | null;
+  readonly column?: string;
+}
+
+function NotMeasured({ label, reason, column = 'num' }: NotMeasuredProps) {
   return (
-    <td className="num nm" data-label={label} title={reason ?? undefined}>
+    <td className={`${column} nm`} data-label={label} title={reason ?? undefined}>
       not measured
     </td>
   );

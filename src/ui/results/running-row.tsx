@@ -1,6 +1,7 @@
 import { formatMb, formatTimes } from '../../report/format.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
+import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
 
@@ -8,6 +9,7 @@ import { runFamily } from './run-family.ts';
 export function RunningRow() {
   const task = useSession(({ job }) => (job.status === 'running' ? job.task : null));
   const original = useSession(({ model }) => model.byteLength);
+  const columns = useColumns();
   if (!task) return null;
   return (
     <tr className="sel">
@@ -29,7 +31,9 @@ export function RunningRow() {
         )}
       </td>
       <MeasuringCell />
-      <td className="wide-column" colSpan={3} />
+      <td className="num wide-column" />
+      <td className={columns.answers} />
+      <td className="num wide-column" />
     </tr>
   );
 }

@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { selectRun } from '../../state/look-at.ts';
 import type { Run } from '../../state/run.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { useColumns } from './columns.ts';
 import { PlannedRow } from './planned-row.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
@@ -14,6 +15,7 @@ export function RunsTable() {
   const newRunId = useSession(({ job }) =>
     job.status === 'running' && job.task.kind === 'compress' ? job.task.runId : null,
   );
+  const columns = useColumns();
   const [baseline] = runs;
   if (!baseline) return null;
   const compressing = newRunId !== null && !runs.some(({ id }) => id === newRunId);
@@ -31,13 +33,13 @@ export function RunsTable() {
           <th className="num" style={{ width: 132 }}>
             WebGPU p50, ms
           </th>
-          <th className="num" style={{ width: 106 }}>
+          <th className={columns.accuracy} style={{ width: 106 }}>
             Accuracy, %
           </th>
           <th className="num wide-column" style={{ width: 92 }}>
             vs baseline, pt
           </th>
-          <th className="num wide-column" style={{ width: 116 }}>
+          <th className={columns.answers} style={{ width: 116 }}>
             Same answers, %
           </th>
           <th className="num wide-column" style={{ width: 106 }}>
