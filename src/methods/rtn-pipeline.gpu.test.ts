@@ -26,7 +26,7 @@ test('tiles under a lower binding limit give the same bytes', async () => {
         spec: {
           ...{ rule: 'matmul-nbits', bits: 4, blockSize, symmetric: false, packing },
           ...{ scaleType: 'float16', K: 330, N: 70, transposed },
-        } as const,
+        } as QuantizeSpec,
       })),
     ),
   );
