@@ -128,7 +128,7 @@ test('int8 zero points follow float64 rounding wherever the exact value is a tie
   const spec = {
     ...{ rule: 'int8', bits: 8, blockSize: 'channel', symmetric: false, scaleType: 'float32' },
     ...{ K: 2, N, transposed: false, packing: 'columns' },
-  } as const;
+  } as const satisfies QuantizeSpec;
   const [outcome] = await outcomesOf(pipeline, [{ weight, spec }]);
   const wanted = quantize(weight, spec);
   expect(outcome?.quantized?.zeroPoints).toEqual(wanted.zeroPoints);
