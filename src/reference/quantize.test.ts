@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { quantizedLayout, sqnrDb } from '../core/quantize-spec.ts';
 import { dequantize } from './dequantize.ts';
 import {
@@ -41,7 +42,7 @@ test.each(goldenCases('nbits', 'rtn_'))(
     const layout = {
       ...{ rule: 'matmul-nbits', scaleType: 'float32', transposed: false, packing: 'blocks' },
       ...spec,
-    } as const;
+    } as QuantizeSpec;
     const padded = { ...layout, K: Math.ceil(spec.K / spec.blockSize) * spec.blockSize };
     expect(own.codes).toEqual(unpackCodes(arrays['B']!.bytes, padded));
     expect([...own.scales]).toEqual([...float32Of(arrays['scales']!)]);
