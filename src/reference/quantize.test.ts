@@ -94,7 +94,7 @@ test('error statistics are those of the dequantized weight', () => {
   const spec = {
     ...{ rule: 'matmul-nbits', bits: 4, blockSize: 32, symmetric: false, scaleType: 'float16' },
     ...{ K: 96, N: 5, transposed: true, packing: 'blocks' },
-  } as const;
+  } as const satisfies QuantizeSpec;
   const own = quantize(weight, spec);
   const errors = dequantize(own, spec).map((w, i) => weight[i]! - w);
   const sum = (values: Float32Array) => values.reduce((total, value) => total + value * value, 0);
