@@ -49,3 +49,17 @@ test('a worker that does not end a cancelled call is replaced', async () => {
   expect(started.map(({ terminated }) => terminated)).toEqual([true]);
   expect(await client.call('ping', [2])).toBe(2);
 });
+
+test('a cancel after the call has ended does not touch the worker', async () => {
+  const started: FakeWorker[] = [];
+  const client = restartingClient<Calls>(() => {
+    const worker = new FakeWorker();
+    started.push(worker);
+    return worker as Restartable;
+  }, 5);
+  const abort = new AbortController();
+  expect(await client.call('ping', [1], { signal: abort.signal })).toBe(1);
+  abort.abort();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(started.map(({ terminated }) => terminated)).toEqual([false]);
+});

@@ -36,15 +36,18 @@ export function restartingClient<C>(
       live ??= begin();
       const [connection, used] = [live, worker];
       let watchdog: ReturnType<typeof setTimeout> | undefined;
-      options?.signal?.addEventListener('abort', () => {
+      const settled = new AbortController();
+      const watch = () => {
         watchdog = setTimeout(() => {
           if (used) end(connection, used);
           connection.abandon(stuck(cancelGraceMs));
         }, cancelGraceMs);
-      });
+      };
+      options?.signal?.addEventListener('abort', watch, { signal: settled.signal });
       try {
         return await connection.call(method, args, options);
       } finally {
+        settled.abort(); // a signal outlives the call: its later abort is no business of this one
         clearTimeout(watchdog);
       }
     },
