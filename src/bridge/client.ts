@@ -69,13 +69,17 @@ export function connect<C>(channel: Channel): Connection<C> {
       const id = nextId++;
       const control = (kind: Control['control']) =>
         channel.postMessage({ id, control: kind } satisfies Control);
-      return new Promise((resolve, reject) => {
+      // A signal outlives the call; once that has ended there is nothing to control.
+      const settled = new AbortController();
+      const listening = { once: true, signal: settled.signal };
+      const result = new Promise<ResultOf<C, typeof method>>((resolve, reject) => {
         options?.signal?.throwIfAborted();
         waiting.set(id, { resolve, reject, onProgress: options?.onProgress });
         channel.postMessage({ id, method, args } satisfies Request);
-        options?.signal?.addEventListener('abort', () => control('cancel'), { once: true });
-        options?.stop?.addEventListener('abort', () => control('stop'), { once: true });
+        options?.signal?.addEventListener('abort', () => control('cancel'), listening);
+        options?.stop?.addEventListener('abort', () => control('stop'), listening);
       });
+      return result.finally(() => settled.abort());
     },
   };
 }
