@@ -1,3 +1,4 @@
+import { TARGETS } from '../catalog/targets.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
 import { sameRecipe } from './recipe-name.ts';
@@ -35,7 +36,7 @@ export async function compress(studio: Studio): Promise<void> {
   const task: Task = {
     kind: 'compress',
     runId: crypto.randomUUID(),
-    name: recipe.name,
+    name: runName(session),
     recipe,
     plannedBytes: planning.plan?.byteLength ?? null,
     startedAt: studio.effects.now(),
@@ -67,6 +68,16 @@ export async function compress(studio: Studio): Promise<void> {
     const ratio = formatSizeRatio(model.byteLength, run.output.byteLength);
     return `Compressed ${run.name} to ${formatBytes(run.output.byteLength)}: ${ratio}. Not measured yet.`;
   });
+}
+
+/** The recipe's name; told apart by target, then by number, from runs that have it already. */
+function runName({ recipe, runs }: Session): string {
+  const taken = new Set(runs.map(({ name }) => name));
+  if (!taken.has(recipe.name)) return recipe.name;
+  const withTarget = `${recipe.name}, ${TARGETS[recipe.target].label}`;
+  let name = withTarget;
+  for (let n = 2; taken.has(name); n++) name = `${withTarget} ${n}`;
+  return name;
 }
 
 /**
