@@ -1,7 +1,7 @@
 /** The measuring job: one file (or the original) on every backend, and its accuracy on one. */
 import { FidelityMeter } from '../bench/fidelity.ts';
 import { tooBigToRun } from '../bench/heap.ts';
-import { configureRuntime, RUNTIME_VERSION } from '../bench/ort.ts';
+import { BUILD_NAMES, configureRuntime, RUNTIME_VERSION } from '../bench/ort.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { scoreRows } from '../bench/score.ts';
 import { createSession, type Session } from '../bench/session.ts';
@@ -98,7 +98,7 @@ export async function measure(
       preprocessing: dataset.preprocessing,
     },
     versions: {
-      'onnxruntime-web': RUNTIME_VERSION,
+      'onnxruntime-web': runtimeWords(backends),
       whittle: __APP_VERSION__,
       browser: browserOf(),
     },
@@ -170,6 +170,12 @@ const failedMeasurement = (
   placement: null,
   truth: null,
 });
+
+/** "1.30.0, builds /wasm and /webgpu": the version, and the imports that were measured. */
+const runtimeWords = (backends: readonly Backend[]): string => {
+  const builds = backends.map((backend) => BUILD_NAMES[backend].replace('onnxruntime-web', ''));
+  return `${RUNTIME_VERSION}, ${builds.length > 1 ? 'builds' : 'build'} ${builds.join(' and ')}`;
+};
 
 const browserOf = (): string =>
   /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? 'unknown browser';

@@ -53,10 +53,11 @@ const PLANS: Readonly<Record<PresetId, (target: TargetId) => Plan>> = {
     matrices: INT4_BLOCK_32,
     embeddings: int8(target),
   }),
+  // On WebGPU other blocks than 32 fall to a slow kernel; on WASM they unpack at load all the same.
   smallest: (target) => ({
-    name: 'int4 block 128 + int4 embeddings',
+    name: `int4 block ${target === 'wasm' ? 128 : 32} + int4 embeddings`,
     target,
-    matrices: INT4_BLOCK_128,
+    matrices: target === 'wasm' ? INT4_BLOCK_128 : INT4_BLOCK_32,
     embeddings: INT4_BLOCK_64,
   }),
 };

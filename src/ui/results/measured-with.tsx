@@ -53,12 +53,18 @@ export const MeasuredWith = memo(function MeasuredWith({ run }: { run: Run }) {
           />
         )}
         {Object.entries(run.versions).map(([name, version]) => (
-          <Fact key={name} name="Runtime" words={`${name} ${version}`} />
+          <Fact key={name} name={VERSION_NAMES[name] ?? name} words={version} />
         ))}
       </dl>
     </div>
   );
 });
+
+const VERSION_NAMES: Readonly<Record<string, string>> = {
+  'onnxruntime-web': 'ORT Web',
+  whittle: 'Whittle',
+  browser: 'Browser',
+};
 
 const named = (backend: string, device: string): string =>
   device.startsWith(backend) ? device : `${backend}: ${device}`;
