@@ -6,8 +6,8 @@ import { openDevice } from '../gpu/open-device.ts';
 import { quantize } from '../reference/quantize.ts';
 import { blockParameters } from './block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from './block-ranges.ts';
-import { guarded, uploaded } from './guarded-buffers.ts';
 import { codesInvocations, quantizeCodes } from './quantize-codes.ts';
+import { guarded, uploaded } from './testing/guarded-buffers.ts';
 import { valueRange } from './value-range.ts';
 
 const gpu = await openDevice();

@@ -3,9 +3,9 @@ import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { binsPerUnit, histogram as histogramReference } from '../reference/histogram.ts';
 import { valueRange as valueRangeReference } from '../reference/value-range.ts';
-import { guarded, uploaded } from './guarded-buffers.ts';
 import { histogram } from './histogram.ts';
 import { sumPartials } from './sum-partials.ts';
+import { guarded, uploaded } from './testing/guarded-buffers.ts';
 import { valueRange } from './value-range.ts';
 
 const gpu = await openDevice();

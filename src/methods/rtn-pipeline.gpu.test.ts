@@ -6,7 +6,7 @@ import { StudioError } from '../core/studio-error.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { quantize } from '../reference/quantize.ts';
 import { type QuantizeOutcome, quantizeOnGpu, RtnPipeline } from './rtn.ts';
-import { awkward, expectEqual, never, outcomesOf, sourceOf } from './rtn-fixtures.ts';
+import { awkward, expectEqual, never, outcomesOf, sourceOf } from './testing/rtn-outcomes.ts';
 
 const gpu = await openDevice();
 const pipeline = new RtnPipeline(gpu, { tileElements: 2 ** 18 });

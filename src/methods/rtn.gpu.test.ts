@@ -2,16 +2,16 @@ import { afterAll, expect, test } from 'vitest';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
+import { quantize } from '../reference/quantize.ts';
 import {
   channelCases,
   gatherCases,
   int8Cases,
   nbitsCases,
   type QuantizeCase,
-} from '../reference/golden.ts';
-import { quantize } from '../reference/quantize.ts';
+} from '../reference/testing/golden.ts';
 import { RtnPipeline } from './rtn.ts';
-import { awkward, expectEqual, outcomesOf } from './rtn-fixtures.ts';
+import { awkward, expectEqual, outcomesOf } from './testing/rtn-outcomes.ts';
 
 const gpu = await openDevice();
 const pipeline = new RtnPipeline(gpu, { tileElements: 2 ** 18 });

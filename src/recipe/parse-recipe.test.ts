@@ -3,11 +3,11 @@ import { isTargetId, TARGETS, type TargetId } from '../catalog/targets.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import { seededRandom } from '../core/random.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { BAD_RECIPES, type Draft } from './bad-recipes.fixture.ts';
 import { parseRecipe, parseRecipeText } from './parse-recipe.ts';
 import { PRESETS, presetRecipe } from './presets.ts';
 import type { Recipe, Selector, Step } from './recipe.ts';
 import { recipeToJson } from './recipe-json.ts';
+import { BAD_RECIPES, type Draft } from './testing/bad-recipes.ts';
 
 const refusal = (run: () => unknown): StudioError => {
   try {

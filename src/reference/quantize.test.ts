@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { quantizedLayout, sqnrDb } from '../core/quantize-spec.ts';
 import { dequantize } from './dequantize.ts';
+import { unpackCodes, unpackZeroPoints } from './packing.ts';
+import { quantize } from './quantize.ts';
+import { rtnQuantize } from './rtn.ts';
 import {
   channelCases,
   float32Of,
@@ -9,10 +12,7 @@ import {
   goldenCases,
   int8Cases,
   nbitsCases,
-} from './golden.ts';
-import { unpackCodes, unpackZeroPoints } from './packing.ts';
-import { quantize } from './quantize.ts';
-import { rtnQuantize } from './rtn.ts';
+} from './testing/golden.ts';
 
 test.each([...nbitsCases(), ...channelCases(), ...gatherCases(), ...int8Cases()])(
   '$name: the bytes of ONNX Runtime',

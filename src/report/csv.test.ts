@@ -4,8 +4,8 @@ import { parseRecipeText } from '../recipe/parse-recipe.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
 import { reportsToCsv } from './csv.ts';
-import { BASELINE, RUN } from './report.fixture.ts';
 import type { RunReport } from './report.ts';
+import { BASELINE, RUN } from './testing/runs.ts';
 
 const table = (...runs: RunReport[]) =>
   Papa.parse<Record<string, string>>(reportsToCsv(runs), { header: true, skipEmptyLines: true });

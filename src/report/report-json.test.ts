@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
-import { BASELINE, RUN } from './report.fixture.ts';
 import { parseReport, reportToJson } from './report-json.ts';
+import { BASELINE, RUN } from './testing/runs.ts';
 
 test.each([BASELINE, RUN])(
   '$name comes back equal from its file, infinite figures too',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
-import { BASELINE, measuredOtherwise, RUN } from './report.fixture.ts';
 import type { RunReport } from './report.ts';
+import { BASELINE, measuredOtherwise, RUN } from './testing/runs.ts';
 import { verdict, verdictText } from './verdict.ts';
 
 const text = (run: RunReport) => verdictText(verdict(run, BASELINE));

@@ -1,8 +1,8 @@
 /** Golden cases as quantization specs; for tests only. The format stands in `golden/make/goldenio.py`. */
-import { assert } from '../core/assert.ts';
-import { widenFloat16 } from '../core/float16.ts';
-import type { QuantizeSpec } from '../core/quantize-spec.ts';
-import { elementCount } from '../core/shape.ts';
+import { assert } from '../../core/assert.ts';
+import { widenFloat16 } from '../../core/float16.ts';
+import type { QuantizeSpec } from '../../core/quantize-spec.ts';
+import { elementCount } from '../../core/shape.ts';
 
 interface CaseFile {
   readonly arrays: Readonly<
@@ -35,11 +35,11 @@ export interface QuantizeCase {
   readonly reducedRange: boolean;
 }
 
-const metas = import.meta.glob<CaseFile>('../../golden/{nbits,int8,blocked-dq}/*.json', {
+const metas = import.meta.glob<CaseFile>('../../../golden/{nbits,int8,blocked-dq}/*.json', {
   import: 'default',
   eager: true,
 });
-const bins = import.meta.glob<string>('../../golden/{nbits,int8,blocked-dq}/*.bin', {
+const bins = import.meta.glob<string>('../../../golden/{nbits,int8,blocked-dq}/*.bin', {
   query: '?url&inline',
   import: 'default',
   eager: true,

@@ -1,7 +1,7 @@
 /** Buffers of tests, with words around them that no kernel may touch. */
-import { assert } from '../core/assert.ts';
-import type { BufferSlice } from '../gpu/batch.ts';
-import type { Gpu } from '../gpu/gpu.ts';
+import { assert } from '../../core/assert.ts';
+import type { BufferSlice } from '../../gpu/batch.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
 
 const GUARD_BYTES = 256; // keeps the middle aligned as a binding
 const SENTINEL = 0xbadc0ded;

@@ -1,6 +1,6 @@
 /** A baseline and a run of it whose figures agree with each other, for tests. */
-import { presetRecipe } from '../recipe/presets.ts';
-import type { BackendMeasurement, RunReport, WeightRow } from './report.ts';
+import { presetRecipe } from '../../recipe/presets.ts';
+import type { BackendMeasurement, RunReport, WeightRow } from '../report.ts';
 
 const model = {
   name: 'sentiment-minilm.onnx',

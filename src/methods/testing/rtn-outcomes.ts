@@ -1,9 +1,9 @@
 /** What the tests of `rtn.ts` share. */
 import { expect } from 'vitest';
-import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
-import type { Random } from '../core/random.ts';
-import type { QuantizeOutcome, RtnPipeline } from './rtn.ts';
-import type { SourceDType, WeightSource } from './weight-source.ts';
+import type { Quantized, QuantizeSpec } from '../../core/quantize-spec.ts';
+import type { Random } from '../../core/random.ts';
+import type { QuantizeOutcome, RtnPipeline } from '../rtn.ts';
+import type { SourceDType, WeightSource } from '../weight-source.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
 
