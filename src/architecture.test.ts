@@ -1,45 +1,12 @@
+/** Holds every import to the table of rooms in ARCHITECTURE.md, which is read, not copied. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Which rooms a room may import from (see ARCHITECTURE.md). A room may always import itself. */
-const PURE = ['core', 'catalog', 'recipe', 'report'];
-const WORKER_ROOMS = [
-  ...[
-    'core',
-    'model',
-    'shapes',
-    'catalog',
-    'recipe',
-    'report',
-    'formats',
-    'dataset',
-    'gpu',
-    'kernels',
-  ],
-  ...['reference', 'methods', 'encoders', 'plan', 'bench', 'storage', 'bridge', 'shaders'],
-];
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  core: [],
-  model: ['core'],
-  shapes: ['core', 'model'],
-  catalog: ['core'],
-  recipe: ['core', 'catalog'],
-  report: ['core', 'catalog', 'recipe'],
-  formats: ['core', 'model'],
-  dataset: ['core', 'model'],
-  gpu: ['core'],
-  kernels: ['core', 'gpu', 'shaders'],
-  reference: ['core'],
-  methods: ['core', 'model', 'shapes', 'catalog', 'gpu', 'kernels', 'reference'],
-  encoders: ['core', 'model', 'shapes', 'catalog'],
-  plan: ['core', 'model', 'shapes', 'catalog', 'recipe', 'encoders', 'formats'],
-  bench: ['core', 'model', 'dataset', 'report'],
-  storage: ['core', 'recipe', 'report'],
-  engine: WORKER_ROOMS,
-  desk: WORKER_ROOMS,
-  bridge: PURE,
-  state: [...PURE, 'bridge'],
-  ui: [...PURE, 'state'],
-};
+const ROW = /^\| (`(?:src\/\w+|shaders\/)`(?:, `src\/\w+`)*) \|.*\| ([^|]*) \|$/gm;
+const WORKERS = 'any room above, bridge';
+
+/** Which rooms a room may import from. A room may always import itself. */
+const allowed = readTable(readFileSync(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8'));
 
 /** The only rooms that may import a package. */
 const ONLY_IN: Readonly<Record<string, string>> = {
@@ -55,7 +22,8 @@ const sources = import.meta.glob<string>('./*/**/*.{ts,tsx}', {
   eager: true,
 });
 const roomOf = (path: string) => path.split('/')[1] ?? '';
-const shipped = Object.entries(sources).filter(([path]) => !path.includes('.test.'));
+const isShipped = (path: string) => !path.includes('.test.') && !path.includes('/testing/');
+const shipped = Object.entries(sources).filter(([path]) => isShipped(path));
 const imports = shipped.flatMap(([path, text]) =>
   [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) => ({
     path,
@@ -68,17 +36,42 @@ const edges = imports
   .map(({ path, target }) => {
     const resolved = new URL(target, `file:///src/${path.slice(2)}`).pathname;
     const [, top = '', room = ''] = resolved.split('/');
-    return { path, from: roomOf(path), to: top === 'src' ? room : top };
+    return { path, target, from: roomOf(path), to: top === 'src' ? room : top };
   });
 
-test('the scan found the code base', () => {
+function readTable(text: string): ReadonlyMap<string, readonly string[]> {
+  const table = new Map<string, readonly string[]>();
+  for (const [, cell = '', doors = ''] of text.matchAll(ROW)) {
+    const above = [...table.keys()];
+    const named = doors.split(', ').filter((door) => /^\w+$/.test(door));
+    const rooms = [...cell.matchAll(/`(?:src\/)?(\w+)\/?`/g)].map(([, room = '']) => room);
+    for (const room of rooms) table.set(room, doors === WORKERS ? [...above, 'bridge'] : named);
+  }
+  return table;
+}
+
+test('the scan found the table and the code base', () => {
+  expect(allowed.size).toBeGreaterThan(15);
+  expect(allowed.get('core')).toEqual([]);
+  expect(allowed.get('engine')).toContain('gpu');
   expect(edges.length).toBeGreaterThan(100);
   expect(new Set(edges.map(({ from }) => from)).size).toBeGreaterThan(10);
 });
 
+test('every room is in the table, and every door leads to one', () => {
+  const rooms = new Set([...Object.keys(sources).map(roomOf), ...[...allowed.values()].flat()]);
+  expect([...rooms].filter((room) => !allowed.has(room))).toEqual([]);
+});
+
 test('every import goes through an allowed door', () => {
-  const forbidden = edges.filter(({ from, to }) => ![from, ...(ALLOWED[from] ?? [])].includes(to));
+  const forbidden = edges.filter(
+    ({ from, to }) => ![from, ...(allowed.get(from) ?? [])].includes(to),
+  );
   expect(forbidden).toEqual([]);
+});
+
+test('what only tests use stays with them', () => {
+  expect(edges.filter(({ target }) => !isShipped(target))).toEqual([]);
 });
 
 test('packages stay in their rooms', () => {
