@@ -11,12 +11,15 @@ import { weighGzip } from './weigh-gzip.ts';
 
 /** Why Compress cannot be pressed now; null if it can. */
 export function compressObstacle(session: Session): string | null {
-  const { job, planning, queued, recipe, runs } = session;
+  const { job, model, planning, queued, recipe, runs } = session;
   if (queued) return 'Starting';
   if (job.status === 'running' && job.task.kind !== 'baseline') return `Busy with ${job.task.name}`;
   if (planning.status === 'failed') return planning.failure.message;
   if (runs.some((run) => run.recipe && sameRecipe(run.recipe, recipe))) {
     return 'Already run: change the recipe to make another';
+  }
+  if (model.weights.every(({ notCompressible }) => notCompressible !== null)) {
+    return 'No weight of this model is compressible';
   }
   const takesNone = planning.plan?.steps.every(({ weightCount }) => weightCount === 0) ?? false;
   if (planning.status === 'ready' && takesNone) return 'No weight is selected';

@@ -3,10 +3,16 @@ import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { compressObstacle } from './compress.ts';
-import { choosePreset, chooseTarget, importRecipe, setOption } from './edit-recipe.ts';
+import {
+  choosePreset,
+  chooseTarget,
+  importRecipe,
+  setOption,
+  takeRecipeOf,
+} from './edit-recipe.ts';
 import { selectWeight } from './look-at.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
-import { plan } from './testing/minilm.ts';
+import { model, opened, plan } from './testing/minilm.ts';
 import { openedStudio, until } from './testing/open-studio.ts';
 
 test('the readout settles on the newest recipe, with one question open at a time', async () => {
@@ -71,4 +77,25 @@ test('values belong to the weight that is selected last', async () => {
   await selectWeight(studio, 'b');
   await until(() => session().values.status === 'ready');
   expect(session().values).toMatchObject({ weight: 'b' });
+});
+
+test("a run's recipe is put back as it was, and planned", async () => {
+  const { studio, session, notice } = await openedStudio();
+  const recipe = { ...presetRecipe('close', 'wasm'), name: 'mine' };
+  choosePreset(studio, 'smallest');
+  takeRecipeOf(studio, { recipe });
+  expect(session().recipe).toEqual(recipe);
+  await until(() => session().planning.status === 'ready');
+  expect(session().planning.plan?.byteLength).toBe(plan(recipe).byteLength);
+  expect(notice()).toBe('The recipe is mine, 2 steps.');
+  takeRecipeOf(studio, { recipe: null });
+  expect(session().recipe).toEqual(recipe);
+});
+
+test('a model without compressible weights says that before anything is pressed', async () => {
+  const weights = model.weights.map((weight) => ({ ...weight, notCompressible: 'Conv' }));
+  const { session } = await openedStudio({
+    open: () => ({ ...opened, model: { ...model, weights } }),
+  });
+  expect(compressObstacle(session())).toBe('No weight of this model is compressible');
 });

@@ -7,10 +7,12 @@ import { parseRecipeText } from '../recipe/parse-recipe.ts';
 import { matchingPreset, type PresetId, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe, Selector } from '../recipe/recipe.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
+import { formatCount } from '../report/format.ts';
 import { toFailure } from './failure.ts';
 import { fileSlug } from './file-slug.ts';
 import { planRecipe } from './plan-recipe.ts';
 import { nameRecipe } from './recipe-name.ts';
+import type { Run } from './run.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 
 /** Takes `recipe` as it is, name included, and plans it. */
@@ -22,6 +24,13 @@ export function setRecipe(studio: Studio, recipe: Recipe): void {
     planning: { status: 'planning', plan: planning.plan },
   }));
   void planRecipe(studio);
+}
+
+/** Puts a run's recipe back, to be changed or exported; the baseline has none. */
+export function takeRecipeOf(studio: Studio, { recipe }: Pick<Run, 'recipe'>): void {
+  if (!recipe) return;
+  setRecipe(studio, recipe);
+  notify(studio, 'plain', `The recipe is ${recipe.name}, ${stepCount(recipe)}.`);
 }
 
 export function choosePreset(studio: Studio, id: PresetId): void {
@@ -88,11 +97,14 @@ export async function importRecipe(studio: Studio, file: Blob, fileName: string)
     }
     const recipe = parseRecipeText(await file.text());
     setRecipe(studio, recipe);
-    notify(studio, 'good', `Opened recipe ${recipe.name}.`);
+    notify(studio, 'good', `Opened recipe ${recipe.name}, ${stepCount(recipe)}.`);
   } catch (error) {
     notify(studio, 'bad', `${fileName}: ${toFailure(error).message}`);
   }
 }
+
+const stepCount = ({ steps }: Recipe): string =>
+  `${formatCount(steps.length)} ${steps.length === 1 ? 'step' : 'steps'}`;
 
 const MAX_RECIPE_BYTES = 1_000_000;
 
@@ -101,5 +113,9 @@ export function exportRecipe({ store, effects }: Studio): void {
   if (!session) return;
   const json = new Blob([recipeToJson(session.recipe)], { type: 'application/json' });
   effects.save(`${fileSlug(session.recipe.name)}.recipe.json`, json);
-  notify({ store }, 'good', `Exported recipe ${session.recipe.name}.`);
+  notify(
+    { store },
+    'good',
+    `Exported recipe ${session.recipe.name}, ${stepCount(session.recipe)}.`,
+  );
 }

@@ -57,7 +57,7 @@ async function open(
     );
   } catch (error) {
     if (isCancelled(error)) cancelledOpening(studio, abort);
-    else refused(studio, error);
+    else refuseFiles(studio, error);
     return;
   }
   void planRecipe(studio);
@@ -74,7 +74,8 @@ function cancelledOpening({ store }: Studio, abort: AbortController): void {
   notify({ store }, 'plain', 'Cancelled. Nothing was opened.');
 }
 
-function refused(studio: Studio, error: unknown): void {
+/** Says why dropped or chosen files were not opened; what was open stays. */
+export function refuseFiles(studio: Studio, error: unknown): void {
   const failure = toFailure(error);
   studio.store.setState({ opening: { status: 'failed', failure } });
   const { file, actually } = failure.detail ?? {};

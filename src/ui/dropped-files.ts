@@ -1,3 +1,5 @@
+import { StudioError } from '../core/studio-error.ts';
+import { formatCount } from '../report/format.ts';
 import type { FileToOpen } from '../state/open-model.ts';
 
 /** A drop with more files than this is some folder that holds no model. */
@@ -7,14 +9,18 @@ const MAX_FILES = 20_000;
 export const filesOfInput = (list: FileList): FileToOpen[] =>
   [...list].map((file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
 
-/** Files of a drop; folders are read through. Must be called within the drop event. */
+/**
+ * Files of a drop; folders are read through. Must be called within the drop event.
+ * @throws StudioError `too-large` if there are more than 20,000; DOMException if one cannot be read
+ */
 export async function filesOfDrop(transfer: DataTransfer): Promise<FileToOpen[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
   const loose = filesOfInput(transfer.files);
   if (!entries.some((entry) => entry?.isDirectory)) return loose;
   const found: FileToOpen[] = [];
   const waiting = entries.filter((entry) => entry !== null);
-  for (let entry = waiting.shift(); entry && found.length < MAX_FILES; entry = waiting.shift()) {
+  for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+    if (found.length + waiting.length > MAX_FILES) throw tooMany();
     if (isFile(entry)) {
       found.push({ path: entry.fullPath.replace(/^\//, ''), blob: await fileOf(entry) });
     } else if (isDirectory(entry)) {
@@ -23,6 +29,12 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<FileToOpen[]>
   }
   return found;
 }
+
+const tooMany = () =>
+  new StudioError(
+    'too-large',
+    `The folder has more than ${formatCount(MAX_FILES)} files. Drop the folder that holds the model.`,
+  );
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry =>

@@ -72,7 +72,8 @@ function stepName({ step }: StageRecord, recipe: RunningJob['task']['recipe']): 
   return `Step ${step + 1} of ${recipe.steps.length}: ${TECHNIQUES[chosen.technique].label}`;
 }
 
-function counted({ stage }: StageRecord): string {
+/** What a stage counts: "rows"; empty for one that counts nothing. */
+export function counted({ stage }: StageRecord): string {
   switch (stage) {
     case 'compress':
       return 'weights';

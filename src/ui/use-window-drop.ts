@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { openFiles } from '../state/open-model.ts';
+import { openFiles, refuseFiles } from '../state/open-model.ts';
 import { filesOfDrop } from './dropped-files.ts';
 import { useStudio } from './studio-context.tsx';
 
@@ -33,7 +33,10 @@ export function useWindowDrop(): boolean {
         if (!event.dataTransfer || !carriesFiles(event)) return;
         event.preventDefault();
         setOver(false);
-        void filesOfDrop(event.dataTransfer).then((files) => openFiles(studio, files));
+        void filesOfDrop(event.dataTransfer).then(
+          (files) => openFiles(studio, files),
+          (error) => refuseFiles(studio, error),
+        );
       },
       { signal },
     );

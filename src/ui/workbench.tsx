@@ -16,6 +16,7 @@ import '@mantine/core/styles/Tooltip.css';
 import './styles/panels.css';
 import './styles/model.css';
 import './styles/recipe.css';
+import './styles/chart.css';
 import './styles/results.css';
 
 /** Model, Recipe, Results: side by side where there is room, else one under the other. */

@@ -1,5 +1,6 @@
-import { formatDims, formatExactBytes, formatMb, formatNumber } from '../../report/format.ts';
+import { formatDims, formatExactBytes, formatNumber } from '../../report/format.ts';
 import { selectWeight } from '../../state/look-at.ts';
+import { cellSize } from '../results/cell-size.ts';
 import { useStudio } from '../studio-context.tsx';
 import { frontCut } from './front-cut.ts';
 import { encodingColour, type View, type WeightState } from './weight-state.ts';
@@ -70,7 +71,7 @@ function FrontCut({ name, room }: { name: string; room: number }) {
 
 /** Two decimals tell layers apart; smaller weights fall back to three. */
 const megabytes = (bytes: number): string =>
-  bytes >= 50_000 ? formatNumber(bytes / 1e6, 2) : formatMb(bytes);
+  bytes >= 50_000 ? formatNumber(bytes / 1e6, 2) : cellSize(bytes);
 
 function Encoding({ state: { bits, encoding, failed, reason, pending } }: { state: WeightState }) {
   if (failed) return <span className="bad">failed</span>;

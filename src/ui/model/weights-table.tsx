@@ -73,7 +73,7 @@ export const WeightsTable = memo(function WeightsTable({ states, view }: Props) 
           <input
             data-filter-weights
             aria-label="Filter weights"
-            placeholder={`Filter ${formatCount(states.length)} weights by name, op or shape`}
+            placeholder={`Filter ${formatCount(states.length)} ${states.length === 1 ? 'weight' : 'weights'} by name, op or shape`}
             value={filter}
             onChange={(event) => filterWeights(studio, event.currentTarget.value)}
           />

@@ -1,6 +1,6 @@
 import {
   bytesQuantity,
-  formatCount,
+  formatBytes,
   formatExactBytes,
   formatNumber,
   formatSizeRatio,
@@ -42,8 +42,12 @@ export function SizeReadout() {
   );
 }
 
+/** Below this a figure in MB would say 0.0: every part then has its own unit. */
+const SMALL_BYTES = 50_000;
+
 function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) {
   const full = Math.max(original, plan.byteLength);
+  const withUnits = plan.breakdown.some(({ byteLength }) => byteLength < SMALL_BYTES);
   return (
     <>
       <div className="stack">
@@ -58,17 +62,14 @@ function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) 
         {plan.breakdown.map(({ label, bits, byteLength }) => (
           <span key={label} title={formatExactBytes(byteLength)}>
             <i className="sw" style={{ background: partColour(bits) }} />
-            {label} {partWords(byteLength)}
+            {label} {withUnits ? formatBytes(byteLength) : formatNumber(byteLength / 1e6, 1)}
           </span>
         ))}
-        <span className="t3">MB</span>
+        {!withUnits && <span className="t3">MB</span>}
       </div>
     </>
   );
 }
-
-const partWords = (bytes: number): string =>
-  bytes < 50_000 ? `${formatCount(Math.round(bytes / 1000))} KB` : formatNumber(bytes / 1e6, 1);
 
 const partColour = (bits: number): string => {
   if (bits === 0) return 'var(--q16)';

@@ -13,7 +13,7 @@ export interface PlacedLabel extends LabelWish {
   readonly baseline: number;
 }
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -26,15 +26,20 @@ const POINT = 8;
 
 /**
  * Places the labels in the order given within `area`; one that fits nowhere is dropped, unless it
- * is bold.
+ * is bold. None covers a point or an obstacle.
  */
-export function placeLabels(wishes: readonly LabelWish[], area: Box): readonly PlacedLabel[] {
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  area: Box,
+  obstacles: readonly Box[] = [],
+): readonly PlacedLabel[] {
   const taken: Box[] = wishes.map(({ x, y }) => ({
     left: x - POINT,
     right: x + POINT,
     top: y - POINT,
     bottom: y + POINT,
   }));
+  taken.push(...obstacles);
   return wishes.flatMap((wish) => {
     const places = candidates(wish);
     const place =
@@ -46,8 +51,11 @@ export function placeLabels(wishes: readonly LabelWish[], area: Box): readonly P
   });
 }
 
+/** About as wide as `text` is in 11 px. */
+export const textWidth = (text: string): number => text.length * CHARACTER;
+
 function candidates({ x, y, text }: LabelWish): readonly Box[] {
-  const width = text.length * CHARACTER;
+  const width = textWidth(text);
   const at = (left: number, bottom: number): Box => ({
     left,
     right: left + width,

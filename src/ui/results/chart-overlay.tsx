@@ -1,6 +1,6 @@
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { type Axis, betterWords } from './axes.ts';
-import { placeLabels } from './chart-labels.ts';
+import { type Box, placeLabels, textWidth } from './chart-labels.ts';
 import { type ChartPoint, staircase } from './chart-points.ts';
 
 export interface Plan {
@@ -16,10 +16,12 @@ interface Props {
   readonly y: Axis;
   readonly plan: Plan | null;
   readonly selectedId: string | null;
+  /** What no run has while there are no points: "accuracy". */
+  readonly missing: string;
 }
 
 /** What the chart adds to points: titles, the baseline across, the front, the plan, names. */
-export function ChartOverlay({ points, x, y, plan, selectedId }: Props) {
+export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props) {
   const scaleX = useXAxisScale();
   const scaleY = useYAxisScale();
   const area = usePlotArea();
@@ -31,6 +33,7 @@ export function ChartOverlay({ points, x, y, plan, selectedId }: Props) {
   const baseline = points.find(({ family }) => family === 'baseline');
   const selected = points.find(({ id }) => id === selectedId);
   const edge = x.better === 'low' ? right : area.x;
+  const box = plan && planBox(plan, toX(plan.x), area.y, right);
   return (
     <g fontSize={11} pointerEvents="none">
       <text x={0} y={12} fill="var(--text-2)">
@@ -56,7 +59,7 @@ export function ChartOverlay({ points, x, y, plan, selectedId }: Props) {
         strokeWidth={1.25}
         opacity={0.75}
       />
-      {plan && <PlanLine plan={plan} at={toX(plan.x)} top={area.y} bottom={bottom} right={right} />}
+      {plan && box && <PlanLine plan={plan} box={box} at={toX(plan.x)} bottom={bottom} />}
       {selected && (
         <circle
           cx={toX(selected.x)}
@@ -67,35 +70,55 @@ export function ChartOverlay({ points, x, y, plan, selectedId }: Props) {
           strokeWidth={2}
         />
       )}
-      <Names {...{ points, selectedId, toX, toY, right, bottom }} left={area.x} top={area.y} />
+      <Names
+        {...{ points, selectedId, toX, toY, right, bottom }}
+        left={area.x}
+        top={area.y}
+        obstacles={box ? [box] : []}
+      />
+      {points.length === 0 && (
+        <text className="plot-empty" x={area.x + area.width / 2} y={area.y + area.height / 2}>
+          No run has {missing} yet
+        </text>
+      )}
     </g>
   );
 }
 
-interface PlanLineProps {
-  readonly plan: Plan;
-  readonly at: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly right: number;
+const planName = ({ words }: Plan): string => `This recipe: ${words}`;
+
+/** Where the plan's two lines of text stand: right of its line if they fit there. */
+function planBox(plan: Plan, at: number, top: number, right: number): Box {
+  const width = Math.max(textWidth(planName(plan)), textWidth(plan.unknown)) + 4;
+  const left = at + 6 + width <= right ? at + 6 : at - 6 - width;
+  return { left, right: left + width, top: top - 4, bottom: top + 27 };
 }
 
-function PlanLine({ plan, at, top, bottom, right }: PlanLineProps) {
-  const fits = right - at > 150;
-  const text = { x: fits ? at + 6 : at - 6, textAnchor: fits ? 'start' : 'end' } as const;
+interface PlanLineProps {
+  readonly plan: Plan;
+  readonly box: Box;
+  readonly at: number;
+  readonly bottom: number;
+}
+
+function PlanLine({ plan, box, at, bottom }: PlanLineProps) {
+  const text =
+    box.left > at
+      ? ({ x: box.left, textAnchor: 'start' } as const)
+      : ({ x: box.right, textAnchor: 'end' } as const);
   const halo = { stroke: 'var(--surface)', strokeWidth: 3, paintOrder: 'stroke' } as const;
   return (
     <>
       <path
-        d={`M${at} ${top - 4}V${bottom}`}
+        d={`M${at} ${box.top}V${bottom}`}
         stroke="var(--accent)"
         strokeWidth={1.5}
         strokeDasharray="5 3"
       />
-      <text {...text} {...halo} y={top + 8} fontWeight={600} fill="var(--accent)">
-        This recipe: {plan.words}
+      <text {...text} {...halo} y={box.top + 12} fontWeight={600} fill="var(--accent)">
+        {planName(plan)}
       </text>
-      <text {...text} {...halo} y={top + 23} fill="var(--text-2)">
+      <text {...text} {...halo} y={box.top + 27} fill="var(--text-2)">
         {plan.unknown}
       </text>
     </>
@@ -111,9 +134,11 @@ interface NamesProps {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+  readonly obstacles: readonly Box[];
 }
 
-function Names({ points, selectedId, toX, toY, left, top, right, bottom }: NamesProps) {
+function Names(props: NamesProps) {
+  const { points, selectedId, toX, toY, left, top, right, bottom, obstacles } = props;
   const rank = ({ id, family, onFront }: ChartPoint) =>
     id === selectedId ? 0 : family === 'baseline' ? 1 : onFront ? 2 : 3;
   const wishes = points
@@ -125,7 +150,8 @@ function Names({ points, selectedId, toX, toY, left, top, right, bottom }: Names
       y: toY(point.y),
       bold: point.id === selectedId || point.family === 'baseline',
     }));
-  return placeLabels(wishes, { left, right, top: top - 8, bottom }).map((label) => (
+  const area = { left, right, top: top - 8, bottom };
+  return placeLabels(wishes, area, obstacles).map((label) => (
     <text
       key={label.id}
       x={label.left}

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { baselineRun, type Run } from '../../state/run.ts';
 import { model } from '../../state/testing/minilm.ts';
 import { AXES, betterWords } from './axes.ts';
-import { placeLabels } from './chart-labels.ts';
+import { cellSize } from './cell-size.ts';
+import { placeLabels, textWidth } from './chart-labels.ts';
 import { chartPoints, staircase } from './chart-points.ts';
 import { linearScale, logScale } from './scale.ts';
 
@@ -111,4 +112,20 @@ test('labels do not overlap; what fits nowhere is dropped unless it is bold', ()
       expect(apart).toBe(true);
     }
   }
+});
+
+test('a label keeps off an obstacle, such as the words of the plan', () => {
+  const area = { left: 0, right: 300, top: 0, bottom: 200 };
+  const wish = { id: 'a', text: 'fp32 baseline', x: 150, y: 100, bold: true };
+  const [free] = placeLabels([wish], area);
+  const obstacle = { left: 150, right: 300, top: 60, bottom: 140 };
+  const [moved] = placeLabels([wish], area, [obstacle]);
+  expect(free?.left).toBeGreaterThan(150);
+  expect((moved?.left ?? 0) + textWidth(wish.text)).toBeLessThanOrEqual(obstacle.left);
+});
+
+test('a size in a column headed MB never reads as 0', () => {
+  expect(cellSize(355)).toBe('355 B');
+  expect(cellSize(1_200)).toBe('0.001');
+  expect(cellSize(13_712_898)).toBe('13.7');
 });

@@ -1,12 +1,13 @@
 import { Icon } from '../icon.tsx';
 import { useSession } from '../studio-context.tsx';
 
+const SYNTHETIC = 'Synthetic inputs: fidelity only, accuracy not measured';
+
 /** Why accuracy is not measured, and which files were not read. */
 export function DataBanner() {
   const { kind, limitation, unread } = useSession((session) => session.dataset);
-  const sentence =
-    kind === 'synthetic' ? 'synthetic inputs: fidelity only, accuracy not measured' : limitation;
-  const detail = kind === 'synthetic' && limitation !== sentence ? limitation : null;
+  const sentence = kind === 'synthetic' ? SYNTHETIC : limitation;
+  const detail = kind === 'synthetic' && !limitation?.startsWith(SYNTHETIC) ? limitation : null;
   if (sentence === null && unread.length === 0) return null;
   return (
     <div className="pad sect">

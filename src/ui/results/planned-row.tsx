@@ -1,8 +1,9 @@
 import { memo } from 'react';
-import { formatExactBytes, formatMb, formatTimes } from '../../report/format.ts';
+import { formatExactBytes, formatTimes } from '../../report/format.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
+import { cellSize } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { runFamily } from './run-family.ts';
 
@@ -28,7 +29,7 @@ export const PlannedRow = memo(function PlannedRow() {
         </span>
       </th>
       <td className="num" data-value={plan.byteLength} title={formatExactBytes(plan.byteLength)}>
-        <b>{formatMb(plan.byteLength)}</b>
+        <b>{cellSize(plan.byteLength)}</b>
         <small>
           {formatTimes(original / plan.byteLength)}, {plan.exact ? 'exact' : 'at most'}
         </small>

@@ -5,7 +5,6 @@ import {
   formatCount,
   formatExactBytes,
   formatInterval,
-  formatMb,
   formatMs,
   formatMsValue,
   formatNumber,
@@ -20,6 +19,7 @@ import { selectRun } from '../../state/look-at.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { cellSize } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
@@ -75,7 +75,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
         data-value={output.byteLength}
         title={formatExactBytes(output.byteLength)}
       >
-        <b>{formatMb(output.byteLength)}</b>
+        <b>{cellSize(output.byteLength)}</b>
         <small>{sizeTimes(run, baseline)}</small>
       </td>
       {measuring ? (
@@ -138,7 +138,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
           <span className="nm">not measured</span>
         ) : (
           <>
-            <span className="t2">{formatMb(output.gzipByteLength)}</span>
+            <span className="t2">{cellSize(output.gzipByteLength)}</span>
             <small>{gzipTimes(run, baseline)}</small>
           </>
         )}

@@ -1,6 +1,7 @@
-import { formatMb, formatTimes } from '../../report/format.ts';
+import { formatTimes } from '../../report/format.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
+import { cellSize } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
@@ -25,7 +26,7 @@ export function RunningRow() {
       <td className="num" data-value={task.plannedBytes ?? undefined}>
         {task.plannedBytes !== null && (
           <>
-            <b>{formatMb(task.plannedBytes)}</b>
+            <b>{cellSize(task.plannedBytes)}</b>
             <small>{formatTimes(original / task.plannedBytes)}, exact</small>
           </>
         )}

@@ -1,8 +1,8 @@
-import { formatDuration, formatExactBytes } from '../../report/format.ts';
+import { formatCount, formatDuration, formatExactBytes } from '../../report/format.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import type { StageRecord } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
-import { stageName } from '../job-words.ts';
+import { counted, stageName } from '../job-words.ts';
 import { useSession } from '../studio-context.tsx';
 
 /** What the job has done, does, and will do. */
@@ -30,12 +30,12 @@ function Stages({ job }: { job: RunningJob }) {
       </div>
       <table className="stages" aria-label="Stages">
         <tbody>
-          {stages.map((stage, index) => (
+          {stages.toSorted(byStep).map((stage) => (
             <Stage
               key={`${stage.phase}${stage.stage}${stage.backend ?? ''}${stage.step ?? ''}`}
               stage={stage}
               job={job}
-              running={index === stages.length - 1}
+              running={stage === stages.at(-1)}
             />
           ))}
           {waiting(job, benchmarkAfter).map(([name, detail]) => (
@@ -58,11 +58,17 @@ function Stages({ job }: { job: RunningJob }) {
   );
 }
 
+/** Weights are read in the file's order, so a later step may begin first. */
+const byStep = (a: StageRecord, b: StageRecord): number =>
+  a.stage === 'compress' && b.stage === 'compress' ? (a.step ?? 0) - (b.step ?? 0) : 0;
+
 function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; running: boolean }) {
   const { done, total, current, elapsedMs, remainingMs } = stage;
   const left = running && remainingMs !== null ? `, ${formatDuration(remainingMs)} left` : '';
-  const count = total > 1 ? `${done} of ${total}` : '';
-  const detail = [count, running ? current && `now ${current}` : ''].filter(Boolean).join(', ');
+  const count =
+    total > 1 ? `${formatCount(done)} of ${formatCount(total)} ${counted(stage)}`.trim() : '';
+  const inWork = running && stage.stage === 'compress' ? current && `now ${current}` : '';
+  const detail = [count, inWork].filter(Boolean).join(', ');
   return (
     <tr className={running ? 'sel' : ''}>
       <td className="good">

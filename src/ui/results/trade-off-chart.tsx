@@ -13,13 +13,15 @@ interface Props {
   readonly y: Axis;
   readonly plan: Plan | null;
   readonly selectedId: string | null;
+  /** What no run has while there are no points: "accuracy". */
+  readonly missing: string;
   readonly onSelect: (id: string) => void;
 }
 
 const TICK = { fontSize: 11, fill: 'var(--text-3)' };
 
 /** Points by family with their intervals, on scales that hold the plan too. */
-export function TradeOffChart({ points, x, y, plan, selectedId, onSelect }: Props) {
+export function TradeOffChart({ points, x, y, plan, selectedId, missing, onSelect }: Props) {
   const { ref, width, height } = useElementSize();
   const scaleX = scaleFor(x, [...points.map((point) => point.x), ...(plan ? [plan.x] : [])]);
   const scaleY = scaleFor(
@@ -81,7 +83,7 @@ export function TradeOffChart({ points, x, y, plan, selectedId, onSelect }: Prop
                 />
               </Scatter>
             ))}
-            <ChartOverlay {...{ points, x, y, plan, selectedId }} />
+            <ChartOverlay {...{ points, x, y, plan, selectedId, missing }} />
           </ScatterChart>
         )}
       </div>

@@ -24,6 +24,7 @@ export const TradeOff = memo(function TradeOff() {
   const yId = chosenY ?? (labelled ? 'accuracy' : 'cosine');
   const [x, y] = [AXES[xId], AXES[yId]];
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
+  const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
   const plan = usePlan(xId, yId);
   const families = [...new Set(points.map(({ family }) => family))];
   const yAxes = labelled ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
@@ -46,7 +47,7 @@ export const TradeOff = memo(function TradeOff() {
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
         <TradeOffChart
-          {...{ points, x, y, plan, selectedId }}
+          {...{ points, x, y, plan, selectedId, missing }}
           onSelect={(id) => selectRun(studio, id)}
         />
       )}
@@ -62,10 +63,9 @@ export const TradeOff = memo(function TradeOff() {
             ? 'Filled: on the Pareto front. Bars: 95 % interval of the difference from fp32.'
             : 'The dashed line follows the sliders. Each run adds a point with its 95 % interval.'}
         </span>
-        {lacking.length > 0 && (
+        {lacking.length > 0 && points.length > 0 && (
           <span className="t3">
-            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without{' '}
-            {lacking.some((run) => y.value(run) === null) ? y.noun : x.noun}.
+            {lacking.length} {lacking.length === 1 ? 'run' : 'runs'} without {missing}.
           </span>
         )}
       </figcaption>

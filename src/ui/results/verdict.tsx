@@ -1,19 +1,23 @@
 import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatExactBytes, shortHash } from '../../report/format.ts';
+import { takeRecipeOf } from '../../state/edit-recipe.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
+import { sameRecipe } from '../../state/recipe-name.ts';
 import type { Run } from '../../state/run.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { focusPanel } from '../use-keys.ts';
 import { runFamily } from './run-family.ts';
 
 /** The selected run in one sentence, and what to do with it. */
 export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
   const studio = useStudio();
   const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
+  const differs = useSession(({ recipe }) => run.recipe && !sameRecipe(run.recipe, recipe));
   const [file] = run.output.files;
   return (
     <div className="verdict">
@@ -36,6 +40,20 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
           )}
         </span>
         <div className="acts">
+          {differs && (
+            <button
+              type="button"
+              className="btn quiet"
+              title="Puts this run's recipe into the Recipe panel"
+              onClick={() => {
+                takeRecipeOf(studio, run);
+                focusPanel('Recipe'); // this button goes: nothing is left to be done by it
+              }}
+            >
+              <Icon name="import" small />
+              Use recipe
+            </button>
+          )}
           <button type="button" className="btn quiet" onClick={() => void exportReport(studio)}>
             <Icon name="doc" small />
             Export report
