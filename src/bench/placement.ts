@@ -46,21 +46,6 @@ export async function measurePlacement(
   throw new StudioError('runtime-failed', 'ONNX Runtime gave no profile to read placement from.');
 }
 
-/** Whether a WebGPU session opens with the CPU forbidden to it. */
-export async function runsWhollyOnGpu(
-  model: Uint8Array | Blob,
-  options: SessionOptions = {},
-): Promise<boolean> {
-  try {
-    const session = await createSession(model, 'webgpu', { ...options, noCpuFallback: true });
-    await session.release();
-    return true;
-  } catch (error) {
-    if (error instanceof StudioError && error.code === 'runtime-failed') return false;
-    throw error;
-  }
-}
-
 /** The nodes in a profile: a JSON array of Chrome trace events, a line or more at a time. */
 export function profiledNodes(lines: readonly string[]): ProfiledNode[] {
   const nodes = new Map<string, ProfiledNode>();

@@ -26,10 +26,6 @@ export interface SessionOptions {
   readonly needsFloat16?: boolean;
   /** Write a profile, for `placementOf`. Slows the session down. */
   readonly profile?: boolean;
-  /** Refuse the model if any operator would run on the CPU in a WebGPU session. */
-  readonly noCpuFallback?: boolean;
-  /** Saves about a quarter of the heap and costs about half of the speed. */
-  readonly disablePrepacking?: boolean;
 }
 
 export interface Session {
@@ -77,17 +73,11 @@ export async function createSession(
 }
 
 function ortOptions(backend: Backend, options: SessionOptions): OrtOptions {
-  const { device, profile, noCpuFallback, disablePrepacking } = options;
+  const { device, profile } = options;
   return {
     executionProviders: [backend === 'webgpu' && device ? { name: 'webgpu', device } : backend],
     logSeverityLevel: 3,
     ...(profile && { enableProfiling: true }),
-    extra: {
-      session: {
-        ...(noCpuFallback && { disable_cpu_ep_fallback: '1' }),
-        ...(disablePrepacking && { disable_prepacking: '1' }),
-      },
-    },
   };
 }
 

@@ -5,8 +5,15 @@ import { seededRandom } from '../core/random.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { quantize } from '../reference/quantize.ts';
-import { type QuantizeOutcome, quantizeOnGpu, RtnPipeline } from './rtn.ts';
-import { awkward, expectEqual, never, outcomesOf, sourceOf } from './testing/rtn-outcomes.ts';
+import { type QuantizeOutcome, RtnPipeline } from './rtn.ts';
+import {
+  awkward,
+  expectEqual,
+  never,
+  outcomesOf,
+  quantizeOnGpu,
+  sourceOf,
+} from './testing/rtn-outcomes.ts';
 
 const gpu = await openDevice();
 const pipeline = new RtnPipeline(gpu, { tileElements: 2 ** 18 });

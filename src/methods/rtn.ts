@@ -12,7 +12,6 @@ import { maxTileElements, prepareKernels, tileOutput } from './rtn-device.ts';
 import { RtnLanes } from './rtn-lanes.ts';
 import { type QuantizeJob, type Running, type Step, stepsOf } from './rtn-steps.ts';
 import { smallestTile, type Tile } from './rtn-tiles.ts';
-import type { WeightSource } from './weight-source.ts';
 import { widenRows } from './widen-rows.ts';
 
 /** How one job ended; the failure names the weight, the fact and the remedy. */
@@ -192,24 +191,6 @@ export class RtnPipeline implements Disposable {
     }
     return null;
   }
-}
-
-/** Quantizes one weight; see `RtnPipeline.run`. */
-export async function quantizeOnGpu(
-  gpu: Gpu,
-  source: WeightSource,
-  spec: QuantizeSpec,
-  signal: AbortSignal,
-  options?: RtnOptions,
-): Promise<Quantized> {
-  using pipeline = new RtnPipeline(gpu, options);
-  const outcomes: QuantizeOutcome[] = [];
-  const onOutcome = (_: number, outcome: QuantizeOutcome) => outcomes.push(outcome);
-  await pipeline.run([{ source, spec }], { signal, onOutcome });
-  const [outcome] = outcomes;
-  assert(outcome, 'a finished run reports its job');
-  if (outcome.failure) throw outcome.failure;
-  return outcome.quantized;
 }
 
 const makesCodes = ({ does }: Tile) => does.codes;

@@ -1,8 +1,10 @@
 /** What the tests of `rtn.ts` share. */
 import { expect } from 'vitest';
+import { assert } from '../../core/assert.ts';
 import type { Quantized, QuantizeSpec } from '../../core/quantize-spec.ts';
 import type { Random } from '../../core/random.ts';
-import type { QuantizeOutcome, RtnPipeline } from '../rtn.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import { type QuantizeOutcome, RtnPipeline } from '../rtn.ts';
 import type { SourceDType, WeightSource } from '../weight-source.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
@@ -38,6 +40,23 @@ export async function outcomesOf(
     },
   );
   return outcomes;
+}
+
+/** Quantizes one weight; see `RtnPipeline.run`. */
+export async function quantizeOnGpu(
+  gpu: Gpu,
+  source: WeightSource,
+  spec: QuantizeSpec,
+  signal: AbortSignal,
+): Promise<Quantized> {
+  using pipeline = new RtnPipeline(gpu);
+  const outcomes: QuantizeOutcome[] = [];
+  const onOutcome = (_: number, outcome: QuantizeOutcome) => outcomes.push(outcome);
+  await pipeline.run([{ source, spec }], { signal, onOutcome });
+  const [outcome] = outcomes;
+  assert(outcome, 'a finished run reports its job');
+  if (outcome.failure) throw outcome.failure;
+  return outcome.quantized;
 }
 
 /** Bytes and largest error equal; sums within the rounding of float32 additions. */
