@@ -24,8 +24,13 @@ export interface WeightRow {
   readonly bitsPerWeight: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** null: not computed because the weight was left alone. */
+  /**
+   * Signal to noise of the weight as the file stores it, in dB; null if it was left alone. What a
+   * target adds as it runs (the 8-bit columns that `blocks-to-uint8` unpacks to round once more,
+   * and 8-bit activations) is not in here: it shows in the run's fidelity and accuracy.
+   */
   readonly sqnrDb: number | null;
+  /** Largest |w − w′|, with w′ as the file stores it. */
   readonly maxAbsError: number | null;
   /** Why it was left alone, planned or because it failed. */
   readonly reason: string | null;
