@@ -1,5 +1,5 @@
 /** What the benchmark opens: the built-in samples, and the large ones where WHITTLE_SAMPLES is. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +17,8 @@ export function benchSamples() {
   }));
   const { WHITTLE_SAMPLES } = process.env;
   if (!WHITTLE_SAMPLES) return builtIn;
-  const large = LARGE.map((id) => {
+  const there = LARGE.filter((id) => existsSync(join(WHITTLE_SAMPLES, id)));
+  const large = there.map((id) => {
     const folder = join(WHITTLE_SAMPLES, id);
     const names = readdirSync(folder).filter((name) => OPENED.test(name) && name !== 'train.csv');
     return { id, files: names.map((name) => join(folder, name)) };

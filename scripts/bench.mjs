@@ -5,7 +5,8 @@
  * The page is driven through its file input "Open model" and one hook: with `#bench` in its address
  * it sets `globalThis.whittleBench`, which waits for the model to be open, does every phase once to
  * warm it and once to time it, and gives the figures (`src/state/bench-hook.ts`). Beside it, in the
- * same run, the peer: ONNX Runtime's own `MatMulNBitsQuantizer` in Python on the same file. Figures of a software adapter say nothing about a GPU, and the output says so.
+ * same run, the peer: ONNX Runtime's own `MatMulNBitsQuantizer` in Python on the same file. Figures
+ * of a software adapter say nothing about a GPU, and the output says so.
  */
 
 import { execFileSync } from 'node:child_process';
