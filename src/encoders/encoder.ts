@@ -35,6 +35,9 @@ export interface QuantizedActivation {
   readonly zeroPoint: string;
 }
 
+/** A name with its suffixes must stay below what a reader of the file loads. */
+const LONGEST_STEM = 1000;
+
 /** Names, small constants and shared activations of one edited graph. */
 export class EncodeContext {
   readonly graph: Graph;
@@ -44,17 +47,18 @@ export class EncodeContext {
 
   constructor(graph: Graph) {
     this.graph = graph;
-    this.#taken = new Set([
-      ...graph.tensors.keys(),
-      ...graph.inputs.map(({ name }) => name),
-      ...graph.nodes.flatMap(({ outputs, name }) => [...outputs, name]),
-    ]);
+    this.#taken = new Set();
+    takeNames(graph, this.#taken);
   }
 
-  /** `base`, or `base_2`, `base_3`… if the graph has that name already; reserves it. */
+  /**
+   * `base`, cut to 1000 characters, or `base_2`, `base_3`… if the graph or a body in it has that
+   * name already; reserves it.
+   */
   unique(base: string): string {
-    let name = base;
-    for (let n = 2; this.#taken.has(name); n++) name = `${base}_${n}`;
+    const stem = base.slice(0, LONGEST_STEM);
+    let name = stem;
+    for (let n = 2; this.#taken.has(name); n++) name = `${stem}_${n}`;
     this.#taken.add(name);
     return name;
   }
@@ -95,5 +99,16 @@ export class EncodeContext {
       attributes: {},
     };
     return { activation, nodes: [node] };
+  }
+}
+
+/** Of values and nodes, those in bodies too: a body may not define a name that is around it. */
+function takeNames({ tensors, inputs, nodes }: Graph, taken: Set<string>): void {
+  for (const name of tensors.keys()) taken.add(name);
+  for (const { name } of inputs) taken.add(name);
+  for (const { name, outputs, subgraphs } of nodes) {
+    taken.add(name);
+    for (const output of outputs) taken.add(output);
+    for (const body of subgraphs) takeNames(body, taken);
   }
 }

@@ -4,8 +4,8 @@ import type { Use, Weight } from './weight.ts';
 
 /**
  * The constants of the main graph in the order of `graph.tensors`; those that nothing uses too.
- * Identity, Transpose and a Cast to float32 are looked through. A body that uses a constant from
- * around it counts as a use by its node at input −1.
+ * Identity, Transpose and a Cast to float32 are looked through, 64 in a row at most. A body that
+ * uses a constant, or such a view of it, from around itself counts as a use by its node at input −1.
  */
 export function findWeights({ graph }: Model): Weight[] {
   const consumers = findConsumers(graph);
@@ -36,8 +36,10 @@ interface View {
 }
 
 const CAPTURED = -1;
+/** Each use lists the views before it, so a chain without end would take quadratic memory. */
+const LONGEST_VIA = 64;
 
-function findConsumers({ nodes, tensors }: Graph): ReadonlyMap<string, readonly Consumer[]> {
+function findConsumers({ nodes }: Graph): ReadonlyMap<string, readonly Consumer[]> {
   const consumers = new Map<string, Consumer[]>();
   const add = (name: string, consumer: Consumer) => {
     const known = consumers.get(name);
@@ -49,9 +51,7 @@ function findConsumers({ nodes, tensors }: Graph): ReadonlyMap<string, readonly 
       if (name !== '') add(name, { node, inputIndex });
     });
     const captured = new Set(node.subgraphs.flatMap((body) => [...freeNames(body)]));
-    for (const name of captured) {
-      if (tensors.has(name)) add(name, { node, inputIndex: CAPTURED });
-    }
+    for (const name of captured) add(name, { node, inputIndex: CAPTURED });
   }
   return consumers;
 }
@@ -81,8 +81,9 @@ function follow(
     if (outputs.has(view.name)) reach.isGraphOutput = true;
     for (const { node, inputIndex } of consumers.get(view.name) ?? []) {
       const permutation = viewPermutation(node, rank);
-      const [output] = node.outputs;
-      if (permutation !== undefined && inputIndex === 0 && output !== undefined) {
+      const [output, ...others] = node.outputs;
+      const isView = permutation !== undefined && inputIndex === 0 && others.length === 0;
+      if (isView && output !== undefined && view.via.length < LONGEST_VIA) {
         views.push({
           name: output,
           via: [...view.via, node.index],

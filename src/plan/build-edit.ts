@@ -47,7 +47,7 @@ export function buildEdit(graph: Graph, chosen: readonly ChosenWeight[]): BuiltE
     begun.add(encoded);
     replacedNodes.set(nodeIndex, [...prelude, ...encoded.replace(node)]);
   }
-  removeOrphans(graph, planned, replacedNodes);
+  removeViews(graph, planned, replacedNodes);
 
   const specs = planned.flatMap(({ tensors }) => Object.values(tensors));
   const usesContrib = [...replacedNodes.values()].flat().some(({ domain }) => domain !== '');
@@ -80,28 +80,31 @@ function encode({ weight, choice, view, tensors }: PlannedWeight, context: Encod
   return ENCODERS[choice.encoding]({ name: weight.name, choice, K, N, tensors }, context);
 }
 
-/** Constant, Identity, Transpose and Cast nodes that only fed replaced nodes go too. */
-function removeOrphans(
+/**
+ * Constant nodes of planned weights go, and so do the Identity, Transpose and Cast nodes that made
+ * views of them: with every use replaced, nothing reads those, whether they led to one or nowhere.
+ */
+function removeViews(
   graph: Graph,
   planned: readonly PlannedWeight[],
   replacedNodes: Map<number, readonly NodeSpec[]>,
 ): void {
   const consumers = consumersOf(graph);
-  const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const isOrphan = (index: number) =>
-    (graph.nodes[index]?.outputs ?? []).every(
-      (name) =>
-        !outputs.has(name) && (consumers.get(name) ?? []).every((node) => replacedNodes.has(node)),
-    );
-  for (const { weight } of planned) {
-    for (const { via } of weight.uses) {
-      for (const index of [...via].reverse()) {
-        if (isOrphan(index)) replacedNodes.set(index, []);
-      }
+  const constants = new Set(
+    planned.flatMap(({ weight: { name, tensor } }) =>
+      tensor.place === 'constant-node' ? [name] : [],
+    ),
+  );
+  for (const { index, outputs } of graph.nodes) {
+    if (outputs.some((name) => constants.has(name))) replacedNodes.set(index, []);
+  }
+  const dead = planned.map(({ weight }) => weight.name);
+  for (let name = dead.pop(); name !== undefined; name = dead.pop()) {
+    for (const index of consumers.get(name) ?? []) {
+      if (replacedNodes.has(index)) continue;
+      replacedNodes.set(index, []);
+      dead.push(...(graph.nodes[index]?.outputs ?? []));
     }
-    if (weight.tensor.place !== 'constant-node') continue;
-    const source = graph.nodes.find(({ outputs: [name] }) => name === weight.name);
-    if (source && isOrphan(source.index)) replacedNodes.set(source.index, []);
   }
 }
 
@@ -109,6 +112,7 @@ function consumersOf(graph: Graph): ReadonlyMap<string, readonly number[]> {
   const consumers = new Map<string, number[]>();
   for (const { index, inputs } of graph.nodes) {
     for (const name of inputs) {
+      if (name === '') continue;
       const list = consumers.get(name);
       if (list) list.push(index);
       else consumers.set(name, [index]);

@@ -25,6 +25,8 @@ export function viewAsMatrix(weight: Weight, graph: Graph): ViewResult {
   const [first, ...others] = uses;
   if (!first) return { reason: 'No operator uses it' };
   if (tensor.dims.length < 2) return { reason: 'Biases and norms: 1-D, kept as they are' };
+  if (tensor.dims.includes(0)) return { reason: 'Holds no values' };
+  if (tensor.payload.kind === 'sparse') return { reason: 'Stored sparse: not compressible yet' };
   if (weight.isGraphInput) return { reason: 'A graph input too: callers may override it' };
   if (weight.isGraphOutput) return { reason: 'A graph output too: its values are visible' };
 
@@ -68,7 +70,7 @@ function viewOfUse(weight: Weight, use: Use, graph: Graph): ViewResult {
     case 'Gather':
       if (use.inputIndex !== 0) return { reason: 'Indices of Gather, not weights' };
       if (dims.length !== 2) return { reason: 'Gather from more than rows: not compressible yet' };
-      if (flipped || intOf(node, 'axis', 0) !== 0) {
+      if (flipped || ![0, -2].includes(intOf(node, 'axis', 0))) {
         return { reason: 'Gather along columns: not compressible yet' };
       }
       return { view: { operator: 'Gather', K: columns, N: rows, transposed: true } };

@@ -1,0 +1,175 @@
+/** Graphs that no exporter is proud of: what is planned on them re-opens, the rest says why not. */
+import { expect, test } from 'vitest';
+import { layoutBytes } from '../catalog/encoding-layout.ts';
+import type { TargetId } from '../catalog/targets.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import {
+  asFiles,
+  buildMessage,
+  buildModel,
+  buildNode,
+  buildValueInfo,
+  floatTensor,
+  type ModelSpec,
+} from '../formats/onnx/testing/build-model.ts';
+import { writeOnnx } from '../formats/onnx/write.ts';
+import { findWeights } from '../model/find-weights.ts';
+import { planRecipe } from './plan.ts';
+
+const TARGETS: TargetId[] = ['webgpu', 'wasm'];
+const zeros = (name: string, ...dims: number[]) =>
+  floatTensor(name, dims, Array(dims.reduce((a, b) => a * b, 1)).fill(0));
+
+/** Plans int4 on every weight, writes zeros and opens the result. */
+async function compress(target: TargetId, spec: Partial<ModelSpec>) {
+  const initializers = [zeros('W', 64, 32)];
+  const bytes = buildModel({ nodes: [], initializers, inputs: ['x'], outputs: ['y'], ...spec });
+  const model = await openOnnx(asFiles(bytes));
+  const plan = planRecipe(model, findWeights(model), {
+    format: 'whittle-recipe',
+    version: 1,
+    name: 'case',
+    target,
+    seed: 1,
+    steps: [{ technique: 'rtn', where: { minElements: 0 }, options: { bits: 4 } }],
+  });
+  const payloads = plan.planned.flatMap(({ tensors }) =>
+    Object.values(tensors).map((spec) => [spec.name, new Uint8Array(layoutBytes(spec))] as const),
+  );
+  const output = await openOnnx(writeOnnx(model, plan.layout, new Map(payloads)));
+  return {
+    names: plan.planned.map(({ weight }) => weight.name),
+    reasons: plan.leftAlone.map(({ reason }) => reason),
+    stored: payloads.map(([name]) => name),
+    output,
+  };
+}
+
+const body = (result: string, ...nodes: (readonly [string, string, string])[]) =>
+  buildMessage(
+    ...nodes.map(
+      ([op, input, output]) => [1, buildMessage([1, input], [2, output], [4, op])] as const,
+    ),
+    [2, 'body'],
+    [12, buildValueInfo(result, [64, 32])],
+  );
+const branch = (name: string, graph: Uint8Array<ArrayBuffer>) =>
+  [5, buildMessage([1, name], [6, graph], [20, 5])] as const;
+/** An If on `x` with two branches, from `x` to `y`, as a field of the graph. */
+const choice = (then: Uint8Array<ArrayBuffer>, otherwise: Uint8Array<ArrayBuffer>) =>
+  buildMessage([
+    1,
+    buildMessage(
+      [1, 'x'],
+      [2, 'y'],
+      [4, 'If'],
+      branch('then_branch', then),
+      branch('else_branch', otherwise),
+    ),
+  ]);
+
+test.each(TARGETS)('%s: views of a weight that lead nowhere go with it', async (target) => {
+  const { names, output } = await compress(target, {
+    nodes: [
+      buildNode('Identity', ['W'], ['same']),
+      buildNode('Transpose', ['same'], ['flipped']),
+      buildNode('Cast', ['W'], [''], { attributes: { to: { int: 1 } } }),
+      buildNode('MatMul', ['x', 'same'], ['z']),
+      buildNode('Clip', ['z', '', ''], ['y']),
+    ],
+  });
+  expect(names).toEqual(['W']);
+  const ops = output.graph.nodes.map(({ op }) => op);
+  expect(ops).not.toContain('Identity');
+  expect(ops).not.toContain('Transpose');
+  expect(ops.at(-1)).toBe('Clip');
+});
+
+test.each(TARGETS)('%s: a weight that a body sees through a view stays', async (target) => {
+  const { names, reasons } = await compress(target, {
+    nodes: [
+      buildNode('Transpose', ['W'], ['flipped']),
+      buildNode('MatMul', ['x', 'flipped'], ['a']),
+    ],
+    extra: [choice(body('p', ['Relu', 'flipped', 'p']), body('q', ['Relu', 'a', 'q']))],
+  });
+  expect(names).toEqual([]);
+  expect(reasons).toEqual(['Used inside a subgraph: not compressible yet']);
+});
+
+test.each(TARGETS)('%s: new names differ from those in bodies', async (target) => {
+  const { names, stored } = await compress(target, {
+    nodes: [buildNode('MatMul', ['x', 'W'], ['a'])],
+    extra: [
+      choice(
+        body('p', ['Relu', 'a', 'W_Q4'], ['Relu', 'W_Q4', 'p']),
+        body('q', ['Relu', 'a', 'q']),
+      ),
+    ],
+  });
+  expect(names).toEqual(['W']);
+  expect(stored).toContain('W_Q4_2');
+});
+
+test.each(TARGETS)('%s: new names of the longest names can be read again', async (target) => {
+  const long = 'W'.repeat(65_500);
+  const { names, stored, output } = await compress(target, {
+    nodes: [buildNode('MatMul', ['x', long], ['y'])],
+    initializers: [zeros(long, 64, 32)],
+  });
+  expect(names).toEqual([long]);
+  expect(stored.filter((name) => !output.graph.tensors.has(name))).toEqual([]);
+});
+
+test.each(TARGETS)('%s: names that every object has are names like others', async (target) => {
+  const { names, stored, output } = await compress(target, {
+    nodes: [
+      buildNode('MatMul', ['x', '__proto__'], ['constructor']),
+      buildNode('MatMul', ['constructor', 'toString'], ['y']),
+    ],
+    initializers: [zeros('__proto__', 64, 32), zeros('toString', 32, 64)],
+  });
+  expect(names).toEqual(['__proto__', 'toString']);
+  expect(stored.filter((name) => !output.graph.tensors.has(name))).toEqual([]);
+});
+
+test.each<[string, Partial<ModelSpec>]>([
+  ['Holds no values', { initializers: [zeros('W', 0, 32)] }],
+  [
+    'Stored sparse: not compressible yet',
+    {
+      initializers: [],
+      extra: [
+        buildMessage([
+          15,
+          buildMessage(
+            [1, buildMessage([1, 1], [2, 1], [8, 'W'], [9, new Uint8Array(4)])],
+            [2, buildMessage([1, 1], [2, 7], [9, new Uint8Array(8)])],
+            [3, 2 ** 20],
+            [3, 2 ** 20],
+          ),
+        ]),
+      ],
+    },
+  ],
+])('%s', async (reason, spec) => {
+  const nodes = [buildNode('MatMul', ['x', 'W'], ['y'])];
+  const { names, reasons } = await compress('wasm', { nodes, ...spec });
+  expect(names).toEqual([]);
+  expect(reasons).toEqual([reason]);
+});
+
+test('a long chain of views is no use of memory: 30,000, each of them used', async () => {
+  const nodes = Array.from({ length: 30_000 }, (_, i) => [
+    buildNode('Identity', [i === 0 ? 'W' : `v${i - 1}`], [`v${i}`]),
+    buildNode('Relu', [`v${i}`], [i === 0 ? 'y' : `u${i}`]),
+  ]).flat();
+  const bytes = buildModel({
+    nodes,
+    initializers: [zeros('W', 4, 4)],
+    inputs: [],
+    outputs: ['y'],
+  });
+  const [weight] = findWeights(await openOnnx(asFiles(bytes)));
+  expect(Math.max(...(weight?.uses ?? []).map(({ via }) => via.length))).toBe(64);
+});
