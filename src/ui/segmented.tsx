@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Fragment, useId } from 'react';
 
 interface Props<T extends string> {
   readonly name: string;
@@ -9,24 +9,32 @@ interface Props<T extends string> {
   readonly fullWidth?: boolean;
 }
 
-/** A radio group drawn as one control. */
+/**
+ * A radio group drawn as one control. Mantine's measures its sliding indicator whenever it is drawn
+ * again, which lays out the whole page; this one has nothing to measure.
+ */
 export function Segmented<T extends string>(props: Props<T>) {
   const { name, value, choices, onChange, small = false, fullWidth = false } = props;
+  const id = useId();
   return (
-    <SegmentedControl<T>
+    <div
+      className={['seg', small && 'xs', fullWidth && 'full'].filter(Boolean).join(' ')}
+      role="radiogroup"
       aria-label={name}
-      value={value}
-      data={[...choices]}
-      onChange={onChange}
-      fullWidth={fullWidth}
-      withItemsBorders={false}
-      transitionDuration={0}
-      classNames={{
-        root: small ? 'seg xs' : 'seg',
-        indicator: 'seg-indicator',
-        control: 'seg-control',
-        label: 'seg-label',
-      }}
-    />
+    >
+      {choices.map((choice) => (
+        <Fragment key={choice.value}>
+          <input
+            id={`${id}-${choice.value}`}
+            type="radio"
+            name={id}
+            value={choice.value}
+            checked={choice.value === value}
+            onChange={() => onChange(choice.value)}
+          />
+          <label htmlFor={`${id}-${choice.value}`}>{choice.label}</label>
+        </Fragment>
+      ))}
+    </div>
   );
 }

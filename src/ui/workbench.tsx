@@ -9,7 +9,6 @@ import { ResultsPanel } from './results/results-panel.tsx';
 import { useApp } from './studio-context.tsx';
 import { Tabs } from './tabs.tsx';
 import { focusPanel } from './use-keys.ts';
-import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/Slider.css';
 import '@mantine/core/styles/Splitter.css';
 import '@mantine/core/styles/Tooltip.css';

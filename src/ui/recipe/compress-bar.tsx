@@ -18,8 +18,11 @@ export function CompressBar() {
   useEffect(() => {
     // After Compress the focus goes to Cancel, also from the keyboard shortcut, and back at the end.
     const lost = document.activeElement === document.body;
-    if (busy && !wasBusy.current && (lost || compressing)) cancelButton.current?.focus();
-    if (lost && !busy && wasBusy.current) compressButton.current?.focus();
+    // Focusing lays the page out, which is a task of its own after a change as large as this.
+    if (busy && !wasBusy.current && (lost || compressing)) {
+      setTimeout(() => cancelButton.current?.focus());
+    }
+    if (lost && !busy && wasBusy.current) setTimeout(() => compressButton.current?.focus());
     wasBusy.current = busy;
   }, [busy, compressing]);
   return (

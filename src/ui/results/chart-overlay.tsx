@@ -74,7 +74,7 @@ export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props)
         {...{ points, selectedId, toX, toY, right, bottom }}
         left={area.x}
         top={area.y}
-        obstacles={box ? [box] : []}
+        obstacles={[...(box ? [box] : []), ...points.map((point) => barBox(point, toX, toY))]}
       />
       {points.length === 0 && (
         <text className="plot-empty" x={area.x + area.width / 2} y={area.y + area.height / 2}>
@@ -83,6 +83,16 @@ export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props)
       )}
     </g>
   );
+}
+
+/** The interval's bar: names stand beside it. */
+function barBox(
+  { x, y, error: [below, above] }: ChartPoint,
+  toX: (value: number) => number,
+  toY: (value: number) => number,
+): Box {
+  const at = toX(x);
+  return { left: at - 3, right: at + 3, top: toY(y + above), bottom: toY(y - below) };
 }
 
 const planName = ({ words }: Plan): string => `This recipe: ${words}`;

@@ -3,7 +3,7 @@ import { formatExactBytes, formatTimes } from '../../report/format.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
-import { cellSize } from './cell-size.ts';
+import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { runFamily } from './run-family.ts';
 
@@ -28,7 +28,12 @@ export const PlannedRow = memo(function PlannedRow() {
           </span>
         </span>
       </th>
-      <td className="num" data-value={plan.byteLength} title={formatExactBytes(plan.byteLength)}>
+      <td
+        className="num"
+        data-value={plan.byteLength}
+        data-unit={cellUnit(plan.byteLength)}
+        title={formatExactBytes(plan.byteLength)}
+      >
         <b>{cellSize(plan.byteLength)}</b>
         <small>
           {formatTimes(original / plan.byteLength)}, {plan.exact ? 'exact' : 'at most'}

@@ -19,7 +19,7 @@ import { selectRun } from '../../state/look-at.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { cellSize } from './cell-size.ts';
+import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
@@ -73,6 +73,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
       <td
         className="num"
         data-value={output.byteLength}
+        data-unit={cellUnit(output.byteLength)}
         title={formatExactBytes(output.byteLength)}
       >
         <b>{cellSize(output.byteLength)}</b>

@@ -1,4 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
+import { memo } from 'react';
 import { CartesianGrid, ErrorBar, Scatter, ScatterChart, XAxis, YAxis } from 'recharts';
 import { formatNumber } from '../../report/format.ts';
 import { familyPath, type MarkFamily } from '../family-mark.tsx';
@@ -21,7 +22,8 @@ interface Props {
 const TICK = { fontSize: 11, fill: 'var(--text-3)' };
 
 /** Points by family with their intervals, on scales that hold the plan too. */
-export function TradeOffChart({ points, x, y, plan, selectedId, missing, onSelect }: Props) {
+export const TradeOffChart = memo(function TradeOffChart(props: Props) {
+  const { points, x, y, plan, selectedId, missing, onSelect } = props;
   const { ref, width, height } = useElementSize();
   const scaleX = scaleFor(x, [...points.map((point) => point.x), ...(plan ? [plan.x] : [])]);
   const scaleY = scaleFor(
@@ -89,7 +91,7 @@ export function TradeOffChart({ points, x, y, plan, selectedId, missing, onSelec
       </div>
     </div>
   );
-}
+});
 
 function scaleFor({ log, linear }: Axis, values: readonly number[]): Scale {
   return log ? logScale(values) : linearScale(values, linear);

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { selectRun } from '../../state/look-at.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
@@ -13,7 +13,8 @@ import { TradeOffTable } from './trade-off-table.tsx';
 /** Runs on two axes that the person chooses, with the front and the plan. */
 export const TradeOff = memo(function TradeOff() {
   const studio = useStudio();
-  const runs = useSession((session) => session.runs);
+  // Drawn a moment after the table: a new run redraws both.
+  const runs = useDeferredValue(useSession((session) => session.runs));
   const selectedId = useSession((session) =>
     session.runs.length > 1 ? session.selectedRunId : null,
   );
@@ -26,6 +27,7 @@ export const TradeOff = memo(function TradeOff() {
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
   const plan = usePlan(xId, yId);
+  const onSelect = useCallback((id: string) => selectRun(studio, id), [studio]);
   const families = [...new Set(points.map(({ family }) => family))];
   const yAxes = labelled ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
   return (
@@ -46,10 +48,7 @@ export const TradeOff = memo(function TradeOff() {
       {asTable ? (
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
-        <TradeOffChart
-          {...{ points, x, y, plan, selectedId, missing }}
-          onSelect={(id) => selectRun(studio, id)}
-        />
+        <TradeOffChart {...{ points, x, y, plan, selectedId, missing }} onSelect={onSelect} />
       )}
       <figcaption className="legend" style={{ marginTop: 6 }}>
         {families.map((family) => (
@@ -80,9 +79,11 @@ function usePlan(xId: AxisId, yId: AxisId): Plan | null {
       ? null
       : (planning.plan?.byteLength ?? null),
   );
-  if (xId !== 'size' || bytes === null) return null;
-  const x = bytes / 1e6;
-  return { x, words: AXES.size.words(x), unknown: `${AXES[yId].noun} not measured` };
+  return useMemo(() => {
+    if (xId !== 'size' || bytes === null) return null;
+    const x = bytes / 1e6;
+    return { x, words: AXES.size.words(x), unknown: `${AXES[yId].noun} not measured` };
+  }, [xId, yId, bytes]);
 }
 
 interface SelectProps {
