@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright';
 
-export const CHROMIUM_ARGS = [
+const CHROMIUM_ARGS = [
   '--no-sandbox', // Chromium refuses to start as root with it
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
-export const BUDGET_BYTES = 350_000;
+const BUDGET_BYTES = 350_000;
 
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[], css?: string[] }} Chunk */
 
@@ -32,7 +32,7 @@ export function firstLoadFiles(manifest) {
 }
 
 /** @returns {{ file: string, byteLength: number }[]} gzipped, largest first */
-export function weighFirstLoad() {
+function weighFirstLoad() {
   const manifest = JSON.parse(readFileSync(join(DIST, '.vite/manifest.json'), 'utf8'));
   return firstLoadFiles(manifest)
     .map((file) => ({ file, byteLength: gzipSync(readFileSync(join(DIST, file))).length }))

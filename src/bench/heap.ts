@@ -1,9 +1,9 @@
 /** Heap that a session will want, so that a model too big to run is not tried. */
 
 /** Every build of the runtime stops at 65,536 pages. */
-export const HEAP_LIMIT_BYTES = 2 ** 32;
+const HEAP_LIMIT_BYTES = 2 ** 32;
 /** The runtime takes no larger buffer in one piece. */
-export const PIECE_LIMIT_BYTES = 2 ** 31;
+const PIECE_LIMIT_BYTES = 2 ** 31;
 
 /**
  * Bytes of heap for sessions of `embedded` bytes in the graphs' files and `external` beside them.
@@ -11,7 +11,7 @@ export const PIECE_LIMIT_BYTES = 2 ** 31;
  * and freed one by one. Measured on float32, without the 17 MB that the runtime itself takes: 2.4
  * (1.2 GB) to 3.9 (67 MB) times embedded weights, 1.1 (1.8 GB) to 1.3 (91 MB) times external ones.
  */
-export const estimateHeapBytes = (embedded: number, external: number): number =>
+const estimateHeapBytes = (embedded: number, external: number): number =>
   4 * embedded + 1.5 * external;
 
 /** Why a session is not even tried; null if it is. "needs about N GB". */

@@ -39,7 +39,7 @@ function at(mjs: string, wasm: string): { mjs: string; wasm: string } {
 let started = false;
 
 /** Threads for wasm where nothing else is asked; one without cross-origin isolation. */
-export function defaultThreads(): number {
+function defaultThreads(): number {
   return globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1;
 }
 

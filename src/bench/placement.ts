@@ -47,7 +47,7 @@ export async function measurePlacement(
 }
 
 /** The nodes in a profile: a JSON array of Chrome trace events, a line or more at a time. */
-export function profiledNodes(lines: readonly string[]): ProfiledNode[] {
+function profiledNodes(lines: readonly string[]): ProfiledNode[] {
   const nodes = new Map<string, ProfiledNode>();
   for (const line of lines.flatMap((text) => text.split('\n'))) {
     const event = eventOf(line);

@@ -20,7 +20,7 @@ export async function probeDevice(threads: number): Promise<DeviceSummary> {
 const missing = (hasApi: boolean): string =>
   hasApi ? 'The browser found no GPU that it may use.' : 'This browser has no WebGPU.';
 
-export function webGpuOf(adapter: AdapterSummary): WebGpuSummary {
+function webGpuOf(adapter: AdapterSummary): WebGpuSummary {
   const { name, isSoftware, features, subgroupSizes, limits } = adapter;
   return {
     name,

@@ -6,7 +6,7 @@ import type { Interval } from './report.ts';
 const Z95 = 1.959963984540054;
 
 /** Fewer pairs give no distribution-free 95 % interval for a median: 2 · 2⁻⁵ is over 5 %. */
-export const MEDIAN_INTERVAL_MINIMUM = 6;
+const MEDIAN_INTERVAL_MINIMUM = 6;
 
 export function mean(values: readonly number[]): number {
   assert(values.length > 0, 'mean of no values');
