@@ -27,9 +27,19 @@ export interface BuiltEdit {
   readonly planned: readonly PlannedWeight[];
 }
 
-export function buildEdit(graph: Graph, chosen: readonly ChosenWeight[]): BuiltEdit {
+/**
+ * @param left names of chosen weights that stay after all; what they would have stored keeps its
+ *   names, so that payloads made before are still those of the same weights
+ */
+export function buildEdit(
+  graph: Graph,
+  chosen: readonly ChosenWeight[],
+  left: { has(name: string): boolean },
+): BuiltEdit {
   const context = new EncodeContext(graph);
-  const planned = chosen.map((item) => ({ ...item, tensors: storedTensors(item, context) }));
+  const planned = chosen
+    .map((item) => ({ ...item, tensors: storedTensors(item, context) }))
+    .filter(({ weight }) => !left.has(weight.name));
   const replacedNodes = new Map<number, readonly NodeSpec[]>();
 
   // In node order, so that the first consumer of an activation carries what others share.

@@ -14,9 +14,18 @@ import {
 } from '../formats/onnx/testing/build-model.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
 import { findWeights } from '../model/find-weights.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { planRecipe } from './plan.ts';
 
 const TARGETS: TargetId[] = ['webgpu', 'wasm'];
+const RECIPE: Recipe = {
+  format: 'whittle-recipe',
+  version: 1,
+  name: 'case',
+  target: 'wasm',
+  seed: 1,
+  steps: [{ technique: 'rtn', where: { minElements: 0 }, options: { bits: 4 } }],
+};
 const zeros = (name: string, ...dims: number[]) =>
   floatTensor(name, dims, Array(dims.reduce((a, b) => a * b, 1)).fill(0));
 
@@ -25,14 +34,7 @@ async function compress(target: TargetId, spec: Partial<ModelSpec>) {
   const initializers = [zeros('W', 64, 32)];
   const bytes = buildModel({ nodes: [], initializers, inputs: ['x'], outputs: ['y'], ...spec });
   const model = await openOnnx(asFiles(bytes));
-  const plan = planRecipe(model, findWeights(model), {
-    format: 'whittle-recipe',
-    version: 1,
-    name: 'case',
-    target,
-    seed: 1,
-    steps: [{ technique: 'rtn', where: { minElements: 0 }, options: { bits: 4 } }],
-  });
+  const plan = planRecipe(model, findWeights(model), { ...RECIPE, target });
   const payloads = plan.planned.flatMap(({ tensors }) =>
     Object.values(tensors).map((spec) => [spec.name, new Uint8Array(layoutBytes(spec))] as const),
   );
@@ -172,4 +174,37 @@ test('a long chain of views is no use of memory: 30,000, each of them used', asy
   });
   const [weight] = findWeights(await openOnnx(asFiles(bytes)));
   expect(Math.max(...(weight?.uses ?? []).map(({ via }) => via.length))).toBe(64);
+});
+
+test('what is stored keeps its names when another weight fails', async () => {
+  const names = ['x', 'x_column', `${'W'.repeat(2000)}1`, `${'W'.repeat(2000)}2`];
+  const bytes = buildModel({
+    nodes: names.map((name, i) =>
+      buildNode('MatMul', [i === 0 ? 'in' : `v${i - 1}`, name], [`v${i}`]),
+    ),
+    initializers: names.map((name) => zeros(name, 64, 64)),
+    inputs: ['in'],
+    outputs: ['v3'],
+  });
+  const model = await openOnnx(asFiles(bytes));
+  const where = { name: 'x_column' };
+  const recipe: Recipe = {
+    ...RECIPE,
+    steps: [
+      { technique: 'rtn', where, options: { bits: 8 } },
+      { technique: 'rtn', options: { bits: 4 } },
+    ],
+  };
+  const stored = (failed: ReadonlyMap<string, string>) => {
+    const { planned, layout } = planRecipe(model, findWeights(model), recipe, failed);
+    expect(layout.files).toHaveLength(1);
+    return planned.map(({ weight, tensors }) => [weight.name, tensors] as const);
+  };
+  const whole = new Map(stored(new Map()));
+  expect(whole.get('x_column')?.scales?.name).toBe('x_column_scale_2');
+  for (const name of names) {
+    const rest = stored(new Map([[name, 'it failed']]));
+    expect(rest).toHaveLength(3);
+    for (const [other, tensors] of rest) expect(tensors).toEqual(whole.get(other));
+  }
 });

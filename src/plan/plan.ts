@@ -45,16 +45,13 @@ export function planRecipe(
   const assigned = assignSteps(recipe, weights.map(selectable));
 
   weights.forEach((weight, index) => {
-    const failure = failed.get(weight.name);
-    const decision =
-      failure === undefined
-        ? choose(weight, model, recipe, assigned[index]?.[0])
-        : { reason: failure };
-    if ('reason' in decision) leftAlone.push({ weight, reason: decision.reason });
-    else chosen.push(decision);
+    const decision = choose(weight, model, recipe, assigned[index]?.[0]);
+    if (!('reason' in decision)) chosen.push(decision);
+    const reason = failed.get(weight.name) ?? ('reason' in decision ? decision.reason : null);
+    if (reason !== null) leftAlone.push({ weight, reason });
   });
 
-  const { edit, planned } = buildEdit(model.graph, chosen);
+  const { edit, planned } = buildEdit(model.graph, chosen, failed);
   const layout = layoutOnnx(model, edit);
   const byteLength = layout.files.reduce((sum, file) => sum + file.byteLength, 0);
   const warnings = choiceWarnings(planned, recipe.target);
