@@ -53,3 +53,11 @@ test('accepts what JSON.parse accepts and nothing else, over random damage', () 
   }
   expect(accepted).toBeGreaterThan(200);
 });
+
+test.each([
+  ['plain', 'a'.repeat(20_000_000)],
+  ['escaped', '\\n'.repeat(10_000_000)],
+])('a string of 20 MB, %s, is read', (_, inside) => {
+  expect(String(parse(`"${inside}"`)).length).toBeGreaterThanOrEqual(10_000_000);
+  expect(() => parse(`"${inside}`)).toThrow('a value is missing at line 1, column 1');
+});
