@@ -77,3 +77,10 @@ test('the sample cards come from this origin', async () => {
     cards: [{ id: 'digits', modelBytes: 100 }],
   });
 });
+
+test('a recipe without a model says to open one first', async () => {
+  const { studio, notice } = fakeStudio();
+  await openFiles(studio, [{ path: 'x.recipe.json', blob: new Blob(['{}']) }]);
+  expect(studio.desk.asked).toEqual([]);
+  expect(notice()).toContain('x.recipe.json is a recipe. Open a model first');
+});

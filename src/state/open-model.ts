@@ -1,4 +1,5 @@
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
 import { importRecipe } from './edit-recipe.ts';
@@ -24,6 +25,11 @@ export async function openFiles(studio: Studio, files: readonly DroppedFile[]): 
   const recipeOnly = files.length === 1 && first?.path.endsWith('.recipe.json');
   if (first && recipeOnly && studio.store.getState().session) {
     await importRecipe(studio, first.blob, first.path);
+    return;
+  }
+  if (first && recipeOnly) {
+    const message = `${first.path} is a recipe. Open a model first, or drop both together.`;
+    refuseFiles(studio, new StudioError('missing-file', message));
     return;
   }
   const what = files.length === 1 && first ? first.path : `${files.length} files`;

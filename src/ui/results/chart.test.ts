@@ -5,6 +5,7 @@ import { AXES, betterWords } from './axes.ts';
 import { cellSize } from './cell-size.ts';
 import { placeLabels, textWidth } from './chart-labels.ts';
 import { chartPoints, staircase } from './chart-points.ts';
+import { differingWords } from './differing-words.ts';
 import { linearScale, logScale } from './scale.ts';
 
 const baseline = baselineRun(model, new Date(0));
@@ -128,4 +129,13 @@ test('a size in a column headed MB never reads as 0', () => {
   expect(cellSize(355)).toBe('355 B');
   expect(cellSize(1_200)).toBe('0.001');
   expect(cellSize(13_712_898)).toBe('13.7');
+});
+
+test('where a row has many answers, the share is said to be of positions', () => {
+  expect(differingWords({ top1Agreement: 0.994, differingRows: 6, rows: 1000 })).toBe(
+    '6 rows differ',
+  );
+  expect(differingWords({ top1Agreement: 0.903, differingRows: 32, rows: 32 })).toBe(
+    'of positions',
+  );
 });

@@ -37,7 +37,8 @@ function Failed({ job }: { job: FailedJob }) {
         <div className="grow">
           <h3>{title}</h3>
           <p className="t2" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
-            {failure.message} {keptSentence(kept)}
+            {failure.message}
+            {kept > 0 && ` ${keptSentence(kept)}`}
             {finished > 0 &&
               ` The ${formatCount(finished)} weights done so far are computed again.`}
           </p>

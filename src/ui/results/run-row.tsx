@@ -21,6 +21,7 @@ import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
+import { differingWords } from './differing-words.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
 import { shortVerdict } from './short-verdict.ts';
@@ -128,7 +129,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
         {fidelity?.top1Agreement != null ? (
           <>
             <b>{formatNumber(fidelity.top1Agreement * 100, 1)}</b>
-            <small>{formatCount(fidelity.differingRows ?? 0)} rows differ</small>
+            <small>{differingWords(fidelity)}</small>
           </>
         ) : (
           <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>

@@ -27,7 +27,7 @@ export function RunsTable() {
           <th className="num" style={{ width: 76 }}>
             Size, MB
           </th>
-          <th className="num" style={{ width: 98 }}>
+          <th className="num" style={{ width: 94 }}>
             WASM p50, ms
           </th>
           <th className="num" style={{ width: 132 }}>
@@ -39,7 +39,7 @@ export function RunsTable() {
           <th className="num wide-column" style={{ width: 92 }}>
             vs baseline, pt
           </th>
-          <th className={columns.answers} style={{ width: 116 }}>
+          <th className={columns.answers} style={{ width: 104 }}>
             Same answers, %
           </th>
           <th className="num wide-column" style={{ width: 106 }}>

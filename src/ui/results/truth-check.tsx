@@ -27,7 +27,12 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
           <tr>
             <th>Ran on</th>
             <th className="num">Cosine</th>
-            <th className="num">Same</th>
+            <th
+              className="num"
+              title="Rows with the same answers as the original, at every position"
+            >
+              Same
+            </th>
             <th className="num">On CPU</th>
             <th>Verdict</th>
           </tr>
