@@ -30,7 +30,11 @@ describe('latency', () => {
     expect(order.join('')).toBe('AB'.repeat(22));
     expect(outcome).toMatchObject({
       baseline: { p50Ms: 25, repetitions: 20, warmUp: 2, ratio: null },
-      run: { p50Ms: 12.5, meanMs: 12.5, ratio: { median: 0.5, interval: { low: 0.5, high: 0.5 } } },
+      run: {
+        p50Ms: 12.5,
+        meanMs: 12.5,
+        ratio: { median: 0.5, interval: { low: 0.5, high: 0.5 }, originalP50Ms: 25 },
+      },
     });
   });
 

@@ -53,10 +53,11 @@ export async function measureLatency(request: LatencyRequest): Promise<LatencyOu
     return { kind: 'discarded', reason: 'It was stopped before the first timed repetition.' };
   }
   const ratios = runMs.map((duration, index) => duration / (baselineMs[index] ?? Number.NaN));
+  const ratio = medianWithInterval(ratios);
   return {
     kind: 'measured',
     baseline: latencyOf(baselineMs, request, null),
-    run: run && latencyOf(runMs, request, medianWithInterval(ratios)),
+    run: run && latencyOf(runMs, request, ratio && { ...ratio, originalP50Ms: median(baselineMs) }),
   };
 }
 

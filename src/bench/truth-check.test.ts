@@ -91,7 +91,7 @@ describe('truth check', () => {
     const truth = meterOf([[a, a, null]]).result(0.1, 'WASM');
     const latency = (low: number) => ({
       ...{ warmUp: 1, repetitions: 9, p50Ms: 1, p95Ms: 1, meanMs: 1, input: '', threads: 1 },
-      ratio: { median: low + 0.1, interval: { low, high: low + 0.2 } },
+      ratio: { median: low + 0.1, interval: { low, high: low + 0.2 }, originalP50Ms: 1 },
     });
     expect(withLatency(truth, latency(1.01)).verdict).toBe('agrees-slow');
     expect(withLatency(truth, latency(0.95)).verdict).toBe('agrees');

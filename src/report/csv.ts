@@ -75,6 +75,7 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('Time Ratio', ({ latency }) => latency?.ratio?.median),
     column('Time Ratio Low', ({ latency }) => latency?.ratio?.interval.low),
     column('Time Ratio High', ({ latency }) => latency?.ratio?.interval.high),
+    column('Original p50 Beside It (ms)', ({ latency }) => latency?.ratio?.originalP50Ms),
     column('Repetitions', ({ latency }) => latency?.repetitions),
     column('Input', ({ latency }) => latency?.input),
     column('Threads', ({ latency }) => latency?.threads),

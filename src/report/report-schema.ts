@@ -61,7 +61,7 @@ const latency = v.object({
   meanMs: positive,
   input: text,
   threads: count,
-  ratio: v.nullable(v.object({ median: positive, interval })),
+  ratio: v.nullable(v.object({ median: positive, interval, originalP50Ms: positive })),
 });
 
 const placement = v.object({

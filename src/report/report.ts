@@ -37,6 +37,14 @@ export interface WeightRow {
   readonly failed: boolean;
 }
 
+/** Run over original, pair by pair. */
+export interface PairedRatio {
+  readonly median: number;
+  readonly interval: Interval;
+  /** The original's own p50 between the run's repetitions: a busy device slows both. */
+  readonly originalP50Ms: number;
+}
+
 /** Latency in milliseconds over timed repetitions, interleaved with the baseline. */
 export interface Latency {
   readonly warmUp: number;
@@ -48,7 +56,7 @@ export interface Latency {
   readonly input: string;
   readonly threads: number;
   /** Median of own / baseline time over the pairs with its 95 % interval; null for the baseline. */
-  readonly ratio: { readonly median: number; readonly interval: Interval } | null;
+  readonly ratio: PairedRatio | null;
 }
 
 /** Operators of the session as the runtime placed them. */

@@ -160,6 +160,7 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
                   low: times[backend] / (backend === 'wasm' ? 28.6 : 9.8) - 0.03,
                   high: times[backend] / (backend === 'wasm' ? 28.6 : 9.8) + 0.03,
                 },
+                originalP50Ms: backend === 'wasm' ? 28.6 : 9.8,
               },
         },
         placement: {

@@ -184,13 +184,14 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
   }
   if (!latency) return <NotMeasured label={label} reason={null} />;
   const forTarget = !run.recipe || TARGETS[run.recipe.target].backend === backend;
-  const { p50Ms, p95Ms, meanMs } = latency;
+  const { p50Ms, p95Ms, meanMs, ratio } = latency;
+  const beside = ratio ? `; original beside it ${formatMs(ratio.originalP50Ms)}` : '';
   return (
     <td
       className="num"
       data-label={label}
       data-value={p50Ms}
-      title={`p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
+      title={`p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${beside}${software ? `; ${SOFTWARE}` : ''}`}
     >
       <b className={forTarget && run.recipe ? '' : 'off'}>{formatMsValue(p50Ms)}</b>
       <Speed measurement={measurement} />

@@ -12,7 +12,7 @@ const measurement = (change: Partial<BackendMeasurement> = {}): BackendMeasureme
   ...{ placement: null, truth: null },
   latency: {
     ...{ warmUp: 5, repetitions: 50, p50Ms: 8, p95Ms: 9, meanMs: 8, input: '', threads: 1 },
-    ratio: { median: 0.8, interval: { low: 0.7, high: 0.9 } },
+    ratio: { median: 0.8, interval: { low: 0.7, high: 0.9 }, originalP50Ms: 10 },
   },
   ...change,
 });
