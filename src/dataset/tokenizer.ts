@@ -6,6 +6,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { countOf, objectOf } from './config.ts';
+import { findRiskyPattern } from './risky-pattern.ts';
 import type { Tokens } from './token-inputs.ts';
 
 const FILE_LIMIT = 64 * 2 ** 20;
@@ -75,6 +76,11 @@ function build(path: string, json: Record<string, unknown>, config: Record<strin
   const model = objectOf(json['model']);
   if (!model) throw bad(path, 'has no "model". Take the tokenizer.json of the export.');
   if (!Array.isArray(json['added_tokens'] ?? [])) throw bad(path, 'has a wrong "added_tokens".');
+  const risky = findRiskyPattern([json['normalizer'], json['pre_tokenizer']]);
+  if (risky !== null) {
+    const shown = `"${risky.slice(0, 60)}"`;
+    throw bad(path, `splits by ${shown}, which may never end. Take the file of the export.`);
+  }
   return attempt(path, () => new Tokenizer({ added_tokens: [], ...withDefaults(json) }, config));
 }
 
