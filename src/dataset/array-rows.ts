@@ -7,6 +7,8 @@ import { hashBytes } from './hash.ts';
 import type { Feeds, FeedTensor, Role, RowSet } from './rows.ts';
 import { tokenRole } from './token-inputs.ts';
 
+/** Rows may be empty, so that their bytes do not limit them. */
+const ROW_LIMIT = 1_000_000;
 export const LABEL_NAMES = ['labels', 'label'];
 
 interface Source {
@@ -33,6 +35,9 @@ export function arrayRows(
   const given = columns.find(({ tensor }) => tensor);
   const count = given?.tensor?.dims[0] ?? 0;
   if (count === 0) throw bad('holds no rows. Write arrays [rows, …].', given?.name ?? '');
+  if (count > ROW_LIMIT) {
+    throw bad(`has ${count} rows; at most ${ROW_LIMIT} are read. Keep fewer.`, given?.name ?? '');
+  }
   for (const { name, tensor } of columns) {
     if (tensor && tensor.dims[0] !== count) {
       throw bad(`${name} has ${tensor.dims[0]} rows and ${given?.name} ${count}.`, name);
@@ -67,16 +72,16 @@ interface Column {
 }
 
 function rowFeeds(columns: readonly Column[], index: number): Feeds {
-  const feeds: Record<string, FeedTensor> = {};
-  for (const { name, tensor } of columns) if (tensor) feeds[name] = rowOf(tensor, index);
-  const [like] = Object.values(feeds);
+  const feeds = new Map<string, FeedTensor>();
+  for (const { name, tensor } of columns) if (tensor) feeds.set(name, rowOf(tensor, index));
+  const [like] = feeds.values();
   for (const { name, tensor } of columns) {
     if (tensor || !like) continue;
     const fill = tokenRole(name) === 'mask' ? 1 : 0;
     const values = new Array<number>(like.data.length).fill(fill);
-    feeds[name] = { ...like, data: integers(values, like.dtype) };
+    feeds.set(name, { ...like, data: integers(values, like.dtype) });
   }
-  return feeds;
+  return Object.fromEntries(feeds);
 }
 
 /** Row `index` as a batch of one; a view, not a copy. */

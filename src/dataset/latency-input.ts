@@ -22,7 +22,8 @@ export function tokenLatencyInput(
   const wanted = inputs.fixedLength ?? Math.min(length, tokenizer.maxLength);
   const content: number[] = [];
   for (let index = 0; index < rows.count && content.length < wanted; index++) {
-    content.push(...tokenizer.content(rows.text(index) ?? ''));
+    // One by one: a long row has more tokens than a call may have arguments.
+    for (const id of tokenizer.content(rows.text(index) ?? '')) content.push(id);
   }
   const found = content.length;
   while (found > 0 && content.length < wanted) content.push(content[content.length % found] ?? 0);

@@ -27,12 +27,14 @@ export interface SyntheticInputs {
 /** Inputs for `graph`, or why none can be made. */
 export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | string {
   const limits = new Map<string, number | null>();
+  let elements = 0;
   for (const input of graph.inputs) {
     const { name, dtype, dims } = input;
     if (dtype === null || dims === null) return `the type of the input ${name} is not stated`;
     if (fillerOf(input, null) === null) return `the input ${name} is of type ${dtype}`;
-    if (elementCount(dimsOf(input, SYNTHETIC_LENGTH)) > ELEMENT_LIMIT) {
-      return `the input ${name} has ${dims.join(' × ')} elements`;
+    elements += elementCount(dimsOf(input, SYNTHETIC_LENGTH));
+    if (elements > ELEMENT_LIMIT) {
+      return `with the input ${name}, ${dims.join(' × ')}, a row has over ${ELEMENT_LIMIT} elements`;
     }
     limits.set(name, tableRows(graph, name));
   }
@@ -40,15 +42,16 @@ export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | s
     sequences: graph.inputs.some(hasSequence),
     feeds: (index, length) => {
       const random = seededRandom(seed * 2 ** 20 + index);
-      const feeds: Record<string, FeedTensor> = {};
+      const feeds = new Map<string, FeedTensor>();
       for (const input of graph.inputs) {
         const { name, dtype } = input;
         const filler = fillerOf(input, limits.get(name) ?? null);
         if (dtype === null || !filler) continue; // refused above
         const dims = dimsOf(input, length);
-        feeds[name] = { dtype, dims, data: filler(random, elementCount(dims), dims.at(-1) ?? 1) };
+        const data = filler(random, elementCount(dims), dims.at(-1) ?? 1);
+        feeds.set(name, { dtype, dims, data });
       }
-      return feeds;
+      return Object.fromEntries(feeds);
     },
   };
 }

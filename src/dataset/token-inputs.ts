@@ -18,6 +18,9 @@ export interface TokenInputs {
   readonly fixedLength: number | null;
 }
 
+/** Rows are padded to a fixed length, so that a file's number becomes memory. */
+const LONGEST_ROW = 2 ** 20;
+
 const INTEGERS: readonly (DType | null)[] = ['int64', 'int32'];
 
 /** What `name` asks for by the names that exporters use; null if it is not about tokens. */
@@ -45,6 +48,9 @@ export function tokenInputsOf(graphInputs: readonly ValueInfo[]): TokenInputs | 
       return `the model takes exactly ${batch} rows at once, and rows are measured one by one`;
     }
     if (typeof length === 'number') fixedLength = length;
+    if (fixedLength !== null && fixedLength > LONGEST_ROW) {
+      return `the model takes exactly ${fixedLength} tokens, and at most ${LONGEST_ROW} are made`;
+    }
     inputs.push({ name, dtype, role });
   }
   if (!inputs.some(({ role }) => role === 'ids')) return 'the model has no input for token ids';
@@ -68,9 +74,9 @@ export function tokenFeeds(tokens: Tokens, { inputs, fixedLength }: TokenInputs,
     types: () => padded(tokens.types, 0),
     positions: () => Array.from({ length }, (_, index) => index),
   } satisfies Record<TokenRole, () => number[]>;
-  const feeds: Record<string, FeedTensor> = {};
-  for (const { name, dtype, role } of inputs) {
-    feeds[name] = { dtype, dims: [1, length], data: integers(valuesOf[role](), dtype) };
-  }
-  return feeds satisfies Feeds;
+  const feeds = inputs.map(({ name, dtype, role }): [string, FeedTensor] => [
+    name,
+    { dtype, dims: [1, length], data: integers(valuesOf[role](), dtype) },
+  ]);
+  return Object.fromEntries(feeds) satisfies Feeds;
 }

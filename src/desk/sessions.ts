@@ -17,6 +17,7 @@ export interface Session {
 
 /** Rows are split and made up with this seed until a recipe carries another. */
 const SEED = 1;
+const LARGEST_RECIPE = 2 ** 20;
 const RECIPE_FILE = /\.recipe\.json$/i;
 
 export class Sessions {
@@ -55,5 +56,14 @@ async function readRecipe(files: readonly DroppedFile[]): Promise<Recipe | null>
   if (others.length > 0) {
     throw new StudioError('bad-recipe', 'Drop one recipe at a time: several were dropped.');
   }
-  return file ? parseRecipeText(await file.blob.text()) : null;
+  if (!file) return null;
+  // Before it is read: what no recipe has is not taken into memory.
+  if (file.blob.size > LARGEST_RECIPE) {
+    throw new StudioError(
+      'bad-recipe',
+      `${file.path} has ${file.blob.size} B; a recipe has at most ${LARGEST_RECIPE}.`,
+      { detail: { file: file.path } },
+    );
+  }
+  return parseRecipeText(await file.blob.text());
 }

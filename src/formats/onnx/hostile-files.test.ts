@@ -139,6 +139,13 @@ describe('sparse tensors', () => {
     await expect(tensor && readTensor(model, tensor)).rejects.toMatchObject({ code: 'too-large' });
   });
 
+  test('that would expand to gigabytes are not expanded either', async () => {
+    const large = buildMessage([1, values(1)], [2, indices(5n)], [3, 2 ** 15], [3, 2 ** 14]);
+    const model = await open(inGraph(15, large));
+    const tensor = model.graph.tensors.get('S');
+    await expect(tensor && readTensor(model, tensor)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
   test.each<[string, Bytes]>([
     ['without indices', buildMessage([1, values(1)], [3, 4])],
     ['with fewer indices than values', buildMessage([1, values(2)], [2, indices(1n)], [3, 4])],

@@ -11,10 +11,12 @@ export type PayloadSource = Pick<Model, 'files'>;
 
 /** The most that is expanded or read at once; larger raw payloads are read by ranges. */
 const LARGEST_READ = 2 ** 32;
+/** A few bytes in the file may claim any shape, so the file's length is no limit. */
+const LARGEST_SPARSE = 2 ** 30;
 
 /**
  * All elements, row-major, little-endian; sub-byte types packed as in `raw_data`.
- * @throws unsupported-model for strings, too-large above 4 GiB, malformed-model if typed values
+ * @throws unsupported-model for strings, too-large above 4 GiB, 1 GiB if it is sparse, malformed-model if typed values
  *   are not what the shape needs, missing-file if a file changed
  */
 export async function readTensor(
@@ -25,10 +27,11 @@ export async function readTensor(
   if (tensor.dtype === 'string') {
     throw new StudioError('unsupported-model', `${name} holds strings, which have no raw bytes.`);
   }
-  if (byteLength > LARGEST_READ) {
+  const limit = payload.kind === 'sparse' ? LARGEST_SPARSE : LARGEST_READ;
+  if (byteLength > limit) {
     throw new StudioError(
       'too-large',
-      `${name} takes ${byteLength} bytes at once, and at most ${LARGEST_READ} can be held.`,
+      `${name} takes ${byteLength} bytes at once, and at most ${limit} can be held.`,
     );
   }
   switch (payload.kind) {
