@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { checkModel, evaluate, judgeMissing } from './support/judge.ts';
+import { expectSameAnswers, exportedReport } from './support/report.ts';
 import { download, exactValue, results, runRow } from './support/results.ts';
 
 const SAMPLE = fileURLToPath(new URL('../public/samples/sentiment-tiny', import.meta.url));
@@ -39,6 +40,7 @@ test('a sample is compressed, measured, downloaded and judged', async ({ page })
   const judged = await evaluate(SAMPLE, path);
   expect(judged.examples).toBe(1000);
   expect(accuracy, 'the page and the judge count the same rows right').toBe(judged.accuracy);
+  expectSameAnswers(await exportedReport(page), judged.rows, 0);
 });
 
 test('cancel leaves the previous state', async ({ page }) => {

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkModel, evaluate, judgeMissing } from './support/judge.ts';
+import { expectSameAnswers, exportedReport } from './support/report.ts';
 import { download, exactValue } from './support/results.ts';
 
 const { WHITTLE_SAMPLES = '' } = process.env;
@@ -42,6 +43,7 @@ test('minilm for WebGPU, then WASM: a fifth of the bytes, the same answers', asy
     // Activations in 8 bits round differently on another build of the runtime, so rows with a
     // margin near zero may flip; with float activations none may.
     const allowed = target === 'WASM' ? 2 : 0;
+    expectSameAnswers(await exportedReport(page), judged.rows, allowed);
     expect(Math.abs(judged.accuracy - accuracy) * ROWS).toBeLessThanOrEqual(allowed + 1e-9);
   }
 });

@@ -23,6 +23,17 @@ describe('answers', () => {
     ['output', ['batch', 10], 10, { name: 'output', logits: true }],
     ['sentence_embedding', ['batch', 384], 10, null],
   ])('of output %s', (name, dims, labels, expected) => {
-    expect(answerOutputOf([{ name, dtype: 'float32', dims }], labels)).toEqual(expected);
+    const outputs = [{ name, dtype: 'float32', dims } as const];
+    expect(answerOutputOf({ outputs, nodes: [] }, labels)).toEqual(expected);
+  });
+
+  test('whose operator is a Softmax are no logits, whatever their name', () => {
+    const outputs = [{ name: 'scores', dtype: 'float32', dims: [1, 3] } as const];
+    const softmax = {
+      ...{ index: 0, name: '', op: 'Softmax', domain: '', inputs: ['x'], outputs: ['scores'] },
+      ...{ attributes: new Map(), subgraphs: [] },
+    };
+    expect(answerOutputOf({ outputs, nodes: [softmax] }, 0)?.logits).toBe(false);
+    expect(answerOutputOf({ outputs, nodes: [] }, 0)?.logits).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /** The answer that a model gives: the class or token with the largest value along the last axis. */
-import type { ValueInfo } from '../model/model.ts';
+import type { Graph } from '../model/model.ts';
 import { floatsOf, type OutputTensor } from './outputs.ts';
 
 export interface AnswerOutput {
@@ -8,21 +8,27 @@ export interface AnswerOutput {
   readonly logits: boolean;
 }
 
+/** Operators that leave no logits: a softmax of their outputs would mean nothing. */
+const NORMALIZING = new Set(['Softmax', 'Sigmoid', 'HardSigmoid']);
+
 /**
  * The output to take answers from: named like logits, scores or probabilities, or as wide as there
  * are labels. null for models whose outputs are no choice (embeddings, boxes).
  */
 export function answerOutputOf(
-  outputs: readonly ValueInfo[],
+  { outputs, nodes }: Pick<Graph, 'outputs' | 'nodes'>,
   labelCount: number,
 ): AnswerOutput | null {
   const floats = outputs.filter(({ dtype }) => dtype?.startsWith('float') ?? true);
-  const named = floats.find(({ name }) => /logit|score/i.test(name));
-  if (named) return { name: named.name, logits: true };
-  const likely = floats.find(({ name }) => /prob|softmax/i.test(name));
-  if (likely) return { name: likely.name, logits: false };
-  const wide = floats.find(({ dims }) => labelCount > 1 && dims?.at(-1) === labelCount);
-  return wide ? { name: wide.name, logits: true } : null;
+  const answer =
+    floats.find(({ name }) => /logit/i.test(name)) ??
+    floats.find(({ name }) => /score|prob|softmax/i.test(name)) ??
+    floats.find(({ dims }) => labelCount > 1 && dims?.at(-1) === labelCount);
+  if (!answer) return null;
+  const { name } = answer;
+  const maker = nodes.find((node) => node.outputs.includes(name));
+  const normalized = /prob|softmax/i.test(name) || NORMALIZING.has(maker?.op ?? '');
+  return { name, logits: !normalized };
 }
 
 /**

@@ -19,7 +19,7 @@ async function openSample(names: readonly string[], folder: string) {
   );
   const model = await openOnnx(files);
   const dataset = await openDataset(files, model, { seed: 1 });
-  const answer = answerOutputOf(model.graph.outputs, dataset.summary.labels.length);
+  const answer = answerOutputOf(model.graph, dataset.summary.labels.length);
   const bytes = model.files[0]?.blob ?? new Blob();
   return { model, dataset, answer, bytes };
 }

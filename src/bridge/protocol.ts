@@ -112,6 +112,7 @@ export interface MeasureProgress extends StageProgress {
 export interface Measured {
   readonly measurements: readonly BackendMeasurement[];
   readonly accuracy: Accuracy | null;
+  readonly answers: readonly number[] | null;
   readonly fidelity: Fidelity | null;
   readonly dataset: DatasetUse;
   readonly phases: readonly Phase[];

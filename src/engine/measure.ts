@@ -47,6 +47,7 @@ export async function measure(
   const warnings: string[] = [];
   let accuracy: Accuracy | null = null;
   let fidelity: Fidelity | null = null;
+  let answers: readonly number[] | null = null;
   let stopped = false;
   let other: { name: string; outputs: readonly Outputs[] } | null = null;
   const stages = new Stages(context.signal, context.stop, (progress) =>
@@ -76,7 +77,7 @@ export async function measure(
       other = { name: label(backend), outputs: result.truthOutputs };
       if (backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
-        ({ accuracy, fidelity, stopped } = scored);
+        ({ accuracy, fidelity, answers, stopped } = scored);
       }
     } catch (error) {
       if (!isBackendFailure(error)) throw error;
@@ -88,7 +89,7 @@ export async function measure(
   }
 
   return {
-    ...{ measurements, accuracy, fidelity, phases, warnings },
+    ...{ measurements, accuracy, fidelity, answers, phases, warnings },
     stopped: stopped || context.stop.aborted,
     dataset: {
       name: dataset.summary.name,
@@ -119,7 +120,7 @@ export async function measure(
         );
       },
     });
-    if (!run) return { accuracy: baseline.accuracy, fidelity: null, stopped: baseline.stopped };
+    if (!run) return { ...baseline, fidelity: null };
     const stage = stages.begin('accuracy', total, scoreOn);
     const meter = new FidelityMeter(original.answer);
     const scores = await scoreRows({
@@ -137,9 +138,8 @@ export async function measure(
       },
     });
     return {
-      accuracy: scores.accuracy,
+      ...scores,
       fidelity: scores.rows > 0 ? meter.result(scoreOn) : null,
-      stopped: scores.stopped,
     };
   }
 }

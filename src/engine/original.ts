@@ -38,7 +38,7 @@ export class Original {
     this.model = model;
     this.dataset = dataset;
     this.sessionFiles = sessionFilesOf(model);
-    this.answer = answerOutputOf(model.graph.outputs, dataset.summary.labels.length);
+    this.answer = answerOutputOf(model.graph, dataset.summary.labels.length);
   }
 
   async session(backend: Backend): Promise<Session> {

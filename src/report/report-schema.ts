@@ -8,6 +8,7 @@ import type { RunReport } from './report.ts';
 
 const MAX_WEIGHTS = 200_000;
 const MAX_ENTRIES = 10_000;
+const MAX_ROWS = 1_000_000;
 
 const text = v.pipe(v.string(), v.maxLength(4096));
 const finite = v.pipe(v.number(), v.finite());
@@ -136,6 +137,7 @@ export const REPORT_SCHEMA = v.object({
   weights: list(weightRow, MAX_WEIGHTS),
   measurements: list(measurement, 16),
   accuracy: v.nullable(accuracy),
+  answers: v.nullable(list(v.pipe(v.number(), v.integer()), MAX_ROWS)),
   fidelity: v.nullable(fidelity),
   dataset: v.nullable(dataset),
   phases: list(v.object({ name: text, durationMs: positive })),

@@ -151,6 +151,8 @@ export interface RunReport {
   readonly measurements: readonly BackendMeasurement[];
   readonly accuracy: Accuracy | null;
   readonly fidelity: Fidelity | null;
+  /** Class given to each scored row, in the data set's order; null where there is none. */
+  readonly answers: readonly number[] | null;
   readonly dataset: DatasetUse | null;
   readonly phases: readonly Phase[];
   readonly compressedOn: { readonly device: string; readonly software: boolean } | null;

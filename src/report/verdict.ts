@@ -12,6 +12,7 @@ import {
   formatSpeedRatio,
   withinNoise,
 } from './format.ts';
+import { oneAnswerPerRow } from './one-answer-per-row.ts';
 import type { RunReport } from './report.ts';
 
 export interface VerdictPart {
@@ -78,11 +79,12 @@ function speed(run: RunReport): Parts {
   const ratio = measurement?.latency?.ratio;
   if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
   const { low, high } = ratio.interval;
-  const adapter = measurement.software ? ' (software adapter)' : '';
-  if (low <= 1 && high >= 1) {
-    return [strong(`as fast on ${name}`), plain(`${adapter} (within noise)`)];
-  }
-  return [strong(`${formatSpeedRatio(ratio.median)} on ${name}`), plain(adapter)];
+  const adapter = measurement.software ? 'software adapter' : null;
+  const asFast = low <= 1 && high >= 1;
+  const asides = [adapter, asFast ? 'within noise' : null].filter((aside) => aside !== null);
+  const speed = asFast ? 'as fast' : formatSpeedRatio(ratio.median);
+  const aside = asides.length > 0 ? ` (${asides.join(', ')})` : '';
+  return [strong(`${speed} on ${name}`), plain(aside)];
 }
 
 function accuracy(run: RunReport): Parts {
@@ -110,9 +112,12 @@ function answers(run: RunReport): Parts {
   const { differingRows, top1Agreement } = fidelity;
   const percent = formatPercent(top1Agreement);
   // "100.0 %" would hide the few that differ.
-  if (differingRows && percent === formatPercent(1)) {
+  if (oneAnswerPerRow(fidelity) && differingRows && percent === formatPercent(1)) {
     const same = formatCount(fidelity.rows - differingRows);
     return [plain('same answers on '), strong(same), plain(` of ${rows} rows`)];
+  }
+  if (!oneAnswerPerRow(fidelity)) {
+    return [plain('same answers at '), strong(percent), plain(` of the positions in ${rows} rows`)];
   }
   return [plain('same answers on '), strong(percent), plain(` of ${rows} rows`)];
 }

@@ -15,6 +15,7 @@ export const BASELINE_ID = 'baseline';
 const NOT_MEASURED = {
   measurements: [],
   accuracy: null,
+  answers: null,
   fidelity: null,
   dataset: null,
   versions: {},
@@ -72,7 +73,7 @@ export const compressedRun = (
 
 /** The run with what a benchmark found; a later benchmark replaces an earlier one. */
 export function measuredRun(run: Run, measured: Measured): Run {
-  const { measurements, accuracy, fidelity, dataset, phases, versions } = measured;
+  const { measurements, accuracy, answers, fidelity, dataset, phases, versions } = measured;
   const stopped = measured.stopped
     ? [`Scoring was stopped: accuracy and fidelity hold for ${dataset.rows} rows.`]
     : [];
@@ -81,6 +82,7 @@ export function measuredRun(run: Run, measured: Measured): Run {
     ...run,
     measurements,
     accuracy,
+    answers,
     fidelity,
     dataset,
     versions,

@@ -77,6 +77,7 @@ export const BASELINE: RunReport = {
   },
   weights: [],
   measurements: [wasm, webgpu],
+  answers: null,
   accuracy: {
     metric: 'accuracy',
     backend: 'wasm',
@@ -147,6 +148,7 @@ export const RUN: RunReport = {
       placement: { total: 441, onCpu: 37, cpuOperators: [{ op: 'MatMulInteger', count: 37 }] },
     },
   ],
+  answers: null,
   accuracy: {
     metric: 'accuracy',
     backend: 'wasm',

@@ -180,6 +180,7 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
         failure: null,
       }),
     ),
+    answers: null,
     accuracy: {
       metric: 'accuracy',
       backend: request.scoreOn,

@@ -1,14 +1,8 @@
 import { formatCount } from '../../report/format.ts';
-import type { Fidelity } from '../../report/report.ts';
+import { type Answers, oneAnswerPerRow } from '../../report/one-answer-per-row.ts';
 
-type Answers = Pick<Fidelity, 'top1Agreement' | 'differingRows' | 'rows'>;
-
-/**
- * What the share of same answers leaves out: the rows that differ. Where a row has an answer at each
- * position (a language model) the share is of positions, and nearly every row differs somewhere.
- */
-export function differingWords({ top1Agreement, differingRows, rows }: Answers): string {
-  const differing = differingRows ?? 0;
-  const perRow = Math.round((1 - (top1Agreement ?? 1)) * rows) === differing;
-  return perRow ? `${formatCount(differing)} rows differ` : 'of positions';
-}
+/** What the share of same answers leaves out: the rows that differ, or that it is of positions. */
+export const differingWords = (answers: Answers): string =>
+  oneAnswerPerRow(answers)
+    ? `${formatCount(answers.differingRows ?? 0)} rows differ`
+    : 'of positions';

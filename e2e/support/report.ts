@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Page } from '@playwright/test';
+import type { JudgedRow } from './judge.ts';
+
+export interface ExportedReport {
+  readonly accuracy: { readonly value: number } | null;
+  readonly answers: readonly number[] | null;
+  readonly output: { readonly byteLength: number };
+  readonly model: { readonly sha256: string };
+}
+
+/** Presses Export report and reads the file. */
+export async function exportedReport(page: Page): Promise<ExportedReport> {
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export report' }).click();
+  return JSON.parse(await readFile(await (await waiting).path(), 'utf8'));
+}
+
+/**
+ * Compares the page's answers with the judge's, row by row; every row that differs is named with
+ * the margin between its two best logits, and at most `allowed` may.
+ */
+export function expectSameAnswers(
+  { answers }: ExportedReport,
+  judged: readonly JudgedRow[],
+  allowed: number,
+): void {
+  expect(answers).toHaveLength(judged.length);
+  const differing = judged.flatMap(({ predicted, logits }, row) => {
+    if (answers?.[row] === predicted) return [];
+    const [best = 0, second = 0] = [...logits].sort((a, b) => b - a);
+    return [`row ${row + 1}: page ${answers?.[row]}, judge ${predicted}, margin ${best - second}`];
+  });
+  if (differing.length > 0) console.log(`rows answered differently: ${differing.join('; ')}`);
+  expect(differing.length, differing.join('; ')).toBeLessThanOrEqual(allowed);
+}
