@@ -72,3 +72,9 @@ test('below() reaches every value alike: chi-squared under its 99.99 % quantile'
   const chiSquared = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
   expect(chiSquared).toBeLessThan(27.86); // 6 degrees of freedom
 });
+
+test('a number below none is a bug, not an endless search', () => {
+  for (const limit of [0, -1, Number.NaN, 2 ** 33]) {
+    expect(() => seededRandom(1).below(limit)).toThrow('Invariant failed');
+  }
+});

@@ -1,3 +1,5 @@
+import { assert } from './assert.ts';
+
 /** A seeded source of numbers: the same seed gives the same numbers everywhere. Not for secrets. */
 export interface Random {
   /** An integer, uniform over [0, 2³²). */
@@ -48,6 +50,7 @@ export function seededRandom(seed: number): Random {
   };
   const uniform = () => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53;
   const below = (limit: number) => {
+    assert(limit >= 1 && limit <= 2 ** 32, `a number below ${limit}`);
     const fair = 2 ** 32 - (2 ** 32 % limit); // above it some remainders would be likelier
     for (;;) {
       const value = uint32();

@@ -84,3 +84,10 @@ test('40,000 lookups in tables that nodes make take time in proportion', { timeo
   ]).flat();
   expect(tableRows({ ...graphOf([]), nodes }, 'ids')).toBeNull();
 });
+
+test('ids of a table without rows are not made up', async () => {
+  const ids: ValueInfo = { name: 'input_ids', dtype: 'int64', dims: ['batch', 'sequence'] };
+  const model = modelOf(graphOf([ids], { input: 'input_ids', rows: 0 }));
+  const { summary } = await openDataset([], model, seed);
+  expect(summary.limitation).toContain('the table that the input input_ids indexes has no rows');
+});

@@ -36,7 +36,9 @@ export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | s
     if (elements > ELEMENT_LIMIT) {
       return `with the input ${name}, ${dims.join(' × ')}, a row has over ${ELEMENT_LIMIT} elements`;
     }
-    limits.set(name, tableRows(graph, name));
+    const rows = tableRows(graph, name);
+    if (rows === 0) return `the table that the input ${name} indexes has no rows`;
+    limits.set(name, rows);
   }
   return {
     sequences: graph.inputs.some(hasSequence),
