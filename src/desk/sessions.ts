@@ -1,7 +1,7 @@
 /** What the desk keeps of each opened model. */
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { openDataset } from '../dataset/dataset.ts';
+import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { findWeights } from '../model/find-weights.ts';
@@ -15,8 +15,6 @@ export interface Session {
   readonly weights: readonly Weight[];
 }
 
-/** Rows are split and made up with this seed until a recipe carries another. */
-const SEED = 1;
 const LARGEST_RECIPE = 2 ** 20;
 const RECIPE_FILE = /\.recipe\.json$/i;
 
@@ -29,7 +27,7 @@ export class Sessions {
     const companions = files.filter(({ path }) => !RECIPE_FILE.test(path));
     const model = await openOnnx(companions, signal);
     const weights = findWeights(model);
-    const dataset = await openDataset(companions, model, { seed: recipe?.seed ?? SEED });
+    const dataset = await openDataset(companions, model, { seed: ROW_SEED });
     const id = crypto.randomUUID();
     this.#open.set(id, { model, weights });
     return {

@@ -1,7 +1,7 @@
 /** What the engine keeps of each opened model. */
 import type { DroppedFile } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { type Dataset, openDataset } from '../dataset/dataset.ts';
+import { type Dataset, openDataset, ROW_SEED } from '../dataset/dataset.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { findWeights } from '../model/find-weights.ts';
@@ -13,15 +13,12 @@ export interface OpenModel {
   readonly dataset: Dataset;
 }
 
-/** As the desk's: rows are split alike in both workers. */
-const SEED = 1;
-
 export class OpenModels {
   readonly #open = new Map<string, OpenModel>();
 
   async open(id: string, files: readonly DroppedFile[], signal: AbortSignal): Promise<void> {
     const model = await openOnnx(files, signal);
-    const dataset = await openDataset(files, model, { seed: SEED });
+    const dataset = await openDataset(files, model, { seed: ROW_SEED });
     const weights = findWeights(model);
     this.#open.set(id, { model, weights, dataset });
   }
