@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
 import type { TargetId } from '../catalog/targets.ts';
 import { openDataset } from '../dataset/dataset.ts';
-import { payloadsOf } from '../encoders/payloads.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
-import { readFloat32 } from '../formats/onnx/read-float32.ts';
-import { writeOnnx } from '../formats/onnx/write.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { RtnPipeline } from '../methods/rtn.ts';
 import { findWeights } from '../model/find-weights.ts';
 import { planRecipe } from '../plan/plan.ts';
+import { referenceOutput } from '../plan/testing/reference-output.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { quantize } from '../reference/quantize.ts';
 import { compress } from './compress.ts';
 
 const response = await fetch('/samples/sentiment-tiny/model.onnx');
@@ -31,22 +28,6 @@ const recipeOf = (target: TargetId, options: Recipe['steps'][number]['options'])
   steps: [{ technique: 'rtn', options }],
 });
 
-/** The file that the reference gives, byte for byte. */
-async function referenceFile(recipe: Recipe): Promise<Uint8Array> {
-  const plan = planRecipe(model, weights, recipe);
-  const payloads = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const { weight, view, choice, tensors } of plan.planned) {
-    const { K, N, transposed } = view;
-    const values = await readFloat32(model, weight.tensor);
-    const quantized = quantize(values, { ...choice, K, N, transposed });
-    for (const [role, bytes] of Object.entries(payloadsOf(choice, K, N, quantized))) {
-      payloads.set(tensors[role as keyof typeof tensors]?.name ?? role, bytes);
-    }
-  }
-  const [file] = writeOnnx(model, plan.layout, payloads);
-  return new Uint8Array((await file?.blob.arrayBuffer()) ?? []);
-}
-
 test.each([
   ['webgpu', { bits: 4, blockSize: 32 }],
   ['webgpu', { bits: 8, blockSize: 64, symmetric: false }],
@@ -66,7 +47,7 @@ test.each([
   expect(file?.blob.size).toBe(compressed.byteLength);
   expect(compressed.partial).toBe(false);
   const bytes = new Uint8Array((await file?.blob.arrayBuffer()) ?? []);
-  const expected = await referenceFile(recipe);
+  const expected = await referenceOutput(model, planRecipe(model, weights, recipe));
   expect(bytes.length).toBe(expected.length);
   expect(bytes.findIndex((byte, at) => byte !== expected[at])).toBe(-1);
   const { planned } = planRecipe(model, weights, recipe);

@@ -9,22 +9,19 @@ import { checkModel, judgeMissing, runModel } from '../../e2e/support/judge.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import { seededRandom } from '../core/random.ts';
 import { npy } from '../dataset/testing/tiny-files.ts';
-import { payloadsOf } from '../encoders/payloads.ts';
 import { writeValueInfo } from '../formats/onnx/encode.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { encode } from '../formats/onnx/proto-writer.ts';
-import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import {
   asFiles,
   buildModel,
   buildNode,
   floatTensor,
 } from '../formats/onnx/testing/build-model.ts';
-import { writeOnnx } from '../formats/onnx/write.ts';
 import type { NodeSpec, TensorSpec } from '../model/edit.ts';
 import { findWeights } from '../model/find-weights.ts';
-import { quantize } from '../reference/quantize.ts';
 import { planRecipe } from './plan.ts';
+import { referenceOutput } from './testing/reference-output.ts';
 
 const random = seededRandom(5);
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-odd-'));
@@ -129,18 +126,7 @@ describe
           steps: [{ technique: 'rtn', where: { op: graph.node.op }, options: { bits, symmetric } }],
         });
         expect(plan.planned.map((planned) => planned.weight.name)).toEqual(['W']);
-        const payloads = new Map<string, Uint8Array<ArrayBuffer>>();
-        for (const { weight, view, choice, tensors } of plan.planned) {
-          const { K, N, transposed } = view;
-          const values = await readFloat32(model, weight.tensor);
-          const made = payloadsOf(choice, K, N, quantize(values, { ...choice, K, N, transposed }));
-          for (const role of Object.keys(made) as (keyof typeof made)[]) {
-            const payload = made[role];
-            if (payload) payloads.set(tensors[role]?.name ?? role, payload);
-          }
-        }
-        const [file] = writeOnnx(model, plan.layout, payloads);
-        const output = await run(new Uint8Array((await file?.blob.arrayBuffer()) ?? []), feeds);
+        const output = await run(await referenceOutput(model, plan), feeds);
         expect(output.dims).toEqual(original.dims);
         const agreement = cosine(output.values, original.values);
         expect(agreement, target).toBeGreaterThan(bits === 8 ? 0.999 : 0.98);

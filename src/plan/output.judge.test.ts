@@ -7,14 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { checkModel, evaluate, judgeMissing } from '../../e2e/support/judge.ts';
 import type { TargetId } from '../catalog/targets.ts';
-import { payloadsOf } from '../encoders/payloads.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
-import { readFloat32 } from '../formats/onnx/read-float32.ts';
-import { writeOnnx } from '../formats/onnx/write.ts';
 import { findWeights } from '../model/find-weights.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { quantize } from '../reference/quantize.ts';
 import { planRecipe } from './plan.ts';
+import { referenceOutput } from './testing/reference-output.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../public/samples/sentiment-tiny', import.meta.url));
 const blob = await openAsBlob(join(SAMPLE, 'model.onnx'));
@@ -52,18 +49,8 @@ test.skipIf(judgeMissing !== undefined).each(cases)(
     };
     const plan = planRecipe(model, weights, recipe);
     expect(plan.planned.length).toBeGreaterThanOrEqual(13);
-    const payloads = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const { weight, view, choice, tensors } of plan.planned) {
-      const { K, N, transposed } = view;
-      const values = await readFloat32(model, weight.tensor);
-      const quantized = quantize(values, { ...choice, K, N, transposed });
-      for (const [role, bytes] of Object.entries(payloadsOf(choice, K, N, quantized))) {
-        payloads.set(tensors[role as keyof typeof tensors]?.name ?? role, bytes);
-      }
-    }
-    const [file] = writeOnnx(model, plan.layout, payloads);
     const path = join(scratch, `${target}-${bits}-${blockSize}-${symmetric}.onnx`);
-    await writeFile(path, new Uint8Array((await file?.blob.arrayBuffer()) ?? []));
+    await writeFile(path, await referenceOutput(model, plan));
 
     await checkModel(path);
     const { accuracy } = await evaluate(SAMPLE, path, ROWS);
