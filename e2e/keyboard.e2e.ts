@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { interceptFileDialogs } from './support/file-dialog.ts';
 import { tabTo } from './support/keyboard.ts';
 import { exactValue, runRow } from './support/results.ts';
 
@@ -29,6 +30,7 @@ test('journey A: sample, preset, compress, result, download', async ({ page }) =
 test('journey B: folder, target, compress', async ({ page }) => {
   test.skip(!WHITTLE_SAMPLES || !existsSync(FOLDER), 'WHITTLE_SAMPLES has no sentiment-minilm');
   test.setTimeout(300_000);
+  interceptFileDialogs(page);
   await page.goto('/');
   await tabTo(page, button(page, 'Open folder…'));
   const choosing = page.waitForEvent('filechooser');

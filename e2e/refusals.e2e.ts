@@ -1,7 +1,9 @@
 /** Bad files of every kind: a clear sentence, and nothing that was open is lost. */
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
+import { interceptFileDialogs } from './support/file-dialog.ts';
 import { exportedReport } from './support/report.ts';
 import { download, exactValue, results } from './support/results.ts';
 
@@ -64,6 +66,7 @@ for (const [what, bad, sentence] of [
 }
 
 test('a recipe goes out and comes back the same; a wrong one names its path', async ({ page }) => {
+  interceptFileDialogs(page);
   await page.goto('/');
   await page.getByRole('button', { name: 'Try sentiment' }).click();
   await page.getByRole('button', { name: /^Smallest/ }).click();
