@@ -1,0 +1,15 @@
+/** What it means to factorize one matrix [K, N] into A [K, rank] and B [rank, N]. */
+
+export type FactorizeSpec =
+  | { readonly by: 'rank'; readonly rank: number }
+  /** The smallest rank whose squared singular values make up this share of all, in (0, 1]. */
+  | { readonly by: 'energy'; readonly energy: number }
+  /** The largest rank whose factors have at most this share of the matrix's elements, in (0, 1]. */
+  | { readonly by: 'budget'; readonly share: number };
+
+/** The largest rank with rank · (K + N) ≤ share · K · N, exactly (integers below 2^53). */
+export const rankForBudget = (K: number, N: number, share: number): number =>
+  Math.floor((share * K * N) / (K + N));
+
+/** The largest rank whose factors have fewer elements than the matrix; 0 if there is none. */
+export const largestUsefulRank = (K: number, N: number): number => Math.ceil((K * N) / (K + N)) - 1;
