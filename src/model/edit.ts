@@ -1,5 +1,6 @@
 /** A change of a model, as data: what goes, what comes, and how long each new payload will be. */
 import type { DType } from '../core/dtype.ts';
+import type { GraphId } from './graphs.ts';
 
 export type AttributeValue =
   | { readonly int: number }
@@ -16,28 +17,43 @@ export interface NodeSpec {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** A new initializer; its raw bytes are given when the file is written, under `name`. */
+/** A new initializer; its raw bytes are given when the file is written. */
 export interface TensorSpec {
   readonly name: string;
+  /** What payloads are given by; the name if absent. Graphs may use one name each for their own. */
+  readonly key?: string;
   readonly dtype: DType;
   readonly dims: readonly number[];
   /** Present for small constants known at planning time (shapes, scalars). */
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
-export interface Edit {
+/** Changes inside one graph: the main one, a body of a node, or a local function. */
+export interface GraphEdit {
   /** Initializers to leave out, by name. */
   readonly removedTensors: ReadonlySet<string>;
   /** Node index → the nodes in its place (none: the node goes). */
   readonly replacedNodes: ReadonlyMap<number, readonly NodeSpec[]>;
   readonly addedTensors: readonly TensorSpec[];
-  /** Domains to import if the model does not import them yet. */
-  readonly addedOpsets: ReadonlyMap<string, number>;
+  /** Nodes that read constants alone, put before all others. */
+  readonly prelude: readonly NodeSpec[];
 }
 
-export const EMPTY_EDIT: Edit = {
+export interface Edit {
+  /** Graphs that change, by id (`model/graphs.ts`). */
+  readonly graphs: ReadonlyMap<GraphId, GraphEdit>;
+  /** Versions to import by domain: new ones, or higher ones for a model that was converted. */
+  readonly opsets: ReadonlyMap<string, number>;
+}
+
+export const EMPTY_GRAPH_EDIT: GraphEdit = {
   removedTensors: new Set(),
   replacedNodes: new Map(),
   addedTensors: [],
-  addedOpsets: new Map(),
+  prelude: [],
 };
+
+export const EMPTY_EDIT: Edit = { graphs: new Map(), opsets: new Map() };
+
+/** What the payload of a new tensor is given by. */
+export const payloadKey = ({ key, name }: TensorSpec): string => key ?? name;

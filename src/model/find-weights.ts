@@ -1,4 +1,5 @@
 /** From a graph to its weights: each constant that feeds operators, with every way it is used. */
+import { MAIN_GRAPH } from './graphs.ts';
 import type { Graph, Model, Node, Tensor } from './model.ts';
 import type { Use, Weight } from './weight.ts';
 
@@ -14,7 +15,14 @@ export function findWeights({ graph }: Model): Weight[] {
     const reach: Reach = { uses: [], isGraphOutput: false };
     follow({ name, via: [], permutation: null }, tensor.dims.length, consumers, outputs, reach);
     const isGraphInput = graph.overridable.has(name);
-    return { name, label: labelOf(tensor, reach.uses), tensor, ...reach, isGraphInput };
+    return {
+      name,
+      graph: MAIN_GRAPH,
+      label: labelOf(tensor, reach.uses),
+      tensor,
+      ...reach,
+      isGraphInput,
+    };
   });
 }
 
@@ -92,7 +100,16 @@ function follow(
       } else {
         const { index: nodeIndex, op, domain, name: nodeName } = node;
         const { via, permutation: seen } = view;
-        reach.uses.push({ nodeIndex, op, domain, nodeName, inputIndex, via, permutation: seen });
+        reach.uses.push({
+          graph: MAIN_GRAPH,
+          nodeIndex,
+          op,
+          domain,
+          nodeName,
+          inputIndex,
+          via,
+          permutation: seen,
+        });
       }
     }
   }

@@ -1,7 +1,10 @@
 /** A weight: a constant tensor that feeds operators, with every way in which it is used. */
+import type { GraphId } from './graphs.ts';
 import type { Tensor } from './model.ts';
 
 export interface Use {
+  /** Where the consuming node is: the weight's graph, or a body inside it. */
+  readonly graph: GraphId;
   /** The consuming node, after any Identity or Transpose between. */
   readonly nodeIndex: number;
   readonly op: string;
@@ -16,8 +19,12 @@ export interface Use {
 }
 
 export interface Weight {
-  /** Name of the constant value in the graph: unique, the weight's id. */
+  /**
+   * The weight's id, unique in the model: the name of its value, after the names of the bodies
+   * around it (`If_3/then_branch/W`); `tensor.name` is the value's name within its graph.
+   */
   readonly name: string;
+  readonly graph: GraphId;
   /** The name to show: the tensor's, or the consuming node's where exporters numbered the tensor. */
   readonly label: string;
   readonly tensor: Tensor;

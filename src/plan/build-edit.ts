@@ -4,7 +4,8 @@ import type { EncodingChoice } from '../catalog/encodings.ts';
 import { assert } from '../core/assert.ts';
 import { ENCODERS } from '../encoders/encode.ts';
 import { EncodeContext, type Encoded } from '../encoders/encoder.ts';
-import type { Edit, NodeSpec, TensorSpec } from '../model/edit.ts';
+import { type Edit, EMPTY_EDIT, type NodeSpec, type TensorSpec } from '../model/edit.ts';
+import { MAIN_GRAPH } from '../model/graphs.ts';
 import type { Graph } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 import type { MatrixView } from './matrix-view.ts';
@@ -63,16 +64,27 @@ export function buildEdit(
   const usesContrib = [...replacedNodes.values()].flat().some(({ domain }) => domain !== '');
   return {
     planned,
-    edit: {
-      removedTensors: new Set(
-        planned
-          .filter(({ weight }) => weight.tensor.place === 'initializer')
-          .map(({ weight }) => weight.name),
-      ),
-      replacedNodes,
-      addedTensors: [...specs, ...context.constants],
-      addedOpsets: new Map(usesContrib ? [['com.microsoft', 1]] : []),
-    },
+    edit:
+      planned.length === 0
+        ? EMPTY_EDIT
+        : {
+            graphs: new Map([
+              [
+                MAIN_GRAPH,
+                {
+                  removedTensors: new Set(
+                    planned
+                      .filter(({ weight }) => weight.tensor.place === 'initializer')
+                      .map(({ weight }) => weight.name),
+                  ),
+                  replacedNodes,
+                  addedTensors: [...specs, ...context.constants],
+                  prelude: [],
+                },
+              ],
+            ]),
+            opsets: new Map(usesContrib ? [['com.microsoft', 1]] : []),
+          },
   };
 }
 

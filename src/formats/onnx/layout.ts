@@ -5,7 +5,8 @@
  */
 import { assert } from '../../core/assert.ts';
 import { StudioError } from '../../core/studio-error.ts';
-import type { Edit } from '../../model/edit.ts';
+import { type Edit, EMPTY_GRAPH_EDIT, type GraphEdit, payloadKey } from '../../model/edit.ts';
+import { MAIN_GRAPH } from '../../model/graphs.ts';
 import {
   payloadLengthOf,
   writeNode,
@@ -40,12 +41,14 @@ export function layoutOnnx(model: OnnxModel, edit: Edit): OutputLayout {
   }
   const [graphFile] = model.files;
   assert(graphFile, `${model.name} has a file`);
+  const { [MAIN_GRAPH]: main = EMPTY_GRAPH_EDIT, ...bodies } = Object.fromEntries(edit.graphs);
+  assert(Object.keys(bodies).length === 0, 'only the main graph is edited');
   const fresh = new NewBytes();
   const changes = [
     ...embedExternal(model, fresh),
-    ...dropTensors(model, edit),
-    ...replaceNodes(model, edit, fresh),
-    ...addTensors(model, edit, fresh),
+    ...dropTensors(model, main),
+    ...replaceNodes(model, main, fresh),
+    ...addTensors(model, main, fresh),
     ...addOpsets(model, edit, fresh),
   ];
   const parts = rewrite(model.wire.frames, graphFile.blob.size, changes);
@@ -64,11 +67,7 @@ export function layoutOnnx(model: OnnxModel, edit: Edit): OutputLayout {
 export const layoutByteLength = (model: OnnxModel, edit: Edit): number =>
   layoutOnnx(model, edit).files.reduce((sum, { byteLength }) => sum + byteLength, 0);
 
-const isEmpty = (edit: Edit): boolean =>
-  edit.removedTensors.size === 0 &&
-  edit.replacedNodes.size === 0 &&
-  edit.addedTensors.length === 0 &&
-  edit.addedOpsets.size === 0;
+const isEmpty = ({ graphs, opsets }: Edit): boolean => graphs.size === 0 && opsets.size === 0;
 
 const drop = ({ frame, start, end }: Span): Change => ({ frame, start, end, parts: [] });
 
@@ -99,7 +98,7 @@ const embedExternal = (model: OnnxModel, fresh: NewBytes): Change[] =>
     ]),
   ]);
 
-function dropTensors({ name: modelName, wire, graph }: OnnxModel, edit: Edit): Change[] {
+function dropTensors({ name: modelName, wire, graph }: OnnxModel, edit: GraphEdit): Change[] {
   const gone = new Set(edit.removedTensors);
   for (const [index, nodes] of edit.replacedNodes) {
     const kept = new Set(nodes.flatMap(({ outputs }) => outputs));
@@ -122,7 +121,7 @@ function dropTensors({ name: modelName, wire, graph }: OnnxModel, edit: Edit): C
   return [...spans].map(drop);
 }
 
-function replaceNodes({ name, wire }: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
+function replaceNodes({ name, wire }: OnnxModel, edit: GraphEdit, fresh: NewBytes): Change[] {
   for (const index of edit.replacedNodes.keys()) {
     assert(wire.nodes[index], `${name} has a node ${index}`);
   }
@@ -155,7 +154,7 @@ const hasExternalNodes = ({ external, frames, graphs }: OnnxWire): boolean =>
     return index !== MODEL && frames[index]!.fieldNumber === 1;
   });
 
-function addTensors(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
+function addTensors(model: OnnxModel, edit: GraphEdit, fresh: NewBytes): Change[] {
   const graph = model.wire.graphs.at(-1);
   assert(graph !== undefined, `${model.name} has a graph`);
   const isListed = model.irVersion < FIRST_IR_WITHOUT_LISTED_INITIALIZERS;
@@ -170,7 +169,7 @@ function addTensors(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
       fresh.part((writer) =>
         writer.message(5, () => writeTensorHeader(writer, tensor), byteLength),
       ),
-      bytes ? { kind: 'bytes', bytes } : { kind: 'payload', name, byteLength },
+      bytes ? { kind: 'bytes', bytes } : { kind: 'payload', name: payloadKey(tensor), byteLength },
     ];
     if (isListed) {
       parts.push(
@@ -182,7 +181,7 @@ function addTensors(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
 }
 
 function addOpsets(model: OnnxModel, edit: Edit, fresh: NewBytes): Change[] {
-  const missing = [...edit.addedOpsets].filter(([domain]) => !model.opsets.has(domain));
+  const missing = [...edit.opsets].filter(([domain]) => !model.opsets.has(domain));
   return missing.map(([domain, version]) =>
     insertAtEnd(model, MODEL, [
       fresh.part((writer) => writer.message(8, () => writeOpset(writer, domain, version))),
