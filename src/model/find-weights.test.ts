@@ -59,6 +59,7 @@ test('a weight lists every use, in order of execution', () => {
   );
   expect(weight?.uses).toEqual([
     {
+      graph: '',
       nodeIndex: 0,
       op: 'MatMul',
       domain: '',
@@ -68,6 +69,7 @@ test('a weight lists every use, in order of execution', () => {
       permutation: null,
     },
     {
+      graph: '',
       nodeIndex: 1,
       op: 'Add',
       domain: 'd',
@@ -77,6 +79,7 @@ test('a weight lists every use, in order of execution', () => {
       permutation: null,
     },
     {
+      graph: '',
       nodeIndex: 1,
       op: 'Add',
       domain: 'd',

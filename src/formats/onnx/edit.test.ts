@@ -4,7 +4,7 @@ import type { Edit, TensorSpec } from '../../model/edit.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { openOnnx } from './open.ts';
 import { readFloat32 } from './read-float32.ts';
-import { applyEdit, SQUARE, SQUARE_VALUES } from './testing/apply-edit.ts';
+import { applyEdit, editOf, SQUARE, SQUARE_VALUES } from './testing/apply-edit.ts';
 import {
   asFiles,
   buildMessage,
@@ -15,24 +15,25 @@ import {
 } from './testing/build-model.ts';
 import { openGolden, sourceFile } from './testing/golden.ts';
 
-const replaceWeight = (model: OnnxModel): Partial<Edit> => ({
-  removedTensors: new Set(['W']),
-  addedTensors: [SQUARE],
-  replacedNodes: new Map(
-    model.graph.nodes
-      .filter(({ inputs }) => inputs.includes('W'))
-      .map((node) => [
-        node.index,
-        [
-          buildNode(
-            node.op,
-            node.inputs.map((name) => (name === 'W' ? 'W_new' : name)),
-            node.outputs,
-          ),
-        ],
-      ]),
-  ),
-});
+const replaceWeight = (model: OnnxModel): Edit =>
+  editOf({
+    removedTensors: new Set(['W']),
+    addedTensors: [SQUARE],
+    replacedNodes: new Map(
+      model.graph.nodes
+        .filter(({ inputs }) => inputs.includes('W'))
+        .map((node) => [
+          node.index,
+          [
+            buildNode(
+              node.op,
+              node.inputs.map((name) => (name === 'W' ? 'W_new' : name)),
+              node.outputs,
+            ),
+          ],
+        ]),
+    ),
+  });
 
 describe('replacing a weight', () => {
   test.each(['unknown_fields', 'graph_field_twice', 'odd_encoding', 'metadata_props'])(
@@ -52,7 +53,7 @@ describe('replacing a weight', () => {
 
   test('keeps unknown fields of model and graph, and of messages that stay', async () => {
     const model = await openGolden('unknown_fields', readFileSync);
-    const { proto } = await applyEdit(model, { addedTensors: [SQUARE] });
+    const { proto } = await applyEdit(model, editOf({ addedTensors: [SQUARE] }));
     const numbers = [9999, 9998, 9997, 9996];
     const unknown = (message: { $unknown?: { no: number }[] | undefined } | undefined) =>
       message?.$unknown?.map(({ no }) => no);
@@ -74,10 +75,13 @@ describe('replacing a weight', () => {
 
   test('names new initializers as inputs where the old IR demands it', async () => {
     const model = await openGolden('opset9_ir3', readFileSync);
-    const { proto } = await applyEdit(model, {
-      removedTensors: new Set(['g0']),
-      addedTensors: [floatTensor('g0', [3], [1, 2, 3])],
-    });
+    const { proto } = await applyEdit(
+      model,
+      editOf({
+        removedTensors: new Set(['g0']),
+        addedTensors: [floatTensor('g0', [3], [1, 2, 3])],
+      }),
+    );
     const inputs = proto.graph?.input.map(({ name }) => name) ?? [];
     expect(inputs.filter((name) => name === 'g0')).toEqual(['g0']);
     expect(new Set(inputs)).toEqual(
@@ -107,7 +111,7 @@ describe('replacing a weight', () => {
       [0, []],
       [1, nodes],
     ]);
-    const { proto, reopened } = await applyEdit(model, { replacedNodes });
+    const { proto, reopened } = await applyEdit(model, editOf({ replacedNodes }));
     expect(proto.graph?.valueInfo.map(({ name }) => name)).toEqual(['b']);
     expect(reopened.graph.nodes.map(({ op }) => op)).toEqual(['Tanh', 'Relu']);
   });
@@ -131,14 +135,16 @@ test('every kind of attribute and tensor reads as it was written', async () => {
   const int4: TensorSpec = { name: 'q', dtype: 'int4', dims: [5], bytes: Uint8Array.of(1, 2, 3) };
   const scalar = floatTensor('s', [], [2.5]);
   const empty = floatTensor('e', [0, 3], []);
-  const { reopened, proto } = await applyEdit(model, {
-    replacedNodes: new Map([[0, [spec]]]),
-    addedTensors: [int4, scalar, empty],
-    addedOpsets: new Map([
-      ['com.microsoft', 1],
-      ['', 21],
-    ]),
-  });
+  const { reopened, proto } = await applyEdit(
+    model,
+    editOf(
+      {
+        replacedNodes: new Map([[0, [spec]]]),
+        addedTensors: [int4, scalar, empty],
+      },
+      new Map([['com.microsoft', 1]]),
+    ),
+  );
   const [node] = reopened.graph.nodes;
   expect(node).toMatchObject({
     op: 'Foo',
@@ -166,7 +172,10 @@ test('a node of a name that is not UTF-8 keeps its bytes through a replacement',
   const model = await openOnnx([sourceFile('model.onnx', bytes)]);
   const [node] = model.graph.nodes;
   const spec = buildNode('MatMul', ['x', 'W'], ['y'], { name: node?.name ?? '' });
-  const { bytes: written } = await applyEdit(model, { replacedNodes: new Map([[0, [spec]]]) });
+  const { bytes: written } = await applyEdit(
+    model,
+    editOf({ replacedNodes: new Map([[0, [spec]]]) }),
+  );
   expect(Buffer.from(written).includes(Buffer.of(0x1a, 2, 0xff, 0xfe))).toBe(true);
 });
 
@@ -186,10 +195,13 @@ test('sparse initializers can go, repeated names go together', async () => {
     [6, 5],
     Array.from({ length: 30 }, () => 1),
   );
-  const { reopened } = await applyEdit(sparse, {
-    removedTensors: new Set(['S1']),
-    addedTensors: [dense],
-  });
+  const { reopened } = await applyEdit(
+    sparse,
+    editOf({
+      removedTensors: new Set(['S1']),
+      addedTensors: [dense],
+    }),
+  );
   expect(reopened.graph.tensors.get('S1')?.place).toBe('initializer');
   expect(reopened.graph.tensors.get('S2')?.place).toBe('sparse-initializer');
   const bytes = readFileSync('golden/onnx/malformed/duplicate_initializer.onnx');

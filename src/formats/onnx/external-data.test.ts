@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openOnnx } from './open.ts';
 import { readFloat32 } from './read-float32.ts';
-import { applyEdit } from './testing/apply-edit.ts';
+import { applyEdit, editOf } from './testing/apply-edit.ts';
 import {
   asFiles,
   buildGraph,
@@ -16,7 +16,10 @@ import { openGolden, readGolden, sourceFile } from './testing/golden.ts';
 describe('external data', () => {
   test.each(['external_two_files', 'external_subfolder'])('of %s moves in', async (name) => {
     const model = await openGolden(name, readFileSync);
-    const { reopened } = await applyEdit(model, { addedTensors: [floatTensor('extra', [1], [1])] });
+    const { reopened } = await applyEdit(
+      model,
+      editOf({ addedTensors: [floatTensor('extra', [1], [1])] }),
+    );
     expect(reopened.files).toHaveLength(1);
     expect(reopened.wire.external).toEqual([]);
     for (const [key, tensor] of model.graph.tensors) {
@@ -31,10 +34,13 @@ describe('external data', () => {
     const model = await openGolden('external_two_files', readFileSync);
     const { nodes } = model.graph;
     const spec = buildNode('Identity', ['x'], nodes[0]?.outputs ?? []);
-    const { bytes, reopened } = await applyEdit(model, {
-      removedTensors: new Set(['A']),
-      replacedNodes: new Map([[0, [spec]]]),
-    });
+    const { bytes, reopened } = await applyEdit(
+      model,
+      editOf({
+        removedTensors: new Set(['A']),
+        replacedNodes: new Map([[0, [spec]]]),
+      }),
+    );
     expect([...reopened.graph.tensors.keys()]).toEqual(['B', 'bias']);
     expect(bytes.length).toBeLessThan(24 * 8 * 4 + 32 + 600);
   });
@@ -67,7 +73,7 @@ describe('external data', () => {
       sourceFile('side.bin', new Uint8Array(values.buffer)),
     ]);
     expect(model.files.map(({ path }) => path)).toEqual(['model.onnx', 'side.bin']);
-    const { reopened, proto } = await applyEdit(model, { addedOpsets: new Map([['', 17]]) });
+    const { reopened, proto } = await applyEdit(model, editOf({}, new Map([['', 17]])));
     const bodies = reopened.graph.nodes.flatMap(({ subgraphs }) => subgraphs);
     expect(bodies).toHaveLength(2);
     for (const { tensors } of bodies) {

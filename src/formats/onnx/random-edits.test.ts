@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, test } from 'vitest';
-import type { Edit, NodeSpec, TensorSpec } from '../../model/edit.ts';
+import type { NodeSpec, TensorSpec } from '../../model/edit.ts';
 import type { Node, Tensor } from '../../model/model.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { openOnnx } from './open.ts';
 import { readTensor } from './read-tensor.ts';
-import { applyEdit, SQUARE, SQUARE_VALUES } from './testing/apply-edit.ts';
+import { applyEdit, editOf, SQUARE, SQUARE_VALUES } from './testing/apply-edit.ts';
 import {
   asFiles,
   buildMessage,
@@ -44,8 +44,8 @@ function chooser(seed: number) {
 }
 
 async function checkRandomEdit(model: OnnxModel, seed: number): Promise<void> {
-  const edit = randomEdit(model, seed);
-  const { bytes, plannedLength, reopened, proto } = await applyEdit(model, edit);
+  const { opsets, ...edit } = randomEdit(model, seed);
+  const { bytes, plannedLength, reopened, proto } = await applyEdit(model, editOf(edit, opsets));
   expect(bytes.length).toBe(plannedLength);
   const expectedNodes = model.graph.nodes.flatMap((node): readonly (Node | NodeSpec)[] => {
     return edit.replacedNodes.get(node.index) ?? [node];
@@ -56,7 +56,7 @@ async function checkRandomEdit(model: OnnxModel, seed: number): Promise<void> {
   ];
   expect(reopened.graph.nodes.map(shown)).toEqual(expectedNodes.map(shown));
   expect([...reopened.opsets.keys()]).toEqual([
-    ...new Set([...model.opsets.keys(), ...edit.addedOpsets.keys()]),
+    ...new Set([...model.opsets.keys(), ...opsets.keys()]),
   ]);
   expect(reopened.metadata).toEqual(model.metadata);
   const kept = [...model.graph.tensors].filter(
@@ -100,7 +100,7 @@ function unknownFields(model: Awaited<ReturnType<typeof protoOf>>) {
 }
 
 /** Replaces nodes by one or two of unknown operators, and removes initializers with all uses. */
-function randomEdit(model: OnnxModel, seed: number): Edit {
+function randomEdit(model: OnnxModel, seed: number) {
   const choose = chooser(seed);
   const { nodes, tensors } = model.graph;
   const addedTensors: TensorSpec[] = [];
@@ -145,8 +145,8 @@ function randomEdit(model: OnnxModel, seed: number): Edit {
           ],
     );
   }
-  const addedOpsets = new Map(replacedNodes.size > 0 ? [['com.microsoft', 1]] : []);
-  const edit = { removedTensors, replacedNodes, addedTensors, addedOpsets };
+  const opsets = new Map(replacedNodes.size > 0 ? [['com.microsoft', 1]] : []);
+  const edit = { removedTensors, replacedNodes, addedTensors, opsets };
   const isEmpty = removedTensors.size + replacedNodes.size + addedTensors.length === 0;
   return isEmpty ? { ...edit, addedTensors: [{ ...SQUARE, name: `added ${seed}` }] } : edit;
 }
