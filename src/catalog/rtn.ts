@@ -57,5 +57,25 @@ export const rtn = {
       ],
       default: 'float16',
     },
+    {
+      kind: 'toggle',
+      key: 'clip',
+      label: 'Clip search',
+      help: 'Tries smaller ranges for each block and keeps the one with the least squared error. Slower to compress.',
+      level: 'advanced',
+      default: false,
+    },
+    {
+      kind: 'choice',
+      key: 'compute',
+      label: 'Compute',
+      help: 'On WASM and native: 8-bit activations are fast; exact ones keep full precision and are slower.',
+      level: 'advanced',
+      choices: [
+        { value: 'int8', label: 'int8' },
+        { value: 'exact', label: 'exact' },
+      ],
+      default: 'int8',
+    },
   ],
 } as const satisfies Technique;

@@ -24,6 +24,8 @@ interface OptionBase {
   readonly help: string;
   /** Main options are open on the step card, advanced ones folded. */
   readonly level: 'main' | 'advanced';
+  /** Shown and used only while another option of the step has one of these values. */
+  readonly when?: { readonly key: string; readonly is: readonly OptionValue[] };
 }
 
 export interface ChoiceOption extends OptionBase {
@@ -37,7 +39,20 @@ export interface ToggleOption extends OptionBase {
   readonly default: boolean;
 }
 
-export type OptionSpec = ChoiceOption | ToggleOption;
+/** A number in steps from `min` to `max`, both included. */
+export interface NumberOption extends OptionBase {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max: number;
+  /** What a slider moves by; files may hold any number in range (any integer, if `integer`). */
+  readonly step: number;
+  readonly integer: boolean;
+  /** `percent`: 0.5 is shown as "50 %". */
+  readonly display: 'percent' | 'plain';
+  readonly default: number;
+}
+
+export type OptionSpec = ChoiceOption | ToggleOption | NumberOption;
 
 export interface Technique {
   readonly id: string;
