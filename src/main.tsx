@@ -5,6 +5,7 @@ import { connect } from './bridge/client.ts';
 import type { DeskCalls, EngineCalls } from './bridge/protocol.ts';
 import { assert } from './core/assert.ts';
 import { bench } from './state/bench-hook.ts';
+import { matrixOf } from './state/matrix-hook.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
 import { loadSamples } from './state/samples.ts';
@@ -49,5 +50,8 @@ void probeDevice(studio);
 void loadSamples(studio);
 
 if (location.hash === '#bench') {
-  Object.assign(globalThis, { whittleBench: () => bench(studio) });
+  Object.assign(globalThis, {
+    whittleBench: () => bench(studio),
+    whittleMatrix: matrixOf(studio),
+  });
 }

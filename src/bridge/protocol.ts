@@ -99,7 +99,10 @@ export interface MeasureRequest {
   readonly backends: readonly Backend[];
   /** Where accuracy is scored. */
   readonly scoreOn: Backend;
+  /** False checks the truth alone. */
+  readonly score: boolean;
   readonly warmUp: number;
+  /** Timed pairs at most; 0 does not time. */
   readonly repetitions: number;
 }
 

@@ -63,7 +63,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 
   const truth = await checkTruth(request, subject);
   signal.throwIfAborted();
-  const input = original.dataset.latencyInput();
+  const input = request.repetitions > 0 ? original.dataset.latencyInput() : null;
   let latency: Latency | null = null;
   if (input) {
     const timing = await timePairs(request, input);

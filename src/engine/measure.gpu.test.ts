@@ -45,6 +45,7 @@ const request: MeasureRequest = {
   weights: [],
   backends: ['wasm', 'webgpu'],
   scoreOn: 'wasm',
+  score: true,
   warmUp: 1,
   repetitions: 6,
 };

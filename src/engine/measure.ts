@@ -75,7 +75,7 @@ export async function measure(
       measurements.push(result.measurement);
       warnings.push(...result.warnings);
       other = { name: label(backend), outputs: result.truthOutputs };
-      if (backend === scoreOn && !context.stop.aborted) {
+      if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
         ({ accuracy, fidelity, answers, stopped } = scored);
       }

@@ -44,7 +44,8 @@ export async function bench(studio: Studio): Promise<BenchResult> {
   };
 }
 
-async function openSession({ store }: Studio): Promise<Session> {
+/** The open model, once there is one. */
+export async function openSession({ store }: Studio): Promise<Session> {
   for (;;) {
     const { session } = store.getState();
     if (session) return session;

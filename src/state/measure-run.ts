@@ -83,6 +83,7 @@ async function measure(
         files: run.files,
         weights: run.weights,
         backends,
+        score: true,
         scoreOn: scoringBackend(device, run.recipe ?? session?.recipe ?? null),
         warmUp: WARM_UP,
         repetitions: REPETITIONS,

@@ -1,0 +1,253 @@
+/**
+ * `npm run matrix`: every recipe × target × model of `matrix/cells.mjs` in the production studio:
+ * compressed by the engine, as long as planned, accepted by ONNX's checker, loaded by ONNX Runtime
+ * in Python, and true on both backends of the page. A cell in which no weight can be compressed is
+ * skipped with the reason. `--cover` runs the fewest cells that have every encoding of every
+ * operator for every target in them; `--only=TEXT` those whose name holds it; `--json=FILE`.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { launchOptions } from './chromium-args.mjs';
+import { findChromium } from './find-chromium.mjs';
+import { judgeEnv } from './judge-env.mjs';
+import { RECIPES, recipeOf, TARGETS } from './matrix/cells.mjs';
+import { matrixModels } from './matrix/models.mjs';
+import { buildIfStale, serveStudio } from './studio.mjs';
+
+/** @import { Page } from 'playwright' */
+/** @import { MatrixModel } from './matrix/models.mjs' */
+/** @import { Cell, Matrix } from '../src/state/matrix-hook.ts' */
+/**
+ * @typedef {{ name: string, model: MatrixModel, recipe: string, target: string, covers: string[], reasons: string[], bytes: number }} Planned
+ * @typedef {{ name: string, verdict: 'ok' | 'skipped' | 'wrong', words: string }} Outcome
+ */
+
+const CELL_TIMEOUT_MS = 600_000;
+/** Python's kernels and the page's round differently; a wrong kernel is near 0. */
+const NATIVE_TO_WASM = 0.02;
+
+const { values: options } = parseArgs({
+  options: {
+    cover: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+  },
+});
+
+const env = judgeEnv();
+if ('missing' in env) {
+  console.error(`The matrix needs the judge: ${env.missing}`);
+  process.exit(1);
+}
+const { python } = env;
+Object.assign(process.env, { CHROMIUM_PATH: findChromium() });
+const scratch = mkdtempSync(join(tmpdir(), 'whittle-matrix-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+await buildIfStale();
+const server = await serveStudio({ port: 4176 });
+const browser = await chromium.launch(launchOptions());
+/** @type {Outcome[]} */
+const outcomes = [];
+try {
+  const origin = server.resolvedUrls?.local[0];
+  if (!origin) throw new Error('The studio is not being served.');
+  const { models, missing } = matrixModels(python, scratch);
+  for (const id of missing) tell({ name: id, verdict: 'skipped', words: 'no WHITTLE_SAMPLES' });
+  /** @type {Planned[]} */
+  const all = [];
+  for (const model of models) {
+    await withPage(origin, model, async (page) => all.push(...(await planned(page, model))));
+  }
+  const able = all.filter(({ covers }) => covers.length > 0);
+  const wanted = options.cover ? covering(able) : able;
+  const named = wanted.filter(({ name }) => name.includes(options.only));
+  if (!options.cover) {
+    for (const { name, reasons } of all.filter((cell) => cell.covers.length === 0)) {
+      if (name.includes(options.only))
+        tell({ name, verdict: 'skipped', words: reasons.join('; ') });
+    }
+  }
+  for (const model of models) {
+    const cells = named.filter((cell) => cell.model === model);
+    if (cells.length === 0) continue;
+    await withPage(origin, model, async (page) => {
+      for (const cell of cells) tell(await run(page, cell));
+    });
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+summarize();
+
+/**
+ * @param {string} origin
+ * @param {MatrixModel} model
+ * @param {(page: Page) => Promise<unknown>} use
+ */
+async function withPage(origin, { files }, use) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(CELL_TIMEOUT_MS);
+    await page.goto(`${origin}#bench`);
+    await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
+    await page
+      .getByLabel('Open model', { exact: true })
+      .and(page.locator('input[type=file]'))
+      .setInputFiles(files);
+    await use(page);
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * The dry run of every recipe and target.
+ * @param {Page} page
+ * @param {MatrixModel} model
+ * @returns {Promise<Planned[]>}
+ */
+async function planned(page, model) {
+  const cells = [];
+  for (const recipe of Object.keys(RECIPES)) {
+    for (const target of TARGETS) {
+      const plan = await page.evaluate(
+        (json) =>
+          /** @type {{ whittleMatrix: Matrix }} */ (
+            /** @type {unknown} */ (globalThis)
+          ).whittleMatrix.plan(json),
+        recipeOf(recipe, target),
+      );
+      const taken = plan.weights.filter(({ step }) => step !== null);
+      cells.push({
+        name: `${model.id} · ${recipe} · ${target}`,
+        ...{ model, recipe, target },
+        covers: [...new Set(taken.map(({ encodingLabel }) => `${encodingLabel} ${target}`))],
+        reasons: [...new Set(plan.leftAlone.map(({ reason }) => reason))],
+        bytes: plan.byteLength,
+      });
+    }
+  }
+  return cells;
+}
+
+/**
+ * The smallest models first: cells are taken while they bring something new.
+ * @param {readonly Planned[]} cells
+ */
+function covering(cells) {
+  const covered = new Set();
+  return [...cells]
+    .sort((a, b) => a.bytes - b.bytes)
+    .filter(({ covers }) => {
+      const fresh = covers.filter((item) => !covered.has(item));
+      for (const item of fresh) covered.add(item);
+      return fresh.length > 0;
+    });
+}
+
+/**
+ * @param {Page} page
+ * @param {Planned} cell
+ * @returns {Promise<Outcome>}
+ */
+async function run(page, { name, model, recipe, target }) {
+  const start = performance.now();
+  try {
+    const score = model.labelled && !options.cover;
+    const waiting = page.waitForEvent('download');
+    const [result, file] = await Promise.all([
+      page.evaluate(
+        ([json, withScore]) =>
+          /** @type {{ whittleMatrix: Matrix }} */ (
+            /** @type {unknown} */ (globalThis)
+          ).whittleMatrix.cell(json, withScore),
+        /** @type {const} */ ([recipeOf(recipe, target), score]),
+      ),
+      waiting.then((download) => download.path()),
+    ]);
+    const wrong = [...faultsOf(result), ...judged(model.model, file, result)];
+    const accuracy = result.accuracy
+      ? `, ${result.accuracy.metric} ${result.accuracy.value.toFixed(4)}`
+      : '';
+    const cosines = result.measurements.map(
+      ({ backend, truth }) => `${backend} ${truth?.cosine.toFixed(5) ?? 'none'}`,
+    );
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const words = `${result.byteLength} B, ${cosines.join(', ')}${accuracy}, ${seconds} s`;
+    return wrong.length === 0
+      ? { name, verdict: 'ok', words }
+      : { name, verdict: 'wrong', words: `${wrong.join('; ')} (${words})` };
+  } catch (error) {
+    return {
+      name,
+      verdict: 'wrong',
+      words: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+/**
+ * @param {Cell} cell
+ * @returns {string[]}
+ */
+function faultsOf({ planned: plan, byteLength, partial, weights, measurements }) {
+  const faults = [];
+  const isKept = plan.exact ? plan.byteLength === byteLength : byteLength <= plan.byteLength;
+  if (!isKept) faults.push(`planned ${plan.byteLength} B, written ${byteLength} B`);
+  if (partial) {
+    const failed = weights.filter((row) => row.failed);
+    faults.push(`failed: ${failed.map(({ label, reason }) => `${label}: ${reason}`).join(', ')}`);
+  }
+  for (const { backend, failure, truth } of measurements) {
+    if (failure) faults.push(`${backend}: ${failure}`);
+    else if (truth?.failure) faults.push(`${backend}: ${truth.failure}`);
+    else if (!truth) faults.push(`${backend}: no truth check`);
+  }
+  return faults;
+}
+
+/**
+ * What Python says of the file.
+ * @param {string} original
+ * @param {string} file
+ * @param {Cell} cell
+ * @returns {string[]}
+ */
+function judged(original, file, { measurements }) {
+  const ask = (/** @type {string} */ script, /** @type {string[]} */ args) =>
+    execFileSync(python, [fileURLToPath(new URL(`../judge/${script}`, import.meta.url)), ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  try {
+    ask('check.py', [file]);
+    const { cosine, broken } = JSON.parse(ask('closeness.py', [original, file]));
+    const floor = measurements.find(({ truth }) => truth)?.truth?.floor ?? 0;
+    if (broken > 0) return [`Python: ${broken} values are not finite`];
+    return cosine + NATIVE_TO_WASM < floor ? [`Python: cosine ${cosine}, floor ${floor}`] : [];
+  } catch (error) {
+    return [`Python: ${error instanceof Error ? error.message.slice(0, 600) : String(error)}`];
+  }
+}
+
+/** @param {Outcome} outcome */
+function tell(outcome) {
+  outcomes.push(outcome);
+  console.log(`${outcome.verdict.padEnd(7)} ${outcome.name}: ${outcome.words}`);
+}
+
+function summarize() {
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(outcomes, null, 2)}\n`);
+  const count = (/** @type {Outcome['verdict']} */ verdict) =>
+    outcomes.filter((outcome) => outcome.verdict === verdict).length;
+  console.log(`${count('ok')} cells ok, ${count('wrong')} wrong, ${count('skipped')} skipped`);
+  process.exitCode = count('wrong') > 0 || count('ok') === 0 ? 1 : 0;
+}

@@ -1,0 +1,57 @@
+/**
+ * What `npm run matrix` calls in the production page (`#bench` in the address): plans a recipe on
+ * the open model, or compresses with it, checks the truth on both backends and scores it.
+ */
+import { BACKENDS } from '../core/backend.ts';
+import { parseRecipe } from '../recipe/parse-recipe.ts';
+import type { PlanSummary } from '../report/plan-summary.ts';
+import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
+import { openSession } from './bench-hook.ts';
+import type { Studio } from './store.ts';
+
+export interface Cell {
+  /** Bytes of the plan made before; what it holds as an upper bound is not `exact`. */
+  readonly planned: { readonly byteLength: number; readonly exact: boolean };
+  readonly byteLength: number;
+  readonly partial: boolean;
+  readonly weights: readonly WeightRow[];
+  readonly measurements: readonly BackendMeasurement[];
+  readonly accuracy: Accuracy | null;
+  readonly fidelity: Fidelity | null;
+}
+
+export interface Matrix {
+  plan(recipe: unknown): Promise<PlanSummary>;
+  /** Offers the output's files for download, then measures them; `score`: all rows too. */
+  cell(recipe: unknown, score: boolean): Promise<Cell>;
+}
+
+export const matrixOf = (studio: Studio): Matrix => ({
+  plan: async (json) => {
+    const { model } = await openSession(studio);
+    return studio.desk.call('plan', [model.id, parseRecipe(json)]);
+  },
+  cell: async (json, score) => {
+    const { desk, engine, effects } = studio;
+    const { model, files } = await openSession(studio);
+    const recipe = parseRecipe(json);
+    const planned = await desk.call('plan', [model.id, recipe]);
+    await engine.call('open', [model.id, files]);
+    const compressed = await engine.call('compress', [model.id, recipe]);
+    effects.save('cell.onnx', await desk.call('bundle', [compressed.files]));
+    const { byteLength, weights, partial } = compressed;
+    const { measurements, accuracy, fidelity } = await engine.call('measure', [
+      {
+        modelId: model.id,
+        files: compressed.files,
+        weights,
+        backends: BACKENDS,
+        scoreOn: 'wasm',
+        score,
+        warmUp: 0,
+        repetitions: 0,
+      },
+    ]);
+    return { planned, byteLength, partial, weights, measurements, accuracy, fidelity };
+  },
+});
