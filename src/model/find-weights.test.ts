@@ -19,12 +19,17 @@ const node = (
   rest: Partial<Node> = {},
 ): Node => ({
   ...{ index: 0, name: '', op, domain: '', inputs, outputs },
-  ...{ attributes: new Map(), subgraphs: [] },
+  ...{ attributes: new Map(), subgraphs: [], subgraphNames: [] },
   ...rest,
 });
 
 const perm = (...values: readonly number[]) =>
   new Map<string, Attribute>([['perm', { kind: 'ints', values }]]);
+
+const bodies = (named: Readonly<Record<string, Graph>>) => ({
+  subgraphs: Object.values(named),
+  subgraphNames: Object.keys(named),
+});
 
 function graphOf(
   nodes: readonly Node[],
@@ -45,6 +50,7 @@ function graphOf(
 const modelOf = (graph: Graph): Model => ({
   ...{ name: 'm.onnx', format: 'onnx', files: [], byteLength: 0, irVersion: 8, graph },
   ...{ opsets: new Map(), producer: '', metadata: new Map(), parameterCount: 0, notes: [] },
+  functions: [],
 });
 
 const find = (...args: Parameters<typeof graphOf>) => findWeights(modelOf(graphOf(...args)));
@@ -66,6 +72,7 @@ test('a weight lists every use, in order of execution', () => {
       nodeName: 'a',
       inputIndex: 1,
       via: [],
+      viaGraphs: [],
       permutation: null,
     },
     {
@@ -76,6 +83,7 @@ test('a weight lists every use, in order of execution', () => {
       nodeName: '',
       inputIndex: 0,
       via: [],
+      viaGraphs: [],
       permutation: null,
     },
     {
@@ -86,6 +94,7 @@ test('a weight lists every use, in order of execution', () => {
       nodeName: '',
       inputIndex: 1,
       via: [],
+      viaGraphs: [],
       permutation: null,
     },
   ]);
@@ -148,20 +157,69 @@ test('a graph output is seen through views, a graph input by being overridable',
   ]);
 });
 
-test('a body that reaches out for a constant uses it; its own constants are not weights', () => {
-  const inner = graphOf([node('MatMul', ['x', 'W'], ['m'])], []);
+test('what a body uses from around itself is used there, through views on both sides', () => {
+  const inner = graphOf(
+    [
+      node('Transpose', ['i'], ['t'], { attributes: perm(1, 0) }),
+      node('MatMul', ['x', 't'], ['m'], { name: 'deep' }),
+    ],
+    [],
+  );
   const shadow = graphOf([node('MatMul', ['x', 'V'], ['m'])], [constant('V')]);
-  const deep = graphOf([node('If', ['c'], ['n'], { subgraphs: [inner] })], []);
+  const deep = graphOf([node('If', ['c'], ['n'], bodies({ then_branch: inner }))], []);
   const weights = find(
-    [node('If', ['c'], ['y'], { subgraphs: [deep, shadow] })],
+    [
+      node('Identity', ['W'], ['i']),
+      node('If', ['c'], ['y'], {
+        ...bodies({ then_branch: deep, else_branch: shadow }),
+        name: 'If_3',
+      }),
+    ],
     [constant('W'), constant('V')],
   );
-  expect(weights.map(({ name, uses }) => [name, uses.map(({ inputIndex }) => inputIndex)])).toEqual(
+  expect(weights.map(({ name, graph, tensor }) => [name, graph, tensor.name])).toEqual([
+    ['W', '', 'W'],
+    ['V', '', 'V'],
+    ['If_3/else_branch/V', '/1.1', 'V'],
+  ]);
+  const [use] = weights[0]?.uses ?? [];
+  expect(use).toEqual({
+    ...{ graph: '/1.0/0.0', nodeIndex: 1, op: 'MatMul', domain: '', nodeName: 'deep' },
+    ...{ inputIndex: 1, via: [0, 0], viaGraphs: ['', '/1.0/0.0'], permutation: [1, 0] },
+  });
+  expect(weights.map(({ uses }) => uses.map(({ graph }) => graph))).toEqual([
+    ['/1.0/0.0'],
+    [],
+    ['/1.1'],
+  ]);
+});
+
+test('weights of functions and of nameless nodes get names of their own', () => {
+  const body = graphOf([node('MatMul', ['x', 'k'], ['m'])], [constant('k')]);
+  const main = graphOf(
     [
-      ['W', [-1]],
-      ['V', []],
+      node('Loop', ['n', 'c'], ['y'], bodies({ body })),
+      node('Loop', ['n', 'c'], ['z'], { ...bodies({ body }), name: 'Loop_0' }),
     ],
+    [constant('Loop_0/body/k')],
   );
+  const local = { name: 'F', domain: 'local', opsets: new Map(), body };
+  const weights = findWeights({ graph: main, functions: [local] });
+  expect(weights.map(({ name, graph }) => [name, graph])).toEqual([
+    ['Loop_0/body/k', ''],
+    ['Loop_0/body/k_2', '/0.0'],
+    ['Loop_0/body/k_3', '/1.0'],
+    ['F/k', 'function:0'],
+  ]);
+});
+
+test('what a body gives out is seen', () => {
+  const branch = graphOf([], [], { outputs: [{ name: 'W', dtype: null, dims: null }] });
+  const [weight] = find(
+    [node('If', ['c'], ['y'], bodies({ then_branch: branch }))],
+    [constant('W')],
+  );
+  expect(weight?.isGraphOutput).toBe(true);
 });
 
 test.each([

@@ -1,34 +1,48 @@
-/** From a graph to its weights: each constant that feeds operators, with every way it is used. */
-import { MAIN_GRAPH } from './graphs.ts';
-import type { Graph, Model, Node, Tensor } from './model.ts';
+/** From a model to its weights: each constant that feeds operators, with every way it is used. */
+import type { Model, Node, Tensor } from './model.ts';
+import { type Scope, type ScopedValue, scopesOf } from './scopes.ts';
 import type { Use, Weight } from './weight.ts';
 
 /**
- * The constants of the main graph in the order of `graph.tensors`; those that nothing uses too.
- * Identity, Transpose and a Cast to float32 are looked through, 64 in a row at most. A body that
- * uses a constant, or such a view of it, from around itself counts as a use by its node at input −1.
+ * The constants of all graphs, those of the main one first, each graph's in the order of its
+ * `tensors`; those that nothing uses too. Identity, Transpose and a Cast to float32 are looked
+ * through, 64 in a row at most. What a body uses from around itself is used there.
  */
-export function findWeights({ graph }: Model): Weight[] {
-  const consumers = findConsumers(graph);
-  const outputs = new Set(graph.outputs.map(({ name }) => name));
-  return [...graph.tensors].map(([name, tensor]) => {
-    const reach: Reach = { uses: [], isGraphOutput: false };
-    follow({ name, via: [], permutation: null }, tensor.dims.length, consumers, outputs, reach);
-    const isGraphInput = graph.overridable.has(name);
-    return {
-      name,
-      graph: MAIN_GRAPH,
-      label: labelOf(tensor, reach.uses),
-      tensor,
-      ...reach,
-      isGraphInput,
-    };
-  });
+export function findWeights(model: Pick<Model, 'graph' | 'functions'>): Weight[] {
+  const names = new Names();
+  const weights: Weight[] = [];
+  for (const scope of scopesOf(model)) {
+    for (const [name, tensor] of scope.graph.tensors) {
+      const reach: Reach = { uses: [], isGraphOutput: false };
+      const value = scope.values.get(name);
+      if (value) follow(value, tensor.dims.length, reach);
+      weights.push({
+        name: names.unique(`${scope.prefix}${name}`),
+        graph: scope.id,
+        label: labelOf(tensor, reach.uses),
+        tensor,
+        ...reach,
+        isGraphInput: scope.graph.overridable.has(name),
+      });
+    }
+  }
+  return weights;
 }
 
-interface Consumer {
-  readonly node: Node;
-  readonly inputIndex: number;
+/** Names given so far; one that is taken gets a number. */
+class Names {
+  readonly #counts = new Map<string, number>();
+
+  unique(base: string): string {
+    let name = base;
+    for (let count = this.#counts.get(base) ?? 0; this.#counts.has(name); ) {
+      count++;
+      this.#counts.set(base, count);
+      name = `${base}_${count + 1}`;
+    }
+    this.#counts.set(name, 0);
+    return name;
+  }
 }
 
 interface Reach {
@@ -37,83 +51,46 @@ interface Reach {
 }
 
 /** The constant itself, or a value that is only another view of it. */
-interface View {
-  readonly name: string;
-  readonly via: readonly number[];
-  readonly permutation: readonly number[] | null;
+interface View extends Pick<Use, 'via' | 'viaGraphs' | 'permutation'> {
+  readonly value: ScopedValue;
 }
 
-const CAPTURED = -1;
 /** Each use lists the views before it, so a chain without end would take quadratic memory. */
 const LONGEST_VIA = 64;
 
-function findConsumers({ nodes }: Graph): ReadonlyMap<string, readonly Consumer[]> {
-  const consumers = new Map<string, Consumer[]>();
-  const add = (name: string, consumer: Consumer) => {
-    const known = consumers.get(name);
-    if (known) known.push(consumer);
-    else consumers.set(name, [consumer]);
-  };
-  for (const node of nodes) {
-    node.inputs.forEach((name, inputIndex) => {
-      if (name !== '') add(name, { node, inputIndex });
-    });
-    const captured = new Set(node.subgraphs.flatMap((body) => [...freeNames(body)]));
-    for (const name of captured) add(name, { node, inputIndex: CAPTURED });
-  }
-  return consumers;
-}
-
-/** Names that a body uses and does not define itself. */
-function freeNames({ nodes, tensors, inputs, outputs }: Graph): Set<string> {
-  const used = new Set(outputs.map(({ name }) => name));
-  for (const node of nodes) {
-    for (const name of node.inputs) used.add(name);
-    for (const body of node.subgraphs) for (const name of freeNames(body)) used.add(name);
-  }
-  for (const name of tensors.keys()) used.delete(name);
-  for (const { name } of inputs) used.delete(name);
-  for (const node of nodes) for (const name of node.outputs) used.delete(name);
-  return used;
-}
-
-function follow(
-  start: View,
-  rank: number,
-  consumers: ReadonlyMap<string, readonly Consumer[]>,
-  outputs: ReadonlySet<string>,
-  reach: Reach,
-): void {
-  const views = [start]; // a list instead of recursion: chains may be long
+function follow(start: ScopedValue, rank: number, reach: Reach): void {
+  const found: { readonly use: Use; readonly scope: Scope }[] = [];
+  // a list instead of recursion: chains may be long
+  const views: View[] = [{ value: start, via: [], viaGraphs: [], permutation: null }];
   for (let view = views.pop(); view; view = views.pop()) {
-    if (outputs.has(view.name)) reach.isGraphOutput = true;
-    for (const { node, inputIndex } of consumers.get(view.name) ?? []) {
+    const { via, viaGraphs, permutation: seen } = view;
+    if (view.value.isOutput) reach.isGraphOutput = true;
+    for (const { scope, node, inputIndex } of view.value.consumers) {
       const permutation = viewPermutation(node, rank);
       const [output, ...others] = node.outputs;
       const isView = permutation !== undefined && inputIndex === 0 && others.length === 0;
-      if (isView && output !== undefined && view.via.length < LONGEST_VIA) {
+      const value = isView && output !== undefined ? scope.values.get(output) : undefined;
+      if (value && via.length < LONGEST_VIA) {
         views.push({
-          name: output,
-          via: [...view.via, node.index],
-          permutation: compose(view.permutation, permutation),
+          value,
+          via: [...via, node.index],
+          viaGraphs: [...viaGraphs, scope.id],
+          permutation: compose(seen, permutation ?? null),
         });
       } else {
         const { index: nodeIndex, op, domain, name: nodeName } = node;
-        const { via, permutation: seen } = view;
-        reach.uses.push({
-          graph: MAIN_GRAPH,
-          nodeIndex,
-          op,
-          domain,
-          nodeName,
-          inputIndex,
-          via,
-          permutation: seen,
-        });
+        const consumer = { graph: scope.id, nodeIndex, op, domain, nodeName, inputIndex };
+        found.push({ use: { ...consumer, via, viaGraphs, permutation: seen }, scope });
       }
     }
   }
-  reach.uses.sort((a, b) => a.nodeIndex - b.nodeIndex || a.inputIndex - b.inputIndex);
+  found.sort(
+    (a, b) =>
+      a.scope.order - b.scope.order ||
+      a.use.nodeIndex - b.use.nodeIndex ||
+      a.use.inputIndex - b.use.inputIndex,
+  );
+  reach.uses.push(...found.map(({ use }) => use));
 }
 
 /** How a node permutes its input, null if not at all; undefined if it is no mere view. */

@@ -68,6 +68,8 @@ export interface Node {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** Bodies of If, Loop, Scan. */
   readonly subgraphs: readonly Graph[];
+  /** What the operator calls each of `subgraphs`: `then_branch`, `body`. */
+  readonly subgraphNames: readonly string[];
 }
 
 export interface ValueInfo {
@@ -90,6 +92,16 @@ export interface Graph {
   readonly overridable: ReadonlySet<string>;
 }
 
+/** A function of the file's own, called by nodes of its domain and name. */
+export interface LocalFunction {
+  readonly name: string;
+  readonly domain: string;
+  /** Opset versions by domain that its nodes mean, whatever the model imports. */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** Its inputs and outputs have names only; its constants are all Constant nodes. */
+  readonly body: Graph;
+}
+
 /** A thing worth telling that did not stop the file from opening. */
 export interface ModelNote {
   readonly message: string;
@@ -110,7 +122,8 @@ export interface Model {
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: Graph;
-  /** Elements of all float constants, subgraphs included. */
+  readonly functions: readonly LocalFunction[];
+  /** Elements of all float constants, those of bodies and functions included. */
   readonly parameterCount: number;
   readonly notes: readonly ModelNote[];
 }

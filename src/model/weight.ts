@@ -10,18 +10,20 @@ export interface Use {
   readonly op: string;
   readonly domain: string;
   readonly nodeName: string;
-  /** −1: a body of the node uses it from around itself. */
   readonly inputIndex: number;
   /** Nodes between the constant and its consumer, in order from the constant. */
   readonly via: readonly number[];
+  /** The graph of each node in `via`. */
+  readonly viaGraphs: readonly GraphId[];
   /** Composed permutation of the Transposes in `via`; null is the identity. */
   readonly permutation: readonly number[] | null;
 }
 
 export interface Weight {
   /**
-   * The weight's id, unique in the model: the name of its value, after the names of the bodies
-   * around it (`If_3/then_branch/W`); `tensor.name` is the value's name within its graph.
+   * The weight's id, unique in the model: the name of its value, after the names of the function
+   * and the nodes and bodies around it (`If_3/then_branch/W`, where a nameless node is called by
+   * operator and index); `tensor.name` is the value's name within its graph.
    */
   readonly name: string;
   readonly graph: GraphId;
@@ -29,7 +31,7 @@ export interface Weight {
   readonly label: string;
   readonly tensor: Tensor;
   readonly uses: readonly Use[];
-  /** The value is also a graph output, so its float form is observable. */
+  /** The value is also an output of a graph or a body, so its float form is observable. */
   readonly isGraphOutput: boolean;
   /** Callers may override it: not a constant. */
   readonly isGraphInput: boolean;

@@ -1,6 +1,7 @@
 /** Whether a technique can act on a weight, and as which matrix. Reasons are shown to the person. */
 import type { WeightOperator } from '../catalog/encodings.ts';
 import { isFloat } from '../core/dtype.ts';
+import { MAIN_GRAPH } from '../model/graphs.ts';
 import type { Attribute, Graph, Node } from '../model/model.ts';
 import type { Use, Weight } from '../model/weight.ts';
 
@@ -46,9 +47,9 @@ const sameLayout = (a: MatrixView, b: MatrixView): boolean =>
   (a.operator === 'Gather') === (b.operator === 'Gather') && a.transposed === b.transposed;
 
 function viewOfUse(weight: Weight, use: Use, graph: Graph): ViewResult {
+  if (use.graph !== MAIN_GRAPH) return { reason: 'Used inside a subgraph: not compressible yet' };
   const node = graph.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
-  if (use.inputIndex < 0) return { reason: 'Used inside a subgraph: not compressible yet' };
   const { dims, dtype } = weight.tensor;
   const widened = use.via.some((index) => graph.nodes[index]?.op === 'Cast');
   if (dtype !== 'float32' && !widened)

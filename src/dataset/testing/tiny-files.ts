@@ -17,6 +17,7 @@ export function graphOf(
     outputs: ['embedded'],
     attributes: new Map(),
     subgraphs: [],
+    subgraphNames: [],
   };
   const dims = [table?.rows ?? 0, 4];
   return {

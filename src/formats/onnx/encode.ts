@@ -6,6 +6,8 @@ import type { AttributeValue, NodeSpec, TensorSpec } from '../../model/edit.ts';
 import { dataTypeOf } from './data-type.ts';
 import type { ProtoWriter } from './proto-writer.ts';
 
+const TENSOR_ATTRIBUTE = 4;
+
 /** NodeProto. */
 export function writeNode(writer: ProtoWriter, node: NodeSpec): void {
   for (const name of node.inputs) writer.textField(1, name);
@@ -50,6 +52,25 @@ export function writeTensorHeader(writer: ProtoWriter, tensor: TensorSpec): void
   writer.varintField(2, dataTypeOf(tensor.dtype));
   writer.textField(8, tensor.name);
   writer.header(9, payloadLengthOf(tensor));
+}
+
+/**
+ * A Constant node without the tensor's payload, which comes last.
+ * @param field number of a node in the message around it
+ */
+export function writeConstant(writer: ProtoWriter, field: number, tensor: TensorSpec): void {
+  const byteLength = payloadLengthOf(tensor);
+  const writeValue = () => {
+    writer.textField(1, 'value');
+    writer.varintField(20, TENSOR_ATTRIBUTE);
+    writer.message(5, () => writeTensorHeader(writer, tensor), byteLength);
+  };
+  const write = () => {
+    writer.textField(2, tensor.name);
+    writer.textField(4, 'Constant');
+    writer.message(5, writeValue, byteLength);
+  };
+  writer.message(field, write, byteLength);
 }
 
 /** ValueInfoProto of a tensor. */

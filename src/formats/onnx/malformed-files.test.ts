@@ -67,7 +67,7 @@ test('a side file that was not dropped is asked for by name', async () => {
 
 test('of two initializers with one name the last is used, of two payloads the raw one', async () => {
   const twice = await open('duplicate_initializer.onnx');
-  const last = twice.wire.initializers.get('W')?.at(-1);
+  const last = twice.wire.graphs.get('')?.initializers.get('W')?.at(-1);
   expect(twice.graph.tensors.get('W')?.payload).toMatchObject({ range: { end: last?.end } });
   const both = await open('raw_and_typed.onnx');
   expect(both.graph.tensors.get('W')?.payload.kind).toBe('raw');
@@ -81,5 +81,5 @@ test('unsorted nodes are put in order', async () => {
     ['MatMul', 0],
     ['Relu', 1],
   ]);
-  expect(wire.isSorted).toBe(false);
+  expect(wire.graphs.get('')?.isSorted).toBe(false);
 });

@@ -1,4 +1,5 @@
 /** An opened ONNX file: the model, and where its messages are, which is all that a writer needs. */
+import type { GraphId } from '../../model/graphs.ts';
 import type { ByteRange, Model } from '../../model/model.ts';
 
 /** A field of a message of the graph's file: from its tag to its end. */
@@ -38,20 +39,34 @@ export interface EmbeddedTensor {
   readonly payload: ByteRange;
 }
 
-export interface OnnxWire {
-  readonly frames: readonly Frame[];
-  /** Frames of the graph: more than one if the field occurs repeatedly (protobuf merges them). */
-  readonly graphs: readonly number[];
+/** A graph, body or local function in its file. */
+export interface GraphWire {
+  /** Functions have no initializers, and other field numbers. */
+  readonly kind: 'graph' | 'function';
+  /** More than one if the field occurs repeatedly (protobuf merges them). */
+  readonly frames: readonly number[];
   /** By node index, so in order of execution. */
   readonly nodes: readonly Span[];
   /** The nodes are in order of execution in the file too. */
   readonly isSorted: boolean;
   /** Initializers, sparse ones included; more than one span if the file repeats a name. */
-  readonly initializers: ReadonlyMap<string, readonly Span[]>;
-  readonly inputs: ReadonlyMap<string, readonly Span[]>;
-  readonly valueInfos: ReadonlyMap<string, readonly Span[]>;
+  readonly initializers: SpansByName;
+  readonly inputs: SpansByName;
+  readonly valueInfos: SpansByName;
   /** Quantization annotations by every tensor that they name. */
-  readonly annotations: ReadonlyMap<string, readonly Span[]>;
+  readonly annotations: SpansByName;
+}
+
+export type SpansByName = ReadonlyMap<string, readonly Span[]>;
+
+export interface OnnxWire {
+  readonly frames: readonly Frame[];
+  readonly graphs: ReadonlyMap<GraphId, GraphWire>;
+  readonly irVersion: readonly Span[];
+  /** Operator sets that the model imports, by domain. */
+  readonly opsets: SpansByName;
+  /** Operator sets that each local function imports. */
+  readonly functionOpsets: readonly SpansByName[];
   readonly external: readonly ExternalTensor[];
   /** Initializers of the main graph, those too short to be worth moving left out. */
   readonly embedded: readonly EmbeddedTensor[];

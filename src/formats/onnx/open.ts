@@ -5,11 +5,12 @@
 import { isFloat } from '../../core/dtype.ts';
 import { elementCount } from '../../core/shape.ts';
 import { StudioError } from '../../core/studio-error.ts';
-import type { Graph, Model, SourceFile, Tensor } from '../../model/model.ts';
+import { graphsOf } from '../../model/graphs.ts';
+import type { Graph, LocalFunction, Model, SourceFile, Tensor } from '../../model/model.ts';
 import { checkSparse } from './check-sparse.ts';
 import { readEntries } from './entries.ts';
 import { ExternalFiles } from './external-data.ts';
-import { delimited, type Fields, intOf, mergedMessage, textOf } from './fields.ts';
+import { delimited, intOf, mergedMessage, textOf } from './fields.ts';
 import { readBytes } from './forward-reader.ts';
 import { malformed } from './malformed.ts';
 import type { OnnxModel } from './onnx-model.ts';
@@ -18,6 +19,7 @@ import { fileName, pickModelFile } from './pick-model-file.ts';
 import { PROBE_LENGTH, probeOnnx } from './probe.ts';
 import { readFunction } from './read-function.ts';
 import { readGraph } from './read-graph.ts';
+import { readOpsets } from './read-opsets.ts';
 import { Reading } from './reading.ts';
 import { mapWire } from './wire-map.ts';
 import { readWireTree } from './wire-tree.ts';
@@ -49,10 +51,11 @@ export async function openOnnx(
   const graphFields = mergedMessage(tree.fields, 7);
   if (!graphFields) throw malformed(name, 'holds no graph', { path: 'graph' });
   const irVersion = intOf(tree.fields, 1) ?? 0;
-  const opsets = readOpsets(tree.fields);
+  const opsets = readOpsets(tree.fields, 8);
   noteVersions(irVersion, opsets, reading);
   const raw = readGraph(graphFields, 'graph', reading);
-  const { graph, order, isSorted } = orderGraph(raw, NO_SCOPE, 'graph', reading);
+  const ordered = orderGraph(raw, NO_SCOPE, 'graph', reading);
+  const { graph } = ordered;
   if (graph.nodes.length === 0) {
     reading.note('empty', `The graph of ${name} has no nodes: there is nothing to compress.`);
   }
@@ -80,10 +83,15 @@ export async function openOnnx(
       .trim(),
     metadata: readEntries(tree.fields, 14),
     graph: { ...graph, overridable },
-    parameterCount: [graph, ...functions].reduce((sum, inner) => sum + parametersOf(inner), 0),
+    functions: functions.map(({ local }) => local),
+    parameterCount: parametersOf(
+      graph,
+      functions.map(({ local }) => local),
+    ),
     notes: reading.notes(),
   };
-  return { ...model, wire: mapWire(tree.fields, reading.external, order, isSorted) };
+  const bodies = functions.map((each) => each.ordered);
+  return { ...model, wire: mapWire(tree.fields, reading.external, ordered, bodies) };
 }
 
 async function refuseOthers(blob: Blob, name: string): Promise<void> {
@@ -101,15 +109,6 @@ async function refuseOthers(blob: Blob, name: string): Promise<void> {
       : `${name} is not an ONNX file. Look for the .onnx file of the model.`,
     { detail: { file: name, offset: 0, ...shown, ...(actually ? { actually } : {}) } },
   );
-}
-
-function readOpsets(fields: Fields): ReadonlyMap<string, number> {
-  const opsets = new Map<string, number>();
-  for (const { fields: opset } of delimited(fields, 8)) {
-    const domain = textOf(opset!, 1) ?? '';
-    opsets.set(domain === 'ai.onnx' ? '' : domain, intOf(opset!, 2) ?? 0);
-  }
-  return opsets;
 }
 
 function noteVersions(
@@ -134,12 +133,11 @@ function noteVersions(
   }
 }
 
-/** Float elements stored in a graph and its bodies; of sparse tensors the stored ones. */
-function parametersOf(graph: Graph): number {
+/** Float elements stored anywhere in a model; of sparse tensors the stored ones. */
+function parametersOf(graph: Graph, functions: readonly LocalFunction[]): number {
   let count = 0;
-  for (const tensor of graph.tensors.values()) count += storedFloats(tensor);
-  for (const { subgraphs } of graph.nodes) {
-    for (const body of subgraphs) count += parametersOf(body);
+  for (const { tensors } of graphsOf({ graph, functions }).values()) {
+    for (const tensor of tensors.values()) count += storedFloats(tensor);
   }
   return count;
 }

@@ -22,6 +22,8 @@ export interface OrderedGraph {
   readonly isSorted: boolean;
   /** Values used from around the graph. */
   readonly captured: ReadonlySet<string>;
+  /** The bodies of each node, by its position in the file. */
+  readonly bodies: ReadonlyMap<number, readonly OrderedGraph[]>;
 }
 
 const NOT_A_NODE = -1;
@@ -48,6 +50,7 @@ export function orderGraph(
     return NOT_A_NODE;
   };
   const dependencies: number[][] = [];
+  const bodies = new Map<number, readonly OrderedGraph[]>();
   const nodes = graph.nodes.map((node): Node => {
     const nodePath = `${path}.node[${node.index}]`;
     const needed: number[] = [];
@@ -56,18 +59,20 @@ export function orderGraph(
       if (name !== '') needed.push(use(name, `${nodePath}.input[${input}]`));
     });
     if (node.subgraphs.length === 0) return node;
-    const subgraphs = node.subgraphs.map((body) => {
-      const ordered = orderGraph(body, scope, `${nodePath}.${body.name || 'body'}`, reading);
-      for (const name of ordered.captured) needed.push(use(name, nodePath));
-      return ordered.graph;
-    });
-    return { ...node, subgraphs };
+    const ordered = node.subgraphs.map((body) =>
+      orderGraph(body, scope, `${nodePath}.${body.name || 'body'}`, reading),
+    );
+    for (const { captured: names } of ordered) {
+      for (const name of names) needed.push(use(name, nodePath));
+    }
+    bodies.set(node.index, ordered);
+    return { ...node, subgraphs: ordered.map(({ graph: body }) => body) };
   });
   for (const { name } of graph.outputs) use(name, `${path}.output`);
   const isSorted = dependencies.every((needed, index) => needed.every((other) => other < index));
   if (isSorted) {
     const order = nodes.map((_, index) => index);
-    return { graph: { ...graph, nodes }, order, isSorted, captured };
+    return { graph: { ...graph, nodes }, order, isSorted, captured, bodies };
   }
   const order = executionOrder(nodes, dependencies, path, reading);
   reading.note(
@@ -76,7 +81,7 @@ export function orderGraph(
     path,
   );
   const sorted = order.map((position, index) => ({ ...nodes[position]!, index }));
-  return { graph: { ...graph, nodes: sorted }, order, isSorted, captured };
+  return { graph: { ...graph, nodes: sorted }, order, isSorted, captured, bodies };
 }
 
 /** Value name → position of its node, or −1 for inputs and initializers. */

@@ -39,6 +39,7 @@ export function readNode(
   const named = name === '' ? `${path} (${op})` : `${path} (${name})`;
   const attributes = new Map<string, Attribute>();
   const subgraphs: Graph[] = [];
+  const subgraphNames: string[] = [];
   let constant: Tensor | null = null;
   const outputs = namesOf(fields, 2, `${path}.output`, reading);
   const domain = text(7, 'domain');
@@ -48,8 +49,13 @@ export function readNode(
     const attributePath = `${path}.${key}`;
     attributes.set(key, readAttribute(inner!));
     const tensor = readTensors(inner!, attributePath, reading);
-    if (isConstant) constant ??= tensor ?? inlineConstant(key, inner!);
-    subgraphs.push(...bodiesOf(inner!).map((body) => readBody(body, attributePath, reading)));
+    const isReference = hasField(inner!, REFERENCE);
+    if (isConstant && !isReference) constant ??= tensor ?? inlineConstant(key, inner!);
+    for (const { suffix, occurrences } of bodiesOf(inner!)) {
+      const body = occurrences.flatMap(({ fields: part }) => part!);
+      subgraphs.push(readBody(body, attributePath, reading));
+      subgraphNames.push(`${key}${suffix}`);
+    }
   }
   const inputs = namesOf(fields, 1, `${path}.input`, reading);
   if (isConstant && outputs.length !== 1) {
@@ -65,6 +71,7 @@ export function readNode(
       outputs,
       attributes,
       subgraphs,
+      subgraphNames,
     },
     constant: constant && { ...constant, name: outputs[0] ?? '', place: 'constant-node' },
   };
@@ -95,6 +102,8 @@ function noteEscapes(text: string, path: string, reading: Reading): void {
   reading.note('not utf-8', `${path} is not valid UTF-8; its bytes are kept.`, path);
 }
 
+/** `ref_attr_name`: the value is that of the function's own attribute. */
+const REFERENCE = 21;
 const TYPE_FLOAT = 1;
 const TYPE_INT = 2;
 const TYPE_STRING = 3;
@@ -103,7 +112,7 @@ const TYPE_INTS = 7;
 const TYPE_STRINGS = 8;
 
 function readAttribute(fields: Fields): Attribute {
-  if (hasField(fields, 21)) return OTHER; // a reference to the function's own attribute
+  if (hasField(fields, REFERENCE)) return OTHER;
   switch (intOf(fields, 20) || presentType(fields)) {
     case TYPE_FLOAT:
       return { kind: 'float', value: floatOf(fields, 2) ?? 0 };
@@ -167,10 +176,19 @@ function readTensors(fields: Fields, path: string, reading: Reading): Tensor | n
   return sparse && readSparseHeader(sparse, place, path, reading);
 }
 
-function bodiesOf(fields: Fields): Fields[] {
-  const body = mergedMessage(fields, 6);
-  const bodies = delimited(fields, 11).map(({ fields: inner }) => inner!);
-  return body ? [body, ...bodies] : bodies;
+/** A body of an attribute: the fields that hold it, which merge if the file repeats them. */
+export interface BodyFields {
+  readonly suffix: string;
+  readonly occurrences: Fields;
+}
+
+export function bodiesOf(attribute: Fields): BodyFields[] {
+  const one = delimited(attribute, 6);
+  const many = delimited(attribute, 11).map((body, index) => ({
+    suffix: `[${index}]`,
+    occurrences: [body],
+  }));
+  return one.length > 0 ? [{ suffix: '', occurrences: one }, ...many] : many;
 }
 
 /** Constants given as plain attribute values. */

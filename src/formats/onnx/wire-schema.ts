@@ -126,5 +126,6 @@ export const SCHEMA: Readonly<Record<MessageName, Readonly<Record<number, FieldS
     7: message('node', 'node'),
     9: message('opset_import', 'opset'),
     10: text('domain'),
+    12: message('value_info', 'valueName'),
   },
 };

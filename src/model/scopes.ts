@@ -1,0 +1,78 @@
+/** Which value a name means in each graph of a model, and who reads it: bodies see what is around them. */
+import { bodyId, functionId, type GraphId, MAIN_GRAPH } from './graphs.ts';
+import type { Graph, Model, Node } from './model.ts';
+
+export interface Consumer {
+  readonly scope: Scope;
+  readonly node: Node;
+  readonly inputIndex: number;
+}
+
+export interface ScopedValue {
+  /** In the order of graphs and nodes, bodies after the graph around them. */
+  readonly consumers: Consumer[];
+  /** Of any graph or body. */
+  isOutput: boolean;
+}
+
+export interface Scope {
+  readonly id: GraphId;
+  readonly graph: Graph;
+  /** Position among all scopes. */
+  readonly order: number;
+  /** Names of the function, nodes and bodies around it, each with a slash. */
+  readonly prefix: string;
+  readonly outer: Scope | null;
+  /** Values that the graph itself defines. */
+  readonly values: ReadonlyMap<string, ScopedValue>;
+}
+
+/** Every graph, each before the bodies inside it, the main one first, functions last. */
+export function scopesOf({ graph, functions }: Pick<Model, 'graph' | 'functions'>): Scope[] {
+  const scopes: Scope[] = [];
+  const enter = (id: GraphId, body: Graph, prefix: string, outer: Scope | null): void => {
+    const values = definedIn(body);
+    const scope: Scope = { id, graph: body, order: scopes.length, prefix, outer, values };
+    scopes.push(scope);
+    for (const node of body.nodes) {
+      node.inputs.forEach((name, inputIndex) => {
+        if (name !== '') resolve(scope, name)?.consumers.push({ scope, node, inputIndex });
+      });
+    }
+    for (const { name } of body.outputs) {
+      const value = resolve(scope, name);
+      if (value) value.isOutput = true;
+    }
+    for (const { name, op, index, subgraphs, subgraphNames } of body.nodes) {
+      const label = name === '' ? `${op}_${index}` : name;
+      subgraphs.forEach((inner, at) => {
+        const inside = `${prefix}${label}/${subgraphNames[at] ?? at}/`;
+        enter(bodyId(id, index, at), inner, inside, scope);
+      });
+    }
+  };
+  enter(MAIN_GRAPH, graph, '', null);
+  functions.forEach(({ name, body }, index) => {
+    enter(functionId(index), body, `${name}/`, null);
+  });
+  return scopes;
+}
+
+function definedIn({ tensors, inputs, nodes }: Graph): ReadonlyMap<string, ScopedValue> {
+  const values = new Map<string, ScopedValue>();
+  const define = (name: string) => {
+    if (!values.has(name)) values.set(name, { consumers: [], isOutput: false });
+  };
+  for (const name of tensors.keys()) define(name);
+  for (const { name } of inputs) define(name);
+  for (const { outputs } of nodes) for (const name of outputs) define(name);
+  return values;
+}
+
+function resolve(scope: Scope, name: string): ScopedValue | undefined {
+  for (let at: Scope | null = scope; at; at = at.outer) {
+    const value = at.values.get(name);
+    if (value) return value;
+  }
+  return undefined;
+}
