@@ -1,4 +1,5 @@
 /** What it means to factorize one matrix [K, N] into A [K, rank] and B [rank, N]. */
+import { floorOfShare } from './share.ts';
 
 export type FactorizeSpec =
   | { readonly by: 'rank'; readonly rank: number }
@@ -7,9 +8,9 @@ export type FactorizeSpec =
   /** The largest rank whose factors have at most this share of the matrix's elements, in (0, 1]. */
   | { readonly by: 'budget'; readonly share: number };
 
-/** The largest rank with rank · (K + N) ≤ share · K · N, exactly (integers below 2^53). */
+/** The largest rank with rank · (K + N) ≤ share · K · N, exactly; `share` as in `floorOfShare`. */
 export const rankForBudget = (K: number, N: number, share: number): number =>
-  Math.floor((share * K * N) / (K + N));
+  floorOfShare(share, K * N, K + N);
 
 /** The largest rank whose factors have fewer elements than the matrix; 0 if there is none. */
 export const largestUsefulRank = (K: number, N: number): number => Math.ceil((K * N) / (K + N)) - 1;

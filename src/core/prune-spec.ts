@@ -1,4 +1,5 @@
 /** What it means to prune one weight. */
+import { floorOfShare } from './share.ts';
 
 /**
  * - `unstructured`: exactly floor(sparsity · n) elements of smallest magnitude become 0; among
@@ -21,3 +22,7 @@ export const prunedOfGroup = (
   length: number,
   { n, m }: { readonly n: number; readonly m: number },
 ): number => Math.floor((length * (m - n)) / m);
+
+/** Elements that become 0 of `count`: floor(sparsity · count), exactly, as in `floorOfShare`. */
+export const prunedOfAll = (count: number, sparsity: number): number =>
+  floorOfShare(sparsity, count);

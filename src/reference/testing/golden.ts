@@ -9,6 +9,13 @@ interface CaseFile {
     Record<string, { dtype: string; shape: readonly number[]; offset: number; byteLength: number }>
   >;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly expect: GoldenExpectation;
+}
+
+/** `variants`: several results on the same arrays. */
+export interface GoldenExpectation {
+  readonly variants?: readonly Readonly<Record<string, number | string | readonly number[]>>[];
+  readonly [key: string]: unknown;
 }
 
 export interface GoldenArray {
@@ -21,6 +28,7 @@ export interface GoldenCase {
   readonly name: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, GoldenArray>>;
+  readonly expect: GoldenExpectation;
 }
 
 /** A weight with the bytes that the reference tool made of it. */
@@ -35,15 +43,21 @@ export interface QuantizeCase {
   readonly reducedRange: boolean;
 }
 
-const metas = import.meta.glob<CaseFile>('../../../golden/{nbits,int8,blocked-dq}/*.json', {
-  import: 'default',
-  eager: true,
-});
-const bins = import.meta.glob<string>('../../../golden/{nbits,int8,blocked-dq}/*.bin', {
-  query: '?url&inline',
-  import: 'default',
-  eager: true,
-});
+const metas = import.meta.glob<CaseFile>(
+  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank}/*.json',
+  {
+    import: 'default',
+    eager: true,
+  },
+);
+const bins = import.meta.glob<string>(
+  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank}/*.bin',
+  {
+    query: '?url&inline',
+    import: 'default',
+    eager: true,
+  },
+);
 
 /** Cases of `topic` whose name starts with `prefix`; throws if there are none. */
 export function goldenCases(topic: string, prefix: string): GoldenCase[] {
@@ -62,6 +76,7 @@ export function goldenCases(topic: string, prefix: string): GoldenCase[] {
       return {
         name: path.replace(/.*\/(.*)\.json$/, '$1'),
         params: meta.params,
+        expect: meta.expect,
         arrays: Object.fromEntries(arrays),
       };
     });
