@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'gpu-failed'
   | 'runtime-failed' // onnxruntime-web refused or failed
   | 'worker-failed'
+  | 'quota' // the browser's disk space for this origin is full
+  | 'no-storage' // the browser keeps nothing for this page
   | 'busy'; // the engine already runs a job
 
 /**

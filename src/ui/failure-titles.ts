@@ -18,6 +18,8 @@ export const FAILURE_TITLES: Readonly<Record<Failure['code'], string>> = {
   'gpu-failed': 'the GPU failed',
   'runtime-failed': 'the runtime failed',
   'worker-failed': 'a worker stopped',
+  quota: 'the disk is full',
+  'no-storage': 'nothing can be kept here',
   busy: 'busy',
   bug: 'Whittle failed',
 };

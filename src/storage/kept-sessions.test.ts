@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest';
+import { presetRecipe } from '../recipe/presets.ts';
+import type { UnfinishedJob } from '../report/kept.ts';
+import type { RunReport } from '../report/report.ts';
+import { BASELINE, RUN } from '../report/testing/runs.ts';
+import type { HashedFile } from './kept-files.ts';
+import { jobLock, KeptSessions, sessionLock } from './kept-sessions.ts';
+import { KeptWeights } from './kept-weights.ts';
+import { memoryStorage } from './testing/memory-storage.ts';
+import { weightRecord } from './testing/records-contract.ts';
+
+const hashed = (path: string, content: string): HashedFile => {
+  const blob = new Blob([content]);
+  return { path, blob, byteLength: blob.size, sha256: `sha of ${content}` };
+};
+const MODEL = { id: 's', title: 'minilm', fileName: 'model.onnx', byteLength: 5 };
+const FILES = [hashed('model.onnx', 'model'), hashed('reviews.csv', 'rows')];
+const JOB: UnfinishedJob = {
+  ...{ runId: 'job', name: 'int4', recipe: presetRecipe('close', 'webgpu'), plannedBytes: 2 },
+  ...{ benchmarkAfter: true, startedAt: '2026-11-20T13:00:00.000Z', total: 3 },
+};
+const report = (id: string, file: HashedFile): RunReport => {
+  const { path, byteLength, sha256 } = file;
+  return { ...RUN, id, output: { ...RUN.output, files: [{ path, byteLength, sha256 }] } };
+};
+
+function visit(storage = memoryStorage()) {
+  let day = 1;
+  return { storage, kept: new KeptSessions(storage, () => new Date(Date.UTC(2026, 10, day++))) };
+}
+
+async function finishWeights({ storage }: ReturnType<typeof visit>, names: readonly string[]) {
+  const job = { jobId: 'job', context: 'c' };
+  const weights = await KeptWeights.open(storage.files, storage.records, job);
+  for (const name of names) {
+    const payloads = new Map([['q', new Uint8Array([1, 2])]]);
+    await weights.put(name, { payloads, row: weightRecord('job', name).row, device: 'a GPU' });
+  }
+}
+
+const contents = async (files: readonly { path: string; blob: Blob }[] | null) =>
+  files && Promise.all(files.map(async ({ path, blob }) => [path, await blob.text()]));
+
+test('what was opened is there after a reload, with its recipe, runs and unfinished job', async () => {
+  const before = visit();
+  expect(await before.kept.keep(MODEL, FILES)).toEqual({ filesKept: true, job: null });
+  await before.kept.keepRecipe('s', JOB.recipe);
+  const output = hashed('out.onnx', 'smaller');
+  await before.kept.keepRun('s', { ...BASELINE, id: 'baseline' }, null);
+  await before.kept.keepRun('s', report('r1', output), [output]);
+  await before.kept.keepJob('s', JOB);
+  await finishWeights(before, ['a', 'b']);
+
+  const { kept } = visit(before.storage);
+  const [listed] = await kept.list();
+  expect(listed).toMatchObject({ id: 's', runCount: 1, filesKept: true, openElsewhere: false });
+  expect(listed?.diskBytes).toBe(5 + 4 + 7 + 2 * 2);
+  expect(listed?.job).toEqual({ ...JOB, done: 2 });
+  const opened = await kept.open('s');
+  expect(await contents(opened.files)).toEqual([
+    ['model.onnx', 'model'],
+    ['reviews.csv', 'rows'],
+  ]);
+  expect(opened.record.recipe).toEqual(JOB.recipe);
+  expect(opened.runs.map(({ report: { kind } }) => kind)).toEqual(['baseline', 'run']);
+  expect(opened.runs[0]?.files).toBeNull();
+  expect(await contents(opened.runs[1]?.files ?? null)).toEqual([['out.onnx', 'smaller']]);
+  expect(opened.job).toEqual({ ...JOB, done: 2 });
+});
+
+test('the same files opened again are the same session', async () => {
+  const { storage, kept } = visit();
+  await kept.keep(MODEL, FILES);
+  await kept.keepJob('s', JOB);
+  expect((await kept.keep(MODEL, FILES)).job).toEqual({ ...JOB, done: 0 });
+  expect(await kept.list()).toHaveLength(1);
+  expect(storage.files.stored.size).toBe(2);
+});
+
+test('files that would take more than half of the room are listed and not kept', async () => {
+  const { storage, kept } = visit(memoryStorage(17));
+  expect((await kept.keep(MODEL, FILES)).filesKept).toBe(false);
+  expect(storage.files.stored.size).toBe(0);
+  expect((await kept.open('s')).files).toBeNull();
+  storage.files.quota = 18;
+  expect((await kept.keep(MODEL, FILES)).filesKept).toBe(true);
+});
+
+test('an output without room keeps its report and leaves no half of it', async () => {
+  const { storage, kept } = visit(memoryStorage(24));
+  await kept.keep(MODEL, FILES);
+  const [graph, heavy] = [hashed('out.onnx', 'graph'), hashed('out.data', 'far too long')];
+  expect(await kept.keepRun('s', report('r1', graph), [graph, heavy])).toBe(false);
+  expect(storage.files.usage).toBe(9);
+  const { runs } = await kept.open('s');
+  expect(runs[0]?.report.id).toBe('r1');
+  expect(runs[0]?.files).toEqual([]);
+});
+
+test('a kept file that is gone or cut counts as not kept', async () => {
+  const { storage, kept } = visit();
+  await kept.keep(MODEL, FILES);
+  storage.files.stored.set('files/sha of model', new Blob(['mod']));
+  expect((await kept.open('s')).files).toBeNull();
+});
+
+test('two tabs: one works on a session, the other is told; it is free when the first leaves', async () => {
+  const first = visit();
+  const second = visit(first.storage);
+  await first.kept.keep(MODEL, FILES);
+  const hold = await first.kept.enter('s');
+  expect(await second.kept.enter('s')).toBeNull();
+  expect((await second.kept.list())[0]?.openElsewhere).toBe(true);
+  await expect(second.kept.forget('s')).rejects.toMatchObject({ code: 'busy' });
+  hold?.release();
+  expect((await second.kept.list())[0]?.openElsewhere).toBe(false);
+  expect(await second.kept.enter('s')).not.toBeNull();
+});
+
+test('a job that ends takes its finished weights with it, and so does one that replaces it', async () => {
+  const it = visit();
+  await it.kept.keep(MODEL, FILES);
+  await it.kept.keepJob('s', JOB);
+  await finishWeights(it, ['a']);
+  await it.kept.keepJob('s', { ...JOB, total: 4 });
+  expect((await it.kept.open('s')).job?.done).toBe(1);
+  await it.kept.keepJob('s', { ...JOB, runId: 'next' });
+  expect(await it.storage.records.all('weights')).toEqual([]);
+  await it.kept.keepJob('s', null);
+  expect((await it.kept.open('s')).job).toBeNull();
+  expect(await it.storage.files.list('weights')).toEqual([]);
+});
+
+test('deleting takes everything but what another session shares', async () => {
+  const it = visit();
+  await it.kept.keep(MODEL, FILES);
+  await it.kept.keep({ ...MODEL, id: 'other' }, [hashed('renamed.csv', 'rows')]);
+  await it.kept.keepRun('s', report('r1', hashed('o', 'out')), [hashed('o', 'out')]);
+  await it.kept.keepJob('s', JOB);
+  await finishWeights(it, ['a']);
+  await it.kept.forget('s');
+  expect((await it.kept.list()).map(({ id }) => id)).toEqual(['other']);
+  expect([...it.storage.files.stored.keys()]).toEqual(['files/sha of rows']);
+  await expect(it.kept.open('s')).rejects.toMatchObject({ code: 'missing-file' });
+});
+
+test('a sweep removes what no record speaks of, but no job that another tab runs', async () => {
+  const it = visit();
+  await it.kept.keep(MODEL, FILES);
+  await it.storage.files.write('files/left over', new Blob(['x']));
+  await finishWeights(it, ['a']);
+  const hold = await it.storage.locks.take(jobLock('job'), 0);
+  await it.kept.sweep();
+  expect(await it.storage.records.all('weights')).toHaveLength(1);
+  hold?.release();
+  await it.kept.sweep();
+  expect(await it.storage.records.all('weights')).toEqual([]);
+  expect(it.storage.files.stored.size).toBe(2);
+});
+
+test('a cancelled copy leaves no file and no session', async () => {
+  const { storage, kept } = visit();
+  const abort = new AbortController();
+  const write = storage.files.write.bind(storage.files);
+  storage.files.write = async (path, content, signal) => {
+    await write(path, content, signal);
+    abort.abort();
+  };
+  const keeping = kept.keep(MODEL, FILES, abort.signal);
+  await expect(keeping).rejects.toMatchObject({ name: 'AbortError' });
+  expect(storage.files.stored.size).toBe(0);
+  expect(await kept.list()).toEqual([]);
+  expect(await storage.locks.held()).toEqual(new Set());
+});
+
+test('the lock of a session is its own', () => {
+  expect(sessionLock('a')).not.toBe(sessionLock('b'));
+});

@@ -1,0 +1,242 @@
+/**
+ * Opened models, their runs and unfinished jobs between visits. One tab at a time works on a
+ * session: it holds the session's lock. Changes of files exclude each other over all tabs.
+ */
+import { StudioError } from '../core/studio-error.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
+import type { OutputFile, RunReport } from '../report/report.ts';
+import { type HashedFile, KeptFiles } from './kept-files.ts';
+import { removeWeights, WEIGHTS_FOLDER } from './kept-weights.ts';
+import { exclusively, type Hold } from './locks.ts';
+import { fitsBesideOutputs } from './quota.ts';
+import type { JobRecord, SessionRecord } from './records.ts';
+import type { Storage } from './storage.ts';
+
+export const sessionLock = (id: string): string => `whittle session ${id}`;
+export const jobLock = (jobId: string): string => `whittle job ${jobId}`;
+const STORE_LOCK = 'whittle store';
+/** A page that is being reloaded gives its locks back within this time. */
+const RELOAD_MS = 1500;
+
+interface KeptBlob {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export type NewSession = Pick<SessionRecord, 'id' | 'title' | 'fileName' | 'byteLength'>;
+
+export interface OpenedSession {
+  readonly record: SessionRecord;
+  /** null if they were not kept. */
+  readonly files: readonly KeptBlob[] | null;
+  readonly runs: readonly KeptRun<KeptBlob>[];
+  readonly job: KeptJob | null;
+}
+
+export class KeptSessions {
+  readonly #storage: Storage;
+  readonly #files: KeptFiles;
+  readonly #now: () => Date;
+
+  constructor(storage: Storage, now: () => Date = () => new Date()) {
+    this.#storage = storage;
+    this.#files = new KeptFiles(storage.files);
+    this.#now = now;
+  }
+
+  /** Newest first. */
+  async list(): Promise<readonly KeptSession[]> {
+    const { records, locks } = this.#storage;
+    const sessions = await records.all('sessions');
+    let held = await locks.held();
+    if (sessions.some(({ id }) => held.has(sessionLock(id)))) {
+      await new Promise((resolve) => setTimeout(resolve, RELOAD_MS / 3));
+      held = await locks.held();
+    }
+    const described = sessions.map((it) => this.#describe(it, held.has(sessionLock(it.id))));
+    return (await Promise.all(described)).toSorted((a, b) => (a.touchedAt < b.touchedAt ? 1 : -1));
+  }
+
+  /** The right to work on a session; null if another tab does. */
+  enter(id: string): Promise<Hold | null> {
+    return this.#storage.locks.take(sessionLock(id), RELOAD_MS);
+  }
+
+  /**
+   * Keeps what was opened; what an earlier visit did with the same files stays with it.
+   * @returns whether there was room for the files; @throws quota if not even for the record
+   */
+  async keep(session: NewSession, files: readonly HashedFile[], signal?: AbortSignal) {
+    return this.#exclusively(async () => {
+      const { records } = this.#storage;
+      const before = await records.get('sessions', [session.id]);
+      const filesKept = await this.#tryKeep(files, { besideOutputs: true }, signal);
+      const record: SessionRecord = {
+        ...session,
+        files: files.map(described),
+        filesKept,
+        recipe: before?.recipe ?? null,
+        touchedAt: this.#now().toISOString(),
+      };
+      await records.put('sessions', record);
+      return { filesKept, job: await this.#job(session.id) };
+    });
+  }
+
+  /** @throws missing-file if it was deleted meanwhile */
+  async open(id: string): Promise<OpenedSession> {
+    const { records } = this.#storage;
+    const record = await records.get('sessions', [id]);
+    if (!record) throw new StudioError('missing-file', 'This model is not kept here any more.');
+    const runs = (await records.all('runs', id)).map(async ({ report }) => ({
+      report,
+      files:
+        report.kind === 'baseline' ? null : ((await this.#files.open(report.output.files)) ?? []),
+    }));
+    const touched = { ...record, touchedAt: this.#now().toISOString() };
+    await records.put('sessions', touched);
+    return {
+      record: touched,
+      files: record.filesKept ? await this.#files.open(record.files) : null,
+      runs: (await Promise.all(runs)).toSorted(byStart),
+      job: await this.#job(id),
+    };
+  }
+
+  async keepRecipe(id: string, recipe: Recipe): Promise<void> {
+    const record = await this.#storage.records.get('sessions', [id]);
+    if (record) await this.#storage.records.put('sessions', { ...record, recipe });
+  }
+
+  /** @returns whether there was room for the files; the report is kept in any case */
+  async keepRun(sessionId: string, report: RunReport, files: readonly HashedFile[] | null) {
+    return this.#exclusively(async () => {
+      const filesKept = files !== null && (await this.#tryKeep(files, { besideOutputs: false }));
+      await this.#storage.records.put('runs', { sessionId, runId: report.id, report, filesKept });
+      return filesKept;
+    });
+  }
+
+  async removeRun(sessionId: string, runId: string): Promise<void> {
+    await this.#storage.records.remove('runs', [sessionId, runId]);
+    await this.sweep();
+  }
+
+  /** `null` when the job has ended: its finished weights go. */
+  async keepJob(sessionId: string, job: UnfinishedJob | null): Promise<void> {
+    const { records, files } = this.#storage;
+    const before = await records.get('jobs', [sessionId]);
+    if (job) await records.put('jobs', { ...job, sessionId });
+    else await records.remove('jobs', [sessionId]);
+    if (before && before.runId !== job?.runId) await removeWeights(files, records, before.runId);
+  }
+
+  /** Deletes a session with all that was done with it. @throws busy if another tab works on it */
+  async forget(id: string): Promise<void> {
+    const hold = await this.#storage.locks.take(sessionLock(id), 0);
+    if (!hold) throw inAnotherTab();
+    try {
+      await this.keepJob(id, null);
+      const { records } = this.#storage;
+      await records.remove('runs', [id]);
+      await records.remove('mappings', [id]);
+      await records.remove('sessions', [id]);
+    } finally {
+      hold.release();
+    }
+    await this.sweep();
+  }
+
+  /** Removes files and weights that no record speaks of: what a crash left behind. */
+  async sweep(): Promise<void> {
+    await this.#exclusively(async () => {
+      const { records, files, locks } = this.#storage;
+      const [sessions, runs, jobs] = await Promise.all([
+        records.all('sessions'),
+        records.all('runs'),
+        records.all('jobs'),
+      ]);
+      const used = [
+        ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
+        ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
+      ];
+      await this.#files.sweep(new Set(used.map(({ sha256 }) => sha256)));
+      const unfinished = new Set(jobs.map(({ runId }) => runId));
+      const held = await locks.held();
+      const withFiles = (await files.list(WEIGHTS_FOLDER)).map(({ name }) => name);
+      const committed = (await records.all('weights')).map(({ jobId }) => jobId);
+      for (const jobId of new Set([...withFiles, ...committed])) {
+        if (unfinished.has(jobId) || held.has(jobLock(jobId))) continue;
+        await removeWeights(files, records, jobId);
+      }
+    });
+  }
+
+  /** False if there is no room. */
+  async #tryKeep(
+    files: readonly HashedFile[],
+    { besideOutputs }: { readonly besideOutputs: boolean },
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const missing = await this.#files.missing(files);
+    const needed = bytesOf(missing);
+    const free = await this.#storage.quota.free();
+    if (besideOutputs && !fitsBesideOutputs(needed, free)) return false;
+    try {
+      await this.#files.keep(missing, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof StudioError && error.code === 'quota') return false;
+      throw error;
+    }
+  }
+
+  async #job(sessionId: string): Promise<KeptJob | null> {
+    const record: JobRecord | null = await this.#storage.records.get('jobs', [sessionId]);
+    if (!record) return null;
+    const { sessionId: _, ...job } = record;
+    return { ...job, done: (await this.#storage.records.all('weights', job.runId)).length };
+  }
+
+  async #describe(record: SessionRecord, openElsewhere: boolean): Promise<KeptSession> {
+    const { id, title, fileName, byteLength, files, filesKept, touchedAt } = record;
+    const { records } = this.#storage;
+    const [runs, job] = [await records.all('runs', id), await this.#job(id)];
+    const weights = job ? await records.all('weights', job.runId) : [];
+    const kept = [
+      ...(filesKept ? files : []),
+      ...runs.flatMap((it) => (it.filesKept ? it.report.output.files : [])),
+    ];
+    const distinct = new Map(kept.map((it) => [it.sha256, it]));
+    return {
+      ...{ id, title, fileName, byteLength, files, filesKept, touchedAt, openElsewhere, job },
+      runCount: runs.filter(({ report }) => report.kind === 'run').length,
+      diskBytes: bytesOf([...distinct.values(), ...weights.flatMap(({ payloads }) => payloads)]),
+    };
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return exclusively(this.#storage.locks, STORE_LOCK, work);
+  }
+}
+
+export const inAnotherTab = (): StudioError =>
+  new StudioError(
+    'busy',
+    'This model is open in another tab. Go on there, or close that tab first.',
+  );
+
+const bytesOf = (parts: readonly { readonly byteLength: number }[]): number =>
+  parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+
+const described = ({ path, byteLength, sha256 }: OutputFile): OutputFile => ({
+  ...{ path, byteLength, sha256 },
+});
+
+const byStart = (a: KeptRun<KeptBlob>, b: KeptRun<KeptBlob>): number =>
+  a.report.kind === b.report.kind
+    ? a.report.startedAt.localeCompare(b.report.startedAt)
+    : a.report.kind === 'baseline'
+      ? -1
+      : 1;

@@ -1,0 +1,149 @@
+/**
+ * Finished weights on the disk. A weight is one file and one record; the record is written last
+ * and commits it with the length and SHA-256 of each payload, so that a torn write is as good as
+ * none. A full disk does not end the job: from then on weights are held in memory.
+ */
+import { StudioError } from '../core/studio-error.ts';
+import type { ByteFiles, Bytes } from './byte-files.ts';
+import { type FinishedWeights, MemoryWeights, type StoredWeight } from './finished-weights.ts';
+import type { Records, WeightRecord } from './records.ts';
+
+export const WEIGHTS_FOLDER = 'weights';
+
+export interface JobOfWeights {
+  readonly jobId: string;
+  /** Recipe and version; weights of another context do not count. */
+  readonly context: string;
+}
+
+export class KeptWeights implements FinishedWeights {
+  readonly #files: ByteFiles;
+  readonly #records: Records;
+  readonly #job: JobOfWeights;
+  readonly #kept: Map<string, WeightRecord>;
+  readonly #inMemory = new MemoryWeights();
+  readonly #writing = new Set<Promise<void>>();
+  #closed = false;
+  #full = false;
+
+  /** Finds what an earlier visit kept of this job. */
+  static async open(files: ByteFiles, records: Records, job: JobOfWeights): Promise<KeptWeights> {
+    const found = await records.all('weights', job.jobId);
+    const own = found.filter(({ context }) => context === job.context);
+    return new KeptWeights(files, records, job, new Map(own.map((it) => [it.name, it])));
+  }
+
+  private constructor(
+    files: ByteFiles,
+    records: Records,
+    job: JobOfWeights,
+    kept: Map<string, WeightRecord>,
+  ) {
+    this.#files = files;
+    this.#records = records;
+    this.#job = job;
+    this.#kept = kept;
+  }
+
+  /** The disk was full: what was finished since is lost if the tab ends before the job does. */
+  get isFull(): boolean {
+    return this.#full;
+  }
+
+  has(key: string): boolean {
+    return this.#kept.has(key) || this.#inMemory.has(key);
+  }
+
+  async get(key: string): Promise<StoredWeight | null> {
+    const record = this.#kept.get(key);
+    if (!record) return this.#inMemory.get(key);
+    const payloads = await this.#read(record);
+    if (payloads) return { payloads, row: record.row, device: record.device };
+    this.#kept.delete(key);
+    await this.#records.remove('weights', [record.jobId, record.name]);
+    return null;
+  }
+
+  put(key: string, weight: StoredWeight): Promise<void> {
+    const writing = this.#put(key, weight);
+    this.#writing.add(writing);
+    const ended = () => void this.#writing.delete(writing);
+    writing.then(ended, ended);
+    return writing;
+  }
+
+  async clear(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#writing);
+    this.#kept.clear();
+    await this.#inMemory.clear();
+    await removeWeights(this.#files, this.#records, this.#job.jobId);
+  }
+
+  async #put(key: string, weight: StoredWeight): Promise<void> {
+    if (this.#closed) return;
+    if (this.#full) return this.#inMemory.put(key, weight);
+    try {
+      await this.#write(key, weight);
+    } catch (error) {
+      if (!(error instanceof StudioError && error.code === 'quota')) throw error;
+      this.#full = true;
+      await this.#inMemory.put(key, weight);
+    }
+  }
+
+  async #write(key: string, { payloads, row, device }: StoredWeight): Promise<void> {
+    const file = crypto.randomUUID();
+    const described = [...payloads].map(async ([name, bytes]) => ({
+      name,
+      byteLength: bytes.byteLength,
+      sha256: await sha256(bytes),
+    }));
+    const record: WeightRecord = {
+      ...{ jobId: this.#job.jobId, context: this.#job.context, name: key, row, device, file },
+      payloads: await Promise.all(described),
+    };
+    await this.#files.write(this.#path(file), [...payloads.values()]);
+    try {
+      await this.#records.put('weights', record);
+    } catch (error) {
+      await this.#files.remove(this.#path(file));
+      throw error;
+    }
+    this.#kept.set(key, record);
+  }
+
+  async #read({ file, payloads }: WeightRecord): Promise<ReadonlyMap<string, Bytes> | null> {
+    const blob = await this.#files.read(this.#path(file));
+    const expected = payloads.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (blob?.size !== expected) return null;
+    const read = new Map<string, Bytes>();
+    let start = 0;
+    for (const { name, byteLength, sha256: digest } of payloads) {
+      const bytes = new Uint8Array(await blob.slice(start, start + byteLength).arrayBuffer());
+      if ((await sha256(bytes)) !== digest) return null;
+      read.set(name, bytes);
+      start += byteLength;
+    }
+    return read;
+  }
+
+  #path(file: string): string {
+    return `${WEIGHTS_FOLDER}/${this.#job.jobId}/${file}`;
+  }
+}
+
+/** Forgets the finished weights of a job. */
+export async function removeWeights(
+  files: ByteFiles,
+  records: Records,
+  jobId: string,
+): Promise<void> {
+  await records.remove('weights', [jobId]);
+  await files.remove(`${WEIGHTS_FOLDER}/${jobId}`);
+}
+
+async function sha256(bytes: Bytes): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,114 @@
+/** Files in the origin private file system. `createWritable` swaps in what it wrote when closed. */
+import type { ByteFiles, Bytes, StoredFile } from './byte-files.ts';
+import { storageFailure } from './storage-error.ts';
+
+export class OpfsFiles implements ByteFiles {
+  readonly #root: FileSystemDirectoryHandle;
+
+  constructor(root: FileSystemDirectoryHandle) {
+    this.#root = root;
+  }
+
+  async read(path: string): Promise<Blob | null> {
+    try {
+      const { folder, name } = await this.#locate(path, false);
+      return await (await folder.getFileHandle(name)).getFile();
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+
+  async write(path: string, content: Blob | readonly Bytes[], signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { folder, name } = await this.#locate(path, true);
+    try {
+      const existed = await has(folder, name);
+      const handle = await folder.getFileHandle(name, { create: true });
+      try {
+        await fill(handle, content, signal);
+      } catch (error) {
+        if (!existed) await folder.removeEntry(name); // made empty above
+        throw error;
+      }
+    } catch (error) {
+      throw storageFailure(error, 'A file');
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      const { folder, name } = await this.#locate(path, false);
+      await folder.removeEntry(name, { recursive: true });
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+
+  async list(path: string): Promise<readonly StoredFile[]> {
+    try {
+      const { folder, name } = await this.#locate(path, false);
+      return await entriesOf(await folder.getDirectoryHandle(name));
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw error;
+    }
+  }
+
+  async #locate(path: string, create: boolean) {
+    const parts = path.split('/');
+    const name = parts.pop() ?? '';
+    let folder = this.#root;
+    for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
+    return { folder, name };
+  }
+}
+
+async function fill(
+  handle: FileSystemFileHandle,
+  content: Blob | readonly Bytes[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const writable = await handle.createWritable();
+  if (content instanceof Blob) {
+    await content.stream().pipeTo(writable, signal ? { signal } : {});
+    return;
+  }
+  try {
+    for (const part of content) {
+      signal?.throwIfAborted();
+      await writable.write(part);
+    }
+    await writable.close();
+  } catch (error) {
+    await writable.abort().catch(() => undefined); // it may have failed for good already
+    throw error;
+  }
+}
+
+async function has(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await folder.getFileHandle(name);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+async function entriesOf(folder: FileSystemDirectoryHandle): Promise<StoredFile[]> {
+  const entries: StoredFile[] = [];
+  for await (const handle of folder.values()) {
+    const { name } = handle;
+    if (handle.kind === 'file') {
+      entries.push({ name, byteLength: (await handle.getFile()).size });
+    } else {
+      const inner = await entriesOf(handle);
+      entries.push({ name, byteLength: inner.reduce((sum, it) => sum + it.byteLength, 0) });
+    }
+  }
+  return entries;
+}
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'NotFoundError';
