@@ -4,6 +4,7 @@ export const magnitude = {
   id: 'magnitude',
   label: 'Magnitude pruning',
   summary: 'Sets the smallest values to zero.',
+  phrase: '{pattern}',
   paper: { label: 'Han 2015', url: 'https://arxiv.org/abs/1506.02626' },
   family: 'prune',
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
@@ -15,7 +16,7 @@ export const magnitude = {
       help: '2:4 and 4:8 keep that many of each group of inputs; free pruning takes the smallest anywhere.',
       level: 'main',
       choices: [
-        { value: 'free', label: 'free' },
+        { value: 'free', label: 'free', phrase: '{sparsity} pruned' },
         { value: '2:4', label: '2:4' },
         { value: '4:8', label: '4:8' },
       ],

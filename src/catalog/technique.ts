@@ -30,7 +30,12 @@ interface OptionBase {
 
 export interface ChoiceOption extends OptionBase {
   readonly kind: 'choice';
-  readonly choices: readonly { readonly value: number | string; readonly label: string }[];
+  readonly choices: readonly {
+    readonly value: number | string;
+    readonly label: string;
+    /** Stands for the value in the technique's phrase, and may hold `{key}` too; else the label. */
+    readonly phrase?: string;
+  }[];
   readonly default: number | string;
 }
 
@@ -58,6 +63,8 @@ export interface Technique {
   readonly id: string;
   readonly label: string;
   readonly summary: string;
+  /** A step in a few words, for names of recipes; `{key}` is an option's value: "int{bits}". */
+  readonly phrase: string;
   readonly paper: { readonly label: string; readonly url: string };
   readonly family: Family;
   /** ONNX operators whose weights it can act on. */
