@@ -48,7 +48,7 @@ test.each(kernels)('$label names what its shader names', (kernel) => {
   expect([...members.matchAll(/(\w+): (\w+)/g)].map(([, name, type]) => [name, type])).toEqual(
     Object.entries(params),
   );
-  const overrides = [...code.matchAll(/^override (\w+)/gm)].map(([, name]) => name);
+  const overrides = [...code.matchAll(/^override (\w+):/gm)].map(([, name]) => name);
   expect(overrides).toEqual(Object.keys(constants));
 });
 

@@ -2,6 +2,7 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { Batch, BufferSlice } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import { timeDispatches } from '../gpu/time-dispatches.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
 import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
@@ -10,8 +11,6 @@ import type { Tile } from './rtn-tiles.ts';
 
 const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
 const MAX_SUMS = 256;
-const LONG_ENOUGH_MS = 60;
-const MAX_ROUNDS = 256;
 
 /** Where results of a tile lie in its read-back, in bytes. */
 export interface TileOutput {
@@ -108,35 +107,16 @@ export class RtnDevice implements Disposable {
     batch.submit();
   }
 
-  /**
-   * Milliseconds of each kernel on `tile`, whatever its buffers hold: as many dispatches in one
-   * submission as take a while, so that the submission's own cost does not count.
-   */
+  /** Mean milliseconds of each kernel on `tile`, whatever its buffers hold. */
   async time(spec: QuantizeSpec, tile: Tile): Promise<KernelTimes> {
     const kernels = this.#kernels(spec, tile);
-    const timed = async (dispatch: (batch: Batch) => void) => {
-      for (let rounds = 2; ; rounds *= 2) {
-        const durationMs = await this.#timed((batch) => {
-          for (let round = 0; round < rounds; round++) dispatch(batch);
-        });
-        if (durationMs >= LONG_ENOUGH_MS || rounds >= MAX_ROUNDS) return durationMs / rounds;
-      }
-    };
+    const timed = (dispatch: (batch: Batch) => void) => timeDispatches(this.#gpu, dispatch);
     return {
       ranges: await timed(kernels.ranges),
       parameters: await timed(kernels.parameters),
       codes: await timed(kernels.codes),
       sums: await timed(kernels.sums),
     };
-  }
-
-  async #timed(record: (batch: Batch) => void): Promise<number> {
-    const batch = this.#gpu.batch('time');
-    record(batch);
-    const start = performance.now();
-    batch.submit();
-    await this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone());
-    return performance.now() - start;
   }
 
   /** The dispatches of a tile, by what they do. */
