@@ -6,7 +6,9 @@ export type AttributeValue =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
-  | { readonly string: string };
+  | { readonly floats: readonly number[] }
+  | { readonly string: string }
+  | { readonly strings: readonly string[] };
 
 export interface NodeSpec {
   readonly op: string;

@@ -31,6 +31,12 @@ function writeAttribute(writer: ProtoWriter, name: string, value: AttributeValue
   } else if ('string' in value) {
     writer.textField(4, value.string);
     writer.varintField(20, 3);
+  } else if ('floats' in value) {
+    for (const float of value.floats) writer.floatField(7, float);
+    writer.varintField(20, 6);
+  } else if ('strings' in value) {
+    for (const text of value.strings) writer.textField(9, text);
+    writer.varintField(20, 8);
   } else {
     for (const int of value.ints) writer.varintField(8, int);
     writer.varintField(20, 7);
