@@ -5,9 +5,11 @@ import { connect } from './bridge/client.ts';
 import type { DeskCalls, EngineCalls } from './bridge/protocol.ts';
 import { assert } from './core/assert.ts';
 import { bench } from './state/bench-hook.ts';
+import { watchKept } from './state/keep.ts';
 import { matrixOf } from './state/matrix-hook.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
+import { loadKept } from './state/resume.ts';
 import { loadSamples } from './state/samples.ts';
 import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
@@ -34,6 +36,7 @@ const studio: Studio = {
     fetchJson: async (path) => (await fetch(new URL(path, document.baseURI))).json(),
     save: saveFile,
     now: () => new Date(),
+    persist: async () => (await navigator.storage?.persist?.()) ?? false,
   },
 };
 
@@ -48,6 +51,8 @@ createRoot(root).render(
 watchVisibility(studio, document);
 void probeDevice(studio);
 void loadSamples(studio);
+void loadKept(studio);
+watchKept(studio);
 
 if (location.hash === '#bench') {
   Object.assign(globalThis, {

@@ -7,6 +7,7 @@ import type { Backend } from '../core/backend.ts';
 import type { ErrorCode, ErrorDetail } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
+import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type {
@@ -57,6 +58,56 @@ export interface DeskCalls {
   /** One file as it is, several as one zip. */
   bundle: { args: [files: readonly DroppedFile[]]; result: Blob; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };
+
+  /** Everything that is kept, newest first; what a crash left behind is removed by the way. */
+  sessions: { args: []; result: readonly KeptSession[]; progress: never };
+  /**
+   * Keeps an opened model with its companions, and holds it for this tab until it is closed.
+   * Throws busy if another tab has it open, no-storage, quota.
+   */
+  keep: {
+    args: [modelId: string, files: readonly DroppedFile[]];
+    result: Keeping;
+    progress: never;
+  };
+  /**
+   * Opens what was kept. `files` are asked for again where they were not kept (missing-file), and
+   * refused by name if they are others (wrong-file).
+   */
+  restore: {
+    args: [sessionId: string, files: readonly DroppedFile[] | null];
+    result: Restored;
+    progress: never;
+  };
+  keepRecipe: { args: [sessionId: string, recipe: Recipe]; result: null; progress: never };
+  /** Gives false if there was no room for the run's files. */
+  keepRun: {
+    args: [sessionId: string, run: KeptRun<DroppedFile>];
+    result: boolean;
+    progress: never;
+  };
+  /** Remembers a job that could be resumed; null when it has ended. */
+  keepJob: { args: [sessionId: string, job: UnfinishedJob | null]; result: null; progress: never };
+  /** Drops an unfinished job with its finished weights. Throws busy as `forget` does. */
+  discardJob: { args: [sessionId: string]; result: null; progress: never };
+  /** Deletes a session with its files, runs and job. Throws busy if another tab has it open. */
+  forget: { args: [sessionId: string]; result: null; progress: never };
+}
+
+export interface Keeping {
+  readonly sessionId: string;
+  /** False if there was no room. */
+  readonly filesKept: boolean;
+  /** What an earlier visit left unfinished with the same files. */
+  readonly job: KeptJob | null;
+}
+
+export interface Restored {
+  readonly opened: Opened;
+  readonly keeping: Keeping;
+  /** The recipe that was last in the panel. */
+  readonly recipe: Recipe | null;
+  readonly runs: readonly KeptRun<DroppedFile>[];
 }
 
 /** Progress of a long job; also what the stages table shows. */
@@ -77,6 +128,22 @@ export interface StageProgress {
 export interface CompressProgress extends StageProgress {
   /** Weights finished since the last message. */
   readonly finished: readonly WeightRow[];
+  /** Told once, in the middle of a job that goes on: "the disk is full". */
+  readonly notice?: string;
+}
+
+/** What computes: the GPU, or the reference on the CPU. */
+export type ExecutorKind = 'gpu' | 'cpu';
+
+export interface CompressOptions {
+  readonly executor: ExecutorKind;
+  /** Weights that an earlier call with this id finished are not computed again. */
+  readonly jobId: string;
+}
+
+export interface CpuEstimate {
+  /** For the weights that are not finished yet; measured on this device. */
+  readonly durationMs: number;
 }
 
 export interface Compressed {
@@ -142,11 +209,20 @@ export interface Profile {
 export interface EngineCalls {
   probe: { args: []; result: DeviceSummary; progress: never };
   open: { args: [modelId: string, files: readonly DroppedFile[]]; result: null; progress: never };
+  /** Throws device-lost after the second loss: what is finished by then stays for the next call. */
   compress: {
-    args: [modelId: string, recipe: Recipe];
+    args: [modelId: string, recipe: Recipe, options: CompressOptions];
     result: Compressed;
     progress: CompressProgress;
   };
+  /** How long the CPU takes for what is left of a job. */
+  estimateCpu: {
+    args: [modelId: string, recipe: Recipe, jobId: string];
+    result: CpuEstimate;
+    progress: never;
+  };
+  /** The job has ended, whatever its end: its finished weights go. */
+  settle: { args: [jobId: string]; result: null; progress: never };
   measure: { args: [request: MeasureRequest]; result: Measured; progress: MeasureProgress };
   /** Times of a warm compression by phase and kernel. */
   profile: { args: [modelId: string, recipe: Recipe]; result: Profile; progress: never };

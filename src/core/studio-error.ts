@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'malformed-model' // it is the right kind of file and breaks its format's rules
   | 'unsupported-model' // it is legal and Whittle cannot act on it yet
   | 'missing-file' // external data or a companion that was not dropped
+  | 'wrong-file' // another file than the one that is asked for
   | 'bad-recipe'
   | 'bad-dataset'
   | 'bad-tokenizer'

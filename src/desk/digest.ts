@@ -1,5 +1,7 @@
 /** SHA-256 of streams, and the identities built from it. Nothing here holds a whole file. */
 import { createSHA256 } from 'hash-wasm';
+import type { OutputFile } from '../report/report.ts';
+import type { HashedFile } from '../storage/kept-files.ts';
 
 /** Lower-case hex SHA-256 of `blob`, read as a stream. */
 export async function sha256(blob: Blob, signal: AbortSignal): Promise<string> {
@@ -26,12 +28,28 @@ export async function identify(
   files: readonly { readonly path: string; readonly blob: Blob }[],
   signal: AbortSignal,
 ): Promise<string> {
-  const folder = files[0]?.path.replace(/[^/]*$/, '') ?? '';
-  const lines: string[] = [];
+  return identityOf(await hashFiles(files, signal), signal);
+}
+
+/** The files with length and SHA-256. */
+export async function hashFiles(
+  files: readonly { readonly path: string; readonly blob: Blob }[],
+  signal: AbortSignal,
+): Promise<HashedFile[]> {
+  const hashed: HashedFile[] = [];
   for (const { path, blob } of files) {
-    const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
-    lines.push(`${relative} ${blob.size} ${await sha256(blob, signal)}\n`);
+    hashed.push({ path, blob, byteLength: blob.size, sha256: await sha256(blob, signal) });
   }
+  return hashed;
+}
+
+/** `identify` of files that are hashed already. */
+export function identityOf(files: readonly OutputFile[], signal: AbortSignal): Promise<string> {
+  const folder = files[0]?.path.replace(/[^/]*$/, '') ?? '';
+  const lines = files.map(({ path, byteLength, sha256: digest }) => {
+    const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
+    return `${relative} ${byteLength} ${digest}\n`;
+  });
   return sha256(new Blob(lines.sort()), signal);
 }
 

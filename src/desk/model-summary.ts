@@ -40,7 +40,7 @@ export const floatWeights = (weights: readonly Weight[]): readonly Weight[] =>
   weights.filter(({ tensor }) => isFloat(tensor.dtype));
 
 /** The folder's name where there is one, else the file's without its extension. */
-function titleOf(model: Model): string {
+export function titleOf(model: Model): string {
   const path = model.files[0]?.path ?? model.name;
   const folders = path.split('/').slice(0, -1);
   const folder = folders.findLast((name) => name !== 'onnx' && name !== '');

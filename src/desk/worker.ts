@@ -7,13 +7,16 @@ import type { DeskCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { planRecipe } from '../plan/plan.ts';
-import { gzipByteLength, identify, sha256 } from './digest.ts';
+import { openStorage } from '../storage/storage.ts';
+import { gzipByteLength, hashFiles, identify } from './digest.ts';
 import { weightHistogram } from './histogram.ts';
+import { Keeper } from './keeper.ts';
 import { summarizePlan } from './plan-summary.ts';
 import { fetchSample } from './samples.ts';
 import { Sessions } from './sessions.ts';
 
 const sessions = new Sessions();
+const keeper = new Keeper(openStorage, sessions);
 
 serve<DeskCalls>(self, {
   open: ({ signal }, files) => sessions.open(files, signal),
@@ -32,14 +35,12 @@ serve<DeskCalls>(self, {
 
   histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
 
-  hash: ({ signal }, files) =>
-    Promise.all(
-      files.map(async ({ path, blob }) => ({
-        path,
-        byteLength: blob.size,
-        sha256: await sha256(blob, signal),
-      })),
-    ),
+  hash: async ({ signal }, files) =>
+    (await hashFiles(files, signal)).map(({ path, byteLength, sha256 }) => ({
+      path,
+      byteLength,
+      sha256,
+    })),
 
   gzip: async ({ signal }, files) => {
     const lengths = files.map(({ blob }) => gzipByteLength(blob, signal));
@@ -55,6 +56,32 @@ serve<DeskCalls>(self, {
 
   close: async (_, modelId) => {
     sessions.close(modelId);
+    keeper.leave(modelId);
+    return null;
+  },
+
+  sessions: () => keeper.list(),
+  keep: ({ signal }, modelId, files) => keeper.keep(modelId, files, signal),
+  restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),
+  keepRun: (_, sessionId, run) => keeper.keepRun(sessionId, run),
+
+  keepRecipe: async (_, sessionId, recipe) => {
+    await keeper.keepRecipe(sessionId, recipe);
+    return null;
+  },
+
+  keepJob: async (_, sessionId, job) => {
+    await keeper.keepJob(sessionId, job);
+    return null;
+  },
+
+  discardJob: async (_, sessionId) => {
+    await keeper.discardJob(sessionId);
+    return null;
+  },
+
+  forget: async (_, sessionId) => {
+    await keeper.forget(sessionId);
     return null;
   },
 });

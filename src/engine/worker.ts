@@ -2,12 +2,14 @@
  * The engine: owns the GPU device and the runtime, and does one job at a time. The runtime's part
  * is loaded with the first measurement.
  */
-import type { EngineCalls } from '../bridge/protocol.ts';
+import type { CompressProgress, EngineCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { openStorage } from '../storage/storage.ts';
 import { compress } from './compress.ts';
 import { GpuOwner } from './gpu-owner.ts';
+import { JobWeights } from './job-weights.ts';
 import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
 import { profile } from './profile.ts';
@@ -16,6 +18,7 @@ import { wantedThreads } from './threads.ts';
 const threads = wantedThreads(self.name);
 const models = new OpenModels();
 const gpu = new GpuOwner();
+const weights = new JobWeights(openStorage, __APP_VERSION__);
 let job: string | null = null;
 let pageVisible = true;
 let runtime: Promise<typeof import('./measure.ts')> | null = null;
@@ -40,6 +43,22 @@ async function asJob<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Says in the middle of a job, once, that what it finishes would not outlive the tab. */
+function withNotice(
+  progress: (progress: CompressProgress) => void,
+  notKept: () => string | null,
+): (progress: CompressProgress) => void {
+  let told = false;
+  return (latest) => {
+    const notice = told ? null : notKept();
+    told ||= notice !== null;
+    progress(notice === null ? latest : { ...latest, notice });
+  };
+}
+
+const noCpu = () =>
+  new StudioError('no-webgpu', 'Compressing on the CPU is not possible yet. Use WebGPU.');
+
 serve<EngineCalls>(self, {
   probe: () => probeDevice(threads),
 
@@ -48,17 +67,31 @@ serve<EngineCalls>(self, {
     return null;
   },
 
-  compress: ({ signal, progress }, id, recipe) =>
+  compress: ({ signal, progress }, id, recipe, { executor, jobId }) =>
     asJob('compressing', async () => {
+      if (executor === 'cpu') throw noCpu();
       const { gpu: device, rtn } = await gpu.acquire();
       const { name, isSoftware: software } = device.adapter;
-      return compress(models.get(id), recipe, {
+      const { weights: finished, notKept } = await weights.of(jobId, recipe);
+      const compressed = await compress(models.get(id), recipe, {
         signal,
-        progress,
+        progress: withNotice(progress, notKept),
         rtn,
         device: { name, software },
+        ...{ finished },
       });
+      const notice = notKept();
+      return notice ? { ...compressed, warnings: [...compressed.warnings, notice] } : compressed;
     }),
+
+  estimateCpu: async () => {
+    throw noCpu();
+  },
+
+  settle: async (_, jobId) => {
+    await weights.settle(jobId);
+    return null;
+  },
 
   measure: ({ signal, stop, progress }, request) =>
     asJob('measuring', async () => {
@@ -86,6 +119,7 @@ serve<EngineCalls>(self, {
 
   close: async (_, id) => {
     const open = models.close(id);
+    weights.release();
     if (open && runtime) await (await runtime).releaseOriginal(open);
     return null;
   },

@@ -1,9 +1,12 @@
+import type { ExecutorKind } from '../bridge/protocol.ts';
 import { TARGETS } from '../catalog/targets.ts';
+import { assert } from '../core/assert.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
+import { settleJob, timeCpu } from './paused-job.ts';
 import { sameRecipe } from './recipe-name.ts';
 import { compressedRun } from './run.ts';
-import { runJob } from './run-job.ts';
+import { askHow, runJob } from './run-job.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -13,6 +16,8 @@ import { weighGzip } from './weigh-gzip.ts';
 export function compressObstacle(session: Session): string | null {
   const { job, model, planning, queued, recipe, runs } = session;
   if (queued) return 'Starting';
+  if (job.status === 'asking') return `${job.task.name} is paused: resume or cancel it first`;
+  if (session.unfinished) return `${session.unfinished.name} is unfinished: resume or discard it`;
   if (job.status === 'running' && job.task.kind !== 'baseline') return `Busy with ${job.task.name}`;
   if (planning.status === 'failed') return planning.failure.message;
   if (runs.some((run) => run.recipe && sameRecipe(run.recipe, recipe))) {
@@ -35,21 +40,58 @@ export async function compress(studio: Studio): Promise<void> {
     notify(studio, 'warn', `${obstacle}.`);
     return;
   }
-  const { model, recipe, planning, benchmarkAfter } = session;
-  const task: Task = {
+  const { recipe, planning } = session;
+  void studio.effects.persist(); // where the browser asks, it asks about something that matters now
+  await resumeCompression(studio, {
     kind: 'compress',
     runId: crypto.randomUUID(),
     name: runName(session),
     recipe,
     plannedBytes: planning.plan?.byteLength ?? null,
     startedAt: studio.effects.now(),
-  };
-  if (!(await interruptBaseline(studio, session))) return;
-  await runJob(studio, model.id, task, async (control) => {
+  });
+}
+
+/** Begins `task`, or goes on with it where an earlier visit stopped. Without WebGPU it asks. */
+export async function resumeCompression(studio: Studio, task: Task): Promise<void> {
+  const { session, device } = studio.store.getState();
+  if (!session || !(await interruptBaseline(studio, session))) return;
+  const { model } = session;
+  if (device.status === 'known' && !device.summary.webgpu) {
+    const { runs, job } = studio.store.getState().session ?? session;
+    if (job.status === 'running' || runs.some(({ id }) => id === task.runId)) return;
+    const question = {
+      why: 'no-webgpu',
+      task,
+      failure: null,
+      finished: new Map(),
+      total: 0,
+    } as const;
+    askHow(studio, model.id, question);
+    notify(studio, 'warn', 'No WebGPU here. Nothing was compressed yet.');
+    await timeCpu(studio, model.id);
+    return;
+  }
+  await runCompression(studio, model.id, task, 'gpu');
+}
+
+/** Compresses on what was chosen; weights that this task finished before are not done again. */
+export async function runCompression(
+  studio: Studio,
+  modelId: string,
+  task: Task,
+  executor: ExecutorKind,
+): Promise<void> {
+  const { recipe } = task;
+  await runJob(studio, modelId, task, async (control) => {
+    const { session } = studio.store.getState();
+    assert(session && recipe, 'a compression has a model and a recipe');
+    updateSession(studio, modelId, () => ({ unfinished: null }));
     await holdModel(studio, session, control);
     control.enter('compress');
+    const options = { executor, jobId: task.runId };
     const finished = new Map();
-    const compressed = await studio.engine.call('compress', [model.id, recipe], {
+    const compressed = await studio.engine.call('compress', [modelId, recipe, options], {
       signal: control.signal,
       onProgress: (progress) => {
         for (const row of progress.finished) finished.set(row.name, row);
@@ -57,20 +99,34 @@ export async function compress(studio: Studio): Promise<void> {
           progress,
           progress.finished.length > 0 ? { finished: new Map(finished) } : {},
         );
+        if (progress.notice !== undefined) notify(studio, 'warn', progress.notice);
       },
     });
     control.enter('seal');
     const hashes = await studio.desk.call('hash', [compressed.files], { signal: control.signal });
+    control.signal.throwIfAborted();
     const run = compressedRun(task, compressed, hashes);
-    updateSession(studio, model.id, ({ runs }) => ({
+    updateSession(studio, modelId, ({ runs }) => ({
       runs: [...runs, run],
       selectedRunId: run.id,
     }));
-    void weighGzip(studio, model.id, run.id, compressed.files);
-    if (benchmarkAfter) return measureWithBaseline(studio, model.id, run.id, control);
-    const ratio = formatSizeRatio(model.byteLength, run.output.byteLength);
+    void settleJob(studio, task);
+    void weighGzip(studio, modelId, run.id, compressed.files);
+    if (studio.store.getState().session?.benchmarkAfter) {
+      return measureWithBaseline(studio, modelId, run.id, control);
+    }
+    const ratio = formatSizeRatio(session.model.byteLength, run.output.byteLength);
     return `Compressed ${run.name} to ${formatBytes(run.output.byteLength)}: ${ratio}. Not measured yet.`;
   });
+  await afterCompression(studio, modelId, task);
+}
+
+/** What was finished waits only for a job that can go on. */
+async function afterCompression(studio: Studio, modelId: string, task: Task): Promise<void> {
+  const { session } = studio.store.getState();
+  const job = session?.model.id === modelId ? session.job : null;
+  if (job?.status === 'asking') await timeCpu(studio, modelId);
+  else if (job?.status === 'idle') await settleJob(studio, task);
 }
 
 /** The recipe's name; told apart by target, then by number, from runs that have it already. */

@@ -3,10 +3,8 @@ import { StudioError } from '../core/studio-error.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
 import { benchmark } from './measure-run.ts';
 import { openFiles } from './open-model.ts';
-import { probeDevice } from './probe-device.ts';
 import { cancelJob, stopScoring } from './run-job.ts';
 import { model, opened, plan } from './testing/minilm.ts';
-import { engineHandlers } from './testing/minilm-workers.ts';
 import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
 
 test('Compress hashes the output, measures the baseline first, then the run', async () => {
@@ -97,31 +95,6 @@ test('stopping the scoring keeps what was scored', async () => {
   await done;
   expect(session().runs[0]?.accuracy).not.toBeNull();
   expect(session().runs[0]?.warnings.join()).toContain('Scoring was stopped');
-});
-
-test('a lost GPU is a state that says what is kept, and a new start leaves it', async () => {
-  let lost = true;
-  const engine = engineHandlers({ stepMs: 0 });
-  const { studio, session } = await openedStudio(
-    {},
-    {
-      compress: async (args, options) => {
-        if (lost) throw new StudioError('device-lost', 'The GPU was lost. Start again.');
-        const compressed = await engine.compress?.(args, options);
-        if (!compressed) throw new Error('no answer');
-        return compressed;
-      },
-    },
-  );
-  await compress(studio);
-  const { job } = session();
-  expect(job).toMatchObject({ status: 'failed', failure: { code: 'device-lost' } });
-  expect(studio.store.getState().gpuLost).toBe(true);
-  lost = false;
-  await probeDevice(studio);
-  await compress(studio);
-  expect(session().runs).toHaveLength(2);
-  expect(studio.store.getState().gpuLost).toBe(false);
 });
 
 test('after a dead worker the model is opened again', async () => {

@@ -37,7 +37,9 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const recipe = parseRecipe(json);
     const planned = await desk.call('plan', [model.id, recipe]);
     await engine.call('open', [model.id, files]);
-    const compressed = await engine.call('compress', [model.id, recipe]);
+    const options = { executor: 'gpu', jobId: crypto.randomUUID() } as const;
+    const compressed = await engine.call('compress', [model.id, recipe, options]);
+    await engine.call('settle', [options.jobId]);
     effects.save('cell.onnx', await desk.call('bundle', [compressed.files]));
     const { byteLength, weights, partial } = compressed;
     const { measurements, accuracy, fidelity } = await engine.call('measure', [

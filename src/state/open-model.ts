@@ -1,16 +1,12 @@
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { presetRecipe } from '../recipe/presets.ts';
-import { formatBytes } from '../report/format.ts';
 import { importRecipe } from './edit-recipe.ts';
-import { isCancelled, toFailure } from './failure.ts';
-import { selectWeight } from './look-at.ts';
+import { enterModel, newSession, refuseFiles } from './enter-model.ts';
+import { keepOpened } from './keep.ts';
 import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
-import { planRecipe } from './plan-recipe.ts';
-import { BASELINE_ID, baselineRun } from './run.ts';
-import type { Device, Session } from './state.ts';
-import { notify, type Studio, updateSession } from './store.ts';
-import { weighGzip } from './weigh-gzip.ts';
+import { resumeWith } from './resume.ts';
+import { BASELINE_ID } from './run.ts';
+import type { Studio } from './store.ts';
 
 /** A dropped or chosen file under its path within the folder. */
 export type FileToOpen = DroppedFile;
@@ -21,6 +17,10 @@ export type FileToOpen = DroppedFile;
  */
 export async function openFiles(studio: Studio, files: readonly DroppedFile[]): Promise<void> {
   if (files.length === 0) return;
+  if (studio.store.getState().wanted) {
+    await resumeWith(studio, files);
+    return;
+  }
   const [first] = files;
   const recipeOnly = files.length === 1 && first?.path.endsWith('.recipe.json');
   if (first && recipeOnly && studio.store.getState().session) {
@@ -33,157 +33,27 @@ export async function openFiles(studio: Studio, files: readonly DroppedFile[]): 
     return;
   }
   const what = files.length === 1 && first ? first.path : `${files.length} files`;
-  await open(studio, what, (signal) => studio.desk.call('open', [files], { signal }));
+  await openFresh(studio, what, (signal) => studio.desk.call('open', [files], { signal }));
 }
 
 export async function openSample(studio: Studio, id: string): Promise<void> {
-  await open(studio, `sample ${id}`, (signal) => studio.desk.call('openSample', [id], { signal }));
+  await openFresh(studio, `sample ${id}`, (signal) =>
+    studio.desk.call('openSample', [id], { signal }),
+  );
 }
 
-async function open(
+async function openFresh(
   studio: Studio,
   what: string,
   ask: (signal: AbortSignal) => Promise<Opened>,
 ): Promise<void> {
-  const { store } = studio;
-  const { opening } = store.getState();
-  if (opening.status === 'opening') opening.abort.abort();
-  const abort = new AbortController();
-  store.setState({ opening: { status: 'opening', what, abort } });
-  notify(studio, 'busy', `Opening ${what}.`);
-  try {
-    const opened = await ask(abort.signal);
-    abort.signal.throwIfAborted();
-    await leaveSession(studio);
-    store.setState({ opening: { status: 'idle' }, session: newSession(studio, opened) });
-    notify(
-      studio,
-      'good',
-      `Opened ${opened.model.fileName}, ${formatBytes(opened.model.byteLength)}.`,
-    );
-  } catch (error) {
-    if (isCancelled(error)) cancelledOpening(studio, abort);
-    else refuseFiles(studio, error);
-    return;
-  }
-  void planRecipe(studio);
-  void selectWeight(studio, largestReadable(studio));
-  void describeOriginal(studio);
+  const entered = await enterModel(studio, what, async (signal) => {
+    const opened = await ask(signal);
+    return { opened, session: newSession(studio, opened) };
+  });
+  if (!entered) return;
+  void keepOpened(studio);
   await measureSmallOriginal(studio);
-}
-
-/** Keeps what was open before; a newer opening speaks for itself. */
-function cancelledOpening({ store }: Studio, abort: AbortController): void {
-  const { opening } = store.getState();
-  if (opening.status !== 'opening' || opening.abort !== abort) return;
-  store.setState({ opening: { status: 'idle' } });
-  notify({ store }, 'plain', 'Cancelled. Nothing was opened.');
-}
-
-/** Says why dropped or chosen files were not opened; what was open stays. */
-export function refuseFiles(studio: Studio, error: unknown): void {
-  const failure = toFailure(error);
-  studio.store.setState({ opening: { status: 'failed', failure } });
-  const { file, actually } = failure.detail ?? {};
-  const fact = file && actually ? `${file} is ${actually}.` : failure.message;
-  notify(studio, 'bad', `${fact} Nothing was opened.`);
-}
-
-export function cancelOpening({ store }: Studio): void {
-  const { opening } = store.getState();
-  if (opening.status === 'opening') opening.abort.abort();
-}
-
-export function dismissRefusal({ store }: Studio): void {
-  if (store.getState().opening.status === 'failed') store.setState({ opening: { status: 'idle' } });
-}
-
-function newSession({ store, effects }: Studio, opened: Opened): Session {
-  const { model, dataset, files, recipe } = opened;
-  return {
-    model,
-    dataset,
-    files,
-    identity: { status: 'pending' },
-    recipe: recipe ?? presetRecipe('close', defaultTarget(store.getState().device)),
-    planning: { status: 'planning', plan: null },
-    presetBytes: {},
-    runs: [baselineRun(model, effects.now())],
-    job: { status: 'idle' },
-    queued: false,
-    benchmarkAfter: true,
-    selectedRunId: BASELINE_ID,
-    selectedWeight: null,
-    weightFilter: '',
-    values: { status: 'none' },
-    downloadToConfirm: null,
-    engineHasModel: false,
-  };
-}
-
-/** Where there is a real GPU, WebGPU; else WASM, whose figures mean something here. */
-const defaultTarget = (device: Device) =>
-  device.status === 'known' && !device.summary.webgpu ? 'wasm' : 'webgpu';
-
-/** Ends the open session's job and lets both workers forget its model. */
-async function leaveSession({ store, desk, engine }: Studio): Promise<void> {
-  const { session } = store.getState();
-  if (!session) return;
-  if (session.job.status === 'running') {
-    session.job.abort.abort();
-    await session.job.settled;
-  }
-  const closing = [desk.call('close', [session.model.id])];
-  if (session.engineHasModel) closing.push(engine.call('close', [session.model.id]));
-  // A worker that cannot close has failed and holds nothing any more.
-  await Promise.allSettled(closing);
-}
-
-/** Hash and compressed size of the original, while the person looks around. */
-async function describeOriginal(studio: Studio): Promise<void> {
-  const { session } = studio.store.getState();
-  if (!session) return;
-  const { model } = session;
-  try {
-    const identity = await studio.desk.call('identify', [model.id]);
-    updateSession(studio, model.id, () => ({ identity: { status: 'known', identity } }));
-    const files = ownFiles(session);
-    if (!files) return;
-    const hashes = await studio.desk.call('hash', [files]);
-    updateSession(studio, model.id, ({ runs }) => ({
-      runs: runs.map((run) =>
-        run.id === BASELINE_ID ? { ...run, output: { ...run.output, files: hashes } } : run,
-      ),
-    }));
-    await weighGzip(studio, model.id, BASELINE_ID, files);
-  } catch (error) {
-    updateSession(studio, model.id, ({ identity }) =>
-      identity.status === 'known'
-        ? {}
-        : { identity: { status: 'failed', failure: toFailure(error) } },
-    );
-  }
-}
-
-const EXTERNAL_DATA = /\.(onnx_data|data|bin)$/;
-
-/** The model's own files among the opened ones; null unless they add up to its size. */
-function ownFiles({ model, files }: Session): readonly DroppedFile[] | null {
-  const own = files.filter(({ path }) => path.endsWith(model.fileName) || EXTERNAL_DATA.test(path));
-  const byteLength = own.reduce((sum, { blob }) => sum + blob.size, 0);
-  return byteLength === model.byteLength ? own : null;
-}
-
-/** Values of a weight up to this size are read unasked. */
-const READ_UNASKED_BYTES = 64_000_000;
-
-/** The largest weight that techniques act on, so that the panel has values to show at once. */
-function largestReadable({ store }: Studio): string | null {
-  const weights = store.getState().session?.model.weights ?? [];
-  const [first] = weights
-    .filter((it) => it.notCompressible === null && it.byteLength <= READ_UNASKED_BYTES)
-    .toSorted((a, b) => b.byteLength - a.byteLength);
-  return first?.name ?? null;
 }
 
 async function measureSmallOriginal(studio: Studio): Promise<void> {

@@ -28,8 +28,13 @@ export async function runJob(
 ): Promise<void> {
   const { session } = studio.store.getState();
   if (session?.model.id !== modelId) return;
-  if (session.job.status === 'running') {
-    notify(studio, 'warn', `Busy with ${session.job.task.name}. Cancel it or wait.`);
+  const { job: before } = session;
+  if (before.status === 'running') {
+    notify(studio, 'warn', `Busy with ${before.task.name}. Cancel it or wait.`);
+    return;
+  }
+  if (before.status === 'asking' && before.task.runId !== task.runId) {
+    notify(studio, 'warn', `${before.task.name} is paused. Resume or cancel it first.`);
     return;
   }
   const abort = new AbortController();
@@ -76,8 +81,9 @@ export async function runJob(
     updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
     notify(studio, 'good', sentence);
   } catch (error) {
+    latest.flush();
     if (isCancelled(error)) cancelled(studio, modelId);
-    else failed(studio, modelId, task, error);
+    else if (!paused(studio, modelId, task, error)) failed(studio, modelId, task, error);
   } finally {
     latest.drop();
     settle();
@@ -131,6 +137,43 @@ function cancelled(studio: Studio, modelId: string): void {
 export const keptSentence = (count: number): string =>
   `${formatCount(count)} finished ${count === 1 ? 'run is' : 'runs are'} kept.`;
 
+/** A compression that lost its GPU asks how to go on; what is finished waits. */
+function paused(studio: Studio, modelId: string, task: Task, error: unknown): boolean {
+  const failure = toFailure(error);
+  const { session } = studio.store.getState();
+  if (session?.model.id !== modelId || session.job.status !== 'running') return false;
+  const { phase, finished, stages } = session.job;
+  const { code } = failure;
+  if (task.kind !== 'compress' || phase !== 'compress') return false;
+  if (code !== 'device-lost' && code !== 'no-webgpu') return false;
+  const total = totalOf(stages);
+  askHow(studio, modelId, { why: code, task, failure, finished, total });
+  if (code === 'device-lost') studio.store.setState({ gpuLost: true });
+  const kept = `${formatCount(finished.size)} of ${formatCount(total)} weights are kept`;
+  const sentence =
+    code === 'device-lost'
+      ? `The GPU was lost while compressing. ${kept}; resume when ready.`
+      : failure.message;
+  notify(studio, 'warn', sentence);
+  return true;
+}
+
+type Question = Pick<
+  Extract<Job, { status: 'asking' }>,
+  'why' | 'task' | 'failure' | 'finished' | 'total'
+>;
+
+/** Pauses a compression until the person has chosen how it goes on. */
+export function askHow(studio: Studio, modelId: string, question: Question): void {
+  const at = studio.effects.now();
+  updateSession(studio, modelId, () => ({
+    job: { status: 'asking', at, cpu: { status: 'measuring' }, ...question },
+  }));
+}
+
+const totalOf = (stages: RunningJob['stages']): number =>
+  stages.find(({ stage }) => stage === 'compress')?.total ?? 0;
+
 function failed(studio: Studio, modelId: string, task: Task, error: unknown): void {
   const failure = toFailure(error);
   updateSession(studio, modelId, ({ job, engineHasModel }) => ({
@@ -140,6 +183,7 @@ function failed(studio: Studio, modelId: string, task: Task, error: unknown): vo
       failure,
       at: studio.effects.now(),
       finished: job.status === 'running' ? job.finished.size : 0,
+      total: job.status === 'running' ? totalOf(job.stages) : 0,
     },
     engineHasModel: engineHasModel && failure.code !== 'worker-failed',
   }));
@@ -163,11 +207,4 @@ export function cancelJob(studio: Studio): void {
 export function stopScoring({ store }: Studio): void {
   const { session } = store.getState();
   if (session?.job.status === 'running') session.job.stop.abort();
-}
-
-/** Puts away a failed job. */
-export function dismissFailure(studio: Studio): void {
-  const { session } = studio.store.getState();
-  if (session?.job.status !== 'failed') return;
-  updateSession(studio, session.model.id, () => ({ job: { status: 'idle' } }));
 }

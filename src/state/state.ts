@@ -7,6 +7,7 @@ import type { TargetId } from '../catalog/targets.ts';
 import type { PresetId } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
+import type { KeptJob, KeptSession } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, WeightRow } from '../report/report.ts';
@@ -69,12 +70,44 @@ export type Job =
       readonly settled: Promise<void>;
     }
   | {
+      /** A compression that cannot go on by itself: nothing is lost, and the person chooses how. */
+      readonly status: 'asking';
+      readonly why: 'device-lost' | 'no-webgpu';
+      readonly task: Task;
+      readonly failure: Failure | null;
+      readonly at: Date;
+      /** Weights compressed so far, by name. */
+      readonly finished: ReadonlyMap<string, WeightRow>;
+      /** Weights that the recipe compresses; 0 if it did not come to that. */
+      readonly total: number;
+      readonly cpu: CpuTime;
+    }
+  | {
       readonly status: 'failed';
       readonly task: Task;
       readonly failure: Failure;
       readonly at: Date;
       readonly finished: number;
+      readonly total: number;
     };
+
+/** The time that the CPU would take. */
+export type CpuTime =
+  | { readonly status: 'measuring' }
+  | { readonly status: 'known'; readonly durationMs: number }
+  | { readonly status: 'unknown'; readonly reason: string };
+
+/** What the browser keeps between visits, for the start screen. */
+export type Kept =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready'; readonly sessions: readonly KeptSession[] }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+/** Whether what is done with the open model outlives the tab. */
+export type Keeping =
+  | { readonly status: 'pending' }
+  | { readonly status: 'kept'; readonly sessionId: string; readonly filesKept: boolean }
+  | { readonly status: 'not-kept'; readonly failure: Failure };
 
 export interface StageRecord extends StageProgress {
   readonly phase: Phase;
@@ -105,6 +138,11 @@ export interface Session {
   readonly values: Values;
   /** A run whose truth check failed and whose download waits for a second word. */
   readonly downloadToConfirm: string | null;
+  readonly keeping: Keeping;
+  /** What an earlier visit left unfinished with the same files. */
+  readonly unfinished: KeptJob | null;
+  /** Runs whose files found no room in this browser, by id. */
+  readonly runsNotKept: ReadonlySet<string>;
   /** The engine has the model; false after a worker was replaced. */
   readonly engineHasModel: boolean;
 }
@@ -120,6 +158,9 @@ export interface State {
   readonly gpuLost: boolean;
   readonly samples: Samples;
   readonly opening: Opening;
+  readonly kept: Kept;
+  /** A kept session whose files had no room: the next files that are opened should be those. */
+  readonly wanted: KeptSession | null;
   readonly session: Session | null;
   readonly notice: Notice;
 }

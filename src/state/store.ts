@@ -12,6 +12,8 @@ export interface Effects {
   /** Hands a file to the person. */
   readonly save: (fileName: string, content: Blob) => void;
   readonly now: () => Date;
+  /** Asks the browser not to evict what is kept when the disk runs short. */
+  readonly persist: () => Promise<boolean>;
 }
 
 /** Everything that actions act on. */
@@ -28,6 +30,8 @@ export const createState = (): Store =>
     gpuLost: false,
     samples: { status: 'loading' },
     opening: { status: 'idle' },
+    kept: { status: 'loading' },
+    wanted: null,
     session: null,
     notice: { tone: 'plain', text: 'Ready. No model open.' },
   }));

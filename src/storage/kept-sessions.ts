@@ -8,7 +8,7 @@ import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kep
 import type { OutputFile, RunReport } from '../report/report.ts';
 import { type HashedFile, KeptFiles } from './kept-files.ts';
 import { removeWeights, WEIGHTS_FOLDER } from './kept-weights.ts';
-import { exclusively, type Hold } from './locks.ts';
+import { exclusively, FOREVER, type Hold } from './locks.ts';
 import { fitsBesideOutputs } from './quota.ts';
 import type { JobRecord, SessionRecord } from './records.ts';
 import type { Storage } from './storage.ts';
@@ -132,45 +132,67 @@ export class KeptSessions {
     if (before && before.runId !== job?.runId) await removeWeights(files, records, before.runId);
   }
 
-  /** Deletes a session with all that was done with it. @throws busy if another tab works on it */
+  /** Drops an unfinished job. @throws busy if another tab works on the session */
+  async discardJob(id: string): Promise<void> {
+    await this.#alone(id, () => this.keepJob(id, null));
+  }
+
+  /** Deletes a session with all that was done with it. @throws busy as `discardJob` does */
   async forget(id: string): Promise<void> {
-    const hold = await this.#storage.locks.take(sessionLock(id), 0);
-    if (!hold) throw inAnotherTab();
-    try {
+    await this.#alone(id, async () => {
       await this.keepJob(id, null);
       const { records } = this.#storage;
       await records.remove('runs', [id]);
       await records.remove('mappings', [id]);
       await records.remove('sessions', [id]);
-    } finally {
-      hold.release();
-    }
+    });
     await this.sweep();
   }
 
-  /** Removes files and weights that no record speaks of: what a crash left behind. */
-  async sweep(): Promise<void> {
-    await this.#exclusively(async () => {
-      const { records, files, locks } = this.#storage;
-      const [sessions, runs, jobs] = await Promise.all([
-        records.all('sessions'),
-        records.all('runs'),
-        records.all('jobs'),
-      ]);
-      const used = [
-        ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
-        ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
-      ];
-      await this.#files.sweep(new Set(used.map(({ sha256 }) => sha256)));
-      const unfinished = new Set(jobs.map(({ runId }) => runId));
-      const held = await locks.held();
-      const withFiles = (await files.list(WEIGHTS_FOLDER)).map(({ name }) => name);
-      const committed = (await records.all('weights')).map(({ jobId }) => jobId);
-      for (const jobId of new Set([...withFiles, ...committed])) {
-        if (unfinished.has(jobId) || held.has(jobLock(jobId))) continue;
-        await removeWeights(files, records, jobId);
-      }
-    });
+  async #alone(id: string, work: () => Promise<void>): Promise<void> {
+    const hold = await this.#storage.locks.take(sessionLock(id), 0);
+    if (!hold) throw inAnotherTab();
+    try {
+      await work();
+    } finally {
+      hold.release();
+    }
+  }
+
+  /**
+   * Removes files and weights that no record speaks of: what a crash left behind. Gives up if
+   * another tab is busy with files for longer than `waitMs`.
+   */
+  async sweep(waitMs = FOREVER): Promise<void> {
+    const hold = await this.#storage.locks.take(STORE_LOCK, waitMs);
+    if (!hold) return;
+    try {
+      await this.#sweep();
+    } finally {
+      hold.release();
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { records, files, locks } = this.#storage;
+    const [sessions, runs, jobs] = await Promise.all([
+      records.all('sessions'),
+      records.all('runs'),
+      records.all('jobs'),
+    ]);
+    const used = [
+      ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
+      ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
+    ];
+    await this.#files.sweep(new Set(used.map(({ sha256 }) => sha256)));
+    const unfinished = new Set(jobs.map(({ runId }) => runId));
+    const held = await locks.held();
+    const withFiles = (await files.list(WEIGHTS_FOLDER)).map(({ name }) => name);
+    const committed = (await records.all('weights')).map(({ jobId }) => jobId);
+    for (const jobId of new Set([...withFiles, ...committed])) {
+      if (unfinished.has(jobId) || held.has(jobLock(jobId))) continue;
+      await removeWeights(files, records, jobId);
+    }
   }
 
   /** False if there is no room. */

@@ -6,6 +6,7 @@ export const FAILURE_TITLES: Readonly<Record<Failure['code'], string>> = {
   'malformed-model': 'the model is damaged',
   'unsupported-model': 'Whittle cannot open this model yet',
   'missing-file': 'a file is missing',
+  'wrong-file': 'this is another file',
   'bad-recipe': 'the recipe is wrong',
   'bad-dataset': 'the data cannot be read',
   'bad-tokenizer': 'the tokenizer cannot be read',

@@ -1,5 +1,5 @@
+import { dismissRefusal } from '../state/enter-model.ts';
 import type { Failure } from '../state/failure.ts';
-import { dismissRefusal } from '../state/open-model.ts';
 import { FAILURE_TITLES } from './failure-titles.ts';
 import { useFilePicker } from './file-picker.tsx';
 import { HexLine } from './hex-line.tsx';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { compress } from '../state/compress.ts';
+import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
-import { cancelOpening } from '../state/open-model.ts';
 import { cancelJob } from '../state/run-job.ts';
 import type { Studio } from '../state/store.ts';
 

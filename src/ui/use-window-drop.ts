@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { openFiles, refuseFiles } from '../state/open-model.ts';
+import { refuseFiles } from '../state/enter-model.ts';
+import { openFiles } from '../state/open-model.ts';
 import { filesOfDrop } from './dropped-files.ts';
 import { useStudio } from './studio-context.tsx';
 

@@ -57,6 +57,13 @@ export const deskHandlers = (): FakeHandlers<DeskCalls> => ({
   gzip: ([files]) => Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),
   bundle: ([files]) => files[0]?.blob ?? new Blob(),
   close: () => null,
+  sessions: () => [],
+  keep: () => ({ sessionId: 'kept', filesKept: true, job: null }),
+  keepRun: () => true,
+  keepJob: () => null,
+  keepRecipe: () => null,
+  discardJob: () => null,
+  forget: () => null,
 });
 
 export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers<EngineCalls> {
@@ -70,6 +77,8 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     probe: () => ({ ...device, webgpu }),
     open: () => null,
     close: () => null,
+    settle: () => null,
+    estimateCpu: () => ({ durationMs: 360_000 }),
     compress: async ([, recipe], { onProgress }): Promise<Compressed> => {
       const rows = rowsOf(recipe);
       const own = rows.filter(({ technique }) => technique !== null);

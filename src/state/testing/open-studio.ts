@@ -26,6 +26,7 @@ export function fakeStudio(
     effects: {
       fetchJson: async (): Promise<unknown> => [],
       save: (name: string, blob: Blob) => void saved.set(name, blob),
+      persist: async () => true,
       now: () => new Date('2026-11-20T13:41:22Z'),
     },
   } satisfies Studio;

@@ -1,8 +1,9 @@
 import { formatCount } from '../../report/format.ts';
 import { compress } from '../../state/compress.ts';
 import { benchmark } from '../../state/measure-run.ts';
+import { dismissFailure } from '../../state/paused-job.ts';
 import { probeDevice } from '../../state/probe-device.ts';
-import { dismissFailure, keptSentence } from '../../state/run-job.ts';
+import { keptSentence } from '../../state/run-job.ts';
 import type { Job } from '../../state/state.ts';
 import type { Studio } from '../../state/store.ts';
 import { FAILURE_TITLES } from '../failure-titles.ts';

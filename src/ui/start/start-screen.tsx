@@ -1,4 +1,4 @@
-import { cancelOpening } from '../../state/open-model.ts';
+import { cancelOpening } from '../../state/enter-model.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
 import { RefusedFile } from '../refused-file.tsx';

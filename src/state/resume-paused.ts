@@ -1,0 +1,26 @@
+/** How a stopped compression of the open model goes on. */
+import type { ExecutorKind } from '../bridge/protocol.ts';
+import { resumeCompression, runCompression } from './compress.ts';
+import { benchmark } from './measure-run.ts';
+import { probeDevice } from './probe-device.ts';
+import type { Studio } from './store.ts';
+
+/** The person's answer: the GPU may be back, or the CPU does the rest. */
+export async function resumePaused(studio: Studio, executor: ExecutorKind): Promise<void> {
+  const { session } = studio.store.getState();
+  if (session?.job.status !== 'asking') return;
+  const { model, job } = session;
+  if (executor === 'gpu') await probeDevice(studio);
+  await runCompression(studio, model.id, job.task, executor);
+}
+
+/** Tries a failed job again; weights that a compression finished are not done again. */
+export async function retryFailed(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (session?.job.status !== 'failed') return;
+  const { task, failure } = session.job;
+  if (failure.code === 'device-lost' || failure.code === 'worker-failed') await probeDevice(studio);
+  const isStored = session.runs.some(({ id }) => id === task.runId);
+  if (task.kind === 'compress' && !isStored) await resumeCompression(studio, task);
+  else await benchmark(studio, { runId: task.runId });
+}

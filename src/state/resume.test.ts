@@ -1,0 +1,181 @@
+/** What an earlier visit left behind, and that nothing of it starts without a word. */
+import { expect, test } from 'vitest';
+import type { DeskCalls, Restored } from '../bridge/protocol.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { presetRecipe } from '../recipe/presets.ts';
+import type { KeptJob, KeptSession } from '../report/kept.ts';
+import { BASELINE, RUN } from '../report/testing/runs.ts';
+import { openFiles } from './open-model.ts';
+import { probeDevice } from './probe-device.ts';
+import {
+  continueKept,
+  discardKept,
+  discardUnfinished,
+  forgetKept,
+  loadKept,
+  stopAskingForFiles,
+} from './resume.ts';
+import type { FakeHandlers } from './testing/fake-client.ts';
+import { opened } from './testing/minilm.ts';
+import { fakeStudio, until } from './testing/open-studio.ts';
+
+const RECIPE = presetRecipe('smallest', 'webgpu');
+const JOB: KeptJob = {
+  ...{ runId: 'job', name: 'int4', recipe: RECIPE, plannedBytes: 10_200_000, total: 37, done: 22 },
+  ...{ benchmarkAfter: false, startedAt: '2026-11-20T13:00:00.000Z' },
+};
+const KEPT: KeptSession = {
+  ...{ id: 's', title: 'sentiment-minilm', fileName: 'model.onnx', byteLength: 90_902_856 },
+  files: [{ path: 'model.onnx', byteLength: 90_902_856, sha256: 'a' }],
+  ...{ filesKept: true, touchedAt: '2026-11-20T13:00:00.000Z', runCount: 1, diskBytes: 9e7 },
+  ...{ openElsewhere: false, job: JOB },
+};
+const output = new Blob(['compressed']);
+const RESTORED: Restored = {
+  opened,
+  keeping: { sessionId: 's', filesKept: true, job: JOB },
+  recipe: presetRecipe('half', 'webgpu'),
+  runs: [
+    { report: { ...BASELINE, id: 'baseline' }, files: null },
+    { report: { ...RUN, id: 'r1' }, files: [{ path: 'out.onnx', blob: output }] },
+    { report: { ...RUN, id: 'r2' }, files: [] },
+  ],
+};
+
+async function visit(desk: FakeHandlers<DeskCalls> = {}) {
+  const it = fakeStudio({ sessions: () => [KEPT], restore: () => RESTORED, ...desk });
+  await probeDevice(it.studio);
+  await loadKept(it.studio);
+  const asked = (client: 'desk' | 'engine', method: string) =>
+    it.studio[client].asked.filter((call) => call.method === method).map(({ args }) => args);
+  return { ...it, asked };
+}
+
+test('a visit lists what is kept and starts nothing', async () => {
+  const { studio, asked } = await visit();
+  expect(studio.store.getState().kept).toEqual({ status: 'ready', sessions: [KEPT] });
+  expect(studio.store.getState().session).toBeNull();
+  expect(asked('desk', 'restore')).toEqual([]);
+});
+
+test('Resume brings back runs and recipe, and goes on with the job under its own id', async () => {
+  const { studio, session, asked } = await visit();
+  await continueKept(studio, KEPT);
+  expect(asked('desk', 'restore')).toEqual([['s', null]]);
+  expect(asked('engine', 'compress')).toEqual([
+    [opened.model.id, RECIPE, { executor: 'gpu', jobId: 'job' }],
+  ]);
+  expect(session().recipe).toEqual(presetRecipe('half', 'webgpu'));
+  expect(session().runs.map(({ id }) => id)).toEqual(['baseline', 'r1', 'r2', 'job']);
+  expect(session().runs[1]?.files?.[0]?.blob).toBe(output);
+  expect([...session().runsNotKept]).toEqual(['r2']);
+  expect(session().runs[3]?.name).toBe('int4');
+  expect(session().runs[3]?.startedAt).toBe(JOB.startedAt);
+  expect(session().unfinished).toBeNull();
+});
+
+test('a session without a job is only opened', async () => {
+  const { studio, session, asked } = await visit({
+    restore: () => ({ ...RESTORED, keeping: { ...RESTORED.keeping, job: null } }),
+  });
+  await continueKept(studio, { ...KEPT, job: null });
+  expect(session().runs).toHaveLength(3);
+  expect(asked('engine', 'compress')).toEqual([]);
+  expect(asked('desk', 'keep')).toEqual([]);
+});
+
+test('files that had no room are asked for, and the next ones that come are taken for them', async () => {
+  const { studio, session, notice, asked } = await visit();
+  await continueKept(studio, { ...KEPT, filesKept: false });
+  expect(asked('desk', 'restore')).toEqual([]);
+  expect(notice()).toContain('open its files again (model.onnx)');
+  const files = [{ path: 'downloads/model.onnx', blob: new Blob(['x']) }];
+  await openFiles(studio, files);
+  expect(asked('desk', 'restore')).toEqual([['s', files]]);
+  expect(studio.store.getState().wanted).toBeNull();
+  expect(session().runs.at(-1)?.id).toBe('job');
+});
+
+test('other files are refused by name, and the question stays', async () => {
+  const { studio, notice } = await visit({
+    restore: () => {
+      throw new StudioError('wrong-file', 'cat.png is not what was opened before.', {
+        detail: { file: 'cat.png' },
+      });
+    },
+  });
+  await continueKept(studio, { ...KEPT, filesKept: false });
+  await openFiles(studio, [{ path: 'cat.png', blob: new Blob(['x']) }]);
+  const { wanted, opening, session } = studio.store.getState();
+  expect(wanted?.id).toBe('s');
+  expect(opening).toMatchObject({ status: 'failed', failure: { code: 'wrong-file' } });
+  expect(session).toBeNull();
+  expect(notice()).toContain('cat.png');
+  stopAskingForFiles(studio);
+  expect(studio.store.getState().wanted).toBeNull();
+});
+
+test('kept files that turn out to be gone are asked for', async () => {
+  const { studio } = await visit({
+    restore: () => {
+      throw new StudioError('missing-file', 'Choose the files again.');
+    },
+  });
+  await continueKept(studio, KEPT);
+  expect(studio.store.getState().wanted?.id).toBe('s');
+});
+
+test('a session that another tab has open is not taken from it', async () => {
+  const { studio, notice } = await visit({
+    restore: () => {
+      throw new StudioError('busy', 'This model is open in another tab.');
+    },
+  });
+  await continueKept(studio, KEPT);
+  expect(studio.store.getState().session).toBeNull();
+  expect(notice()).toContain('another tab');
+});
+
+test('Discard drops the job, Delete the session; the list follows', async () => {
+  let sessions = [KEPT];
+  const { studio, notice } = await visit({
+    sessions: () => sessions,
+    discardJob: () => {
+      sessions = [{ ...KEPT, job: null }];
+      return null;
+    },
+    forget: () => {
+      sessions = [];
+      return null;
+    },
+  });
+  await discardKept(studio, KEPT);
+  expect(notice()).toBe('Discarded the unfinished int4 of sentiment-minilm.');
+  expect(studio.store.getState().kept).toMatchObject({ sessions: [{ job: null }] });
+  await forgetKept(studio, KEPT);
+  expect(notice()).toBe('Deleted sentiment-minilm, 90.0 MB.');
+  expect(studio.store.getState().kept).toEqual({ status: 'ready', sessions: [] });
+});
+
+test('an unfinished job of the open model can be discarded there', async () => {
+  const { studio, session, asked } = await visit({
+    keep: () => ({ sessionId: 's', filesKept: true, job: JOB }),
+  });
+  await openFiles(studio, [{ path: 'model.onnx', blob: new Blob(['x']) }]);
+  await until(() => session().unfinished !== null);
+  await discardUnfinished(studio);
+  expect(session().unfinished).toBeNull();
+  expect(asked('desk', 'keepJob')).toEqual([['s', null]]);
+});
+
+test('without storage the list says why it is empty', async () => {
+  const { studio } = await visit({
+    sessions: () => {
+      throw new StudioError('no-storage', 'This browser has no disk space for pages.');
+    },
+  });
+  expect(studio.store.getState().kept).toMatchObject({
+    status: 'failed',
+    failure: { code: 'no-storage' },
+  });
+});

@@ -1,0 +1,136 @@
+/** What an earlier visit left: listed, continued, resumed or deleted. Nothing starts by itself. */
+import type { DroppedFile, Restored } from '../bridge/protocol.ts';
+import { formatBytes } from '../report/format.ts';
+import type { KeptSession } from '../report/kept.ts';
+import { resumeCompression } from './compress.ts';
+import { enterModel, newSession } from './enter-model.ts';
+import { toFailure } from './failure.ts';
+import { BASELINE_ID, type Run } from './run.ts';
+import type { Session } from './state.ts';
+import { notify, type Studio, updateSession } from './store.ts';
+import type { Task } from './task.ts';
+
+/** Reads the list of what is kept. */
+export async function loadKept(studio: Studio): Promise<void> {
+  try {
+    const sessions = await studio.desk.call('sessions', []);
+    studio.store.setState({ kept: { status: 'ready', sessions } });
+  } catch (error) {
+    const failure = toFailure(error);
+    studio.store.setState({ kept: { status: 'failed', failure } });
+    if (failure.code === 'bug') throw error;
+  }
+}
+
+/** Opens a kept model with its runs; an unfinished job goes on where it stopped. */
+export async function continueKept(studio: Studio, kept: KeptSession): Promise<void> {
+  if (kept.filesKept) await restore(studio, kept, null);
+  else askForFiles(studio, kept);
+}
+
+/** Goes on with the files that were asked for; others are refused by name. */
+export async function resumeWith(studio: Studio, files: readonly DroppedFile[]): Promise<void> {
+  const { wanted } = studio.store.getState();
+  if (wanted) await restore(studio, wanted, files);
+}
+
+/** The person does not have the files at hand. */
+export function stopAskingForFiles(studio: Studio): void {
+  const { wanted } = studio.store.getState();
+  if (!wanted) return;
+  studio.store.setState({ wanted: null });
+  notify(studio, 'plain', `Not now. ${wanted.title} stays kept.`);
+}
+
+/** Drops an unfinished job of a session that is not open. */
+export async function discardKept(studio: Studio, { id, title, job }: KeptSession): Promise<void> {
+  const what = job ? `the unfinished ${job.name} of ${title}` : title;
+  await change(studio, () => studio.desk.call('discardJob', [id]), `Discarded ${what}.`);
+}
+
+/** Deletes a session with all that was done with it. */
+export async function forgetKept(studio: Studio, kept: KeptSession): Promise<void> {
+  const { id, title, diskBytes } = kept;
+  const done = `Deleted ${title}, ${formatBytes(diskBytes)}.`;
+  await change(studio, () => studio.desk.call('forget', [id]), done);
+}
+
+/** Takes up the unfinished job of the open model. */
+export async function resumeUnfinished(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (!session?.unfinished) return;
+  const { runId, name, recipe, plannedBytes, startedAt, benchmarkAfter } = session.unfinished;
+  const task: Task = {
+    ...{ kind: 'compress', runId, name, recipe, plannedBytes },
+    startedAt: new Date(startedAt),
+  };
+  updateSession(studio, session.model.id, () => ({ benchmarkAfter }));
+  await resumeCompression(studio, task);
+}
+
+/** Drops the unfinished job of the open model. */
+export async function discardUnfinished(studio: Studio): Promise<void> {
+  const { session } = studio.store.getState();
+  if (!session?.unfinished || session.keeping.status !== 'kept') return;
+  const { name } = session.unfinished;
+  const { sessionId } = session.keeping;
+  updateSession(studio, session.model.id, () => ({ unfinished: null }));
+  await change(
+    studio,
+    () => studio.desk.call('keepJob', [sessionId, null]),
+    `Discarded the unfinished ${name}.`,
+  );
+}
+
+function askForFiles({ store }: Studio, kept: KeptSession): void {
+  store.setState({ wanted: kept, opening: { status: 'idle' } });
+  const names = kept.files.map(({ path }) => path).join(', ');
+  notify({ store }, 'warn', `${kept.title} had no room here: open its files again (${names}).`);
+}
+
+async function restore(
+  studio: Studio,
+  kept: KeptSession,
+  files: readonly DroppedFile[] | null,
+): Promise<void> {
+  const entered = await enterModel(studio, kept.title, async (signal) => {
+    const restored = await studio.desk.call('restore', [kept.id, files], { signal });
+    return { opened: restored.opened, session: restoredSession(studio, restored) };
+  });
+  const { opening } = studio.store.getState();
+  if (!entered && opening.status === 'failed' && opening.failure.code === 'missing-file') {
+    studio.store.setState({ wanted: kept }); // what was kept is gone by now
+  }
+  if (entered && kept.job) await resumeUnfinished(studio);
+}
+
+function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Restored): Session {
+  const fresh = newSession(studio, opened);
+  const kept = runs.map(({ report, files }): Run => {
+    const { format: _, version: __, model: ___, ...run } = report;
+    return { ...run, files };
+  });
+  const baseline = kept.find(({ id }) => id === BASELINE_ID);
+  const own = kept.filter(({ id }) => id !== BASELINE_ID);
+  return {
+    ...fresh,
+    recipe: recipe ?? fresh.recipe,
+    runs: [...(baseline ? [baseline] : fresh.runs), ...own],
+    selectedRunId: own.at(-1)?.id ?? BASELINE_ID,
+    runsNotKept: new Set(own.filter(({ files }) => files?.length === 0).map(({ id }) => id)),
+    keeping: { status: 'kept', sessionId: keeping.sessionId, filesKept: keeping.filesKept },
+    unfinished: keeping.job,
+  };
+}
+
+async function change(studio: Studio, act: () => Promise<null>, done: string): Promise<void> {
+  try {
+    await act();
+    notify(studio, 'plain', done);
+  } catch (error) {
+    const failure = toFailure(error);
+    notify(studio, 'bad', failure.message);
+    if (failure.code === 'bug') throw error;
+  }
+  await loadKept(studio);
+}
