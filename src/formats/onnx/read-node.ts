@@ -1,5 +1,5 @@
 /** NodeProto and AttributeProto → Node, its constant if it is a Constant, and its bodies. */
-import type { Attribute, Graph, Node, Payload, Tensor } from '../../model/model.ts';
+import type { Attribute, Graph, Node, Tensor } from '../../model/model.ts';
 import {
   delimited,
   type Fields,
@@ -11,6 +11,7 @@ import {
   mergedMessage,
   textOf,
 } from './fields.ts';
+import { inlineConstant } from './inline-constant.ts';
 import { malformed } from './malformed.ts';
 import type { Reading } from './reading.ts';
 import { readSparseHeader, readTensorHeader } from './tensor-header.ts';
@@ -189,31 +190,4 @@ export function bodiesOf(attribute: Fields): BodyFields[] {
     occurrences: [body],
   }));
   return one.length > 0 ? [{ suffix: '', occurrences: one }, ...many] : many;
-}
-
-/** Constants given as plain attribute values. */
-function inlineConstant(key: string, fields: Fields): Tensor | null {
-  if (key === 'value_float') return inline('float32', [], [floatOf(fields, 2) ?? 0]);
-  if (key === 'value_int') return inline('int64', [], [intOf(fields, 3) ?? 0]);
-  if (key === 'value_floats') return inlineList('float32', floatsOf(fields, 7));
-  return key === 'value_ints' ? inlineList('int64', intsOf(fields, 8)) : null;
-}
-
-const inlineList = (dtype: 'float32' | 'int64', values: readonly number[] | null): Tensor | null =>
-  values && inline(dtype, [values.length], values);
-
-function inline(dtype: 'float32' | 'int64', dims: number[], values: readonly number[]): Tensor {
-  const elements: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> =
-    dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  const payload: Payload = { kind: 'inline', bytes: new Uint8Array(elements.buffer) };
-  const { byteLength } = elements;
-  return {
-    name: '',
-    dtype,
-    dims,
-    byteLength,
-    storedByteLength: byteLength,
-    payload,
-    place: 'constant-node',
-  };
 }
