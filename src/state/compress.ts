@@ -16,8 +16,8 @@ import { weighGzip } from './weigh-gzip.ts';
 export function compressObstacle(session: Session): string | null {
   const { job, model, planning, queued, recipe, runs } = session;
   if (queued) return 'Starting';
-  if (job.status === 'asking') return `${job.task.name} is paused: resume or cancel it first`;
-  if (session.unfinished) return `${session.unfinished.name} is unfinished: resume or discard it`;
+  if (job.status === 'asking') return 'Paused: resume or cancel first';
+  if (session.unfinished) return 'A run is unfinished: resume or discard it';
   if (job.status === 'running' && job.task.kind !== 'baseline') return `Busy with ${job.task.name}`;
   if (planning.status === 'failed') return planning.failure.message;
   if (runs.some((run) => run.recipe && sameRecipe(run.recipe, recipe))) {

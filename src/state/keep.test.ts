@@ -110,5 +110,5 @@ test('the same files with an unfinished job offer it, and no other run begins be
   });
   await openFiles(studio, FILES);
   await until(() => session().unfinished !== null);
-  expect(compressObstacle(session())).toBe('int4 is unfinished: resume or discard it');
+  expect(compressObstacle(session())).toBe('A run is unfinished: resume or discard it');
 });

@@ -101,7 +101,7 @@ test('Cancel while it asks drops the job and keeps the runs', async () => {
 test('while it asks no other job begins', async () => {
   const { studio, session, notice } = await failingStudio([LOST]);
   await compress(studio);
-  expect(compressObstacle(session())).toContain('is paused');
+  expect(compressObstacle(session())).toContain('Paused');
   await benchmark(studio);
   expect(session().job.status).toBe('asking');
   expect(notice()).toContain('Resume or cancel it first');

@@ -1,29 +1,30 @@
 import { formatCount } from '../../report/format.ts';
-import { compress } from '../../state/compress.ts';
-import { benchmark } from '../../state/measure-run.ts';
 import { dismissFailure } from '../../state/paused-job.ts';
-import { probeDevice } from '../../state/probe-device.ts';
+import { retryFailed } from '../../state/resume-paused.ts';
 import { keptSentence } from '../../state/run-job.ts';
 import type { Job } from '../../state/state.ts';
-import type { Studio } from '../../state/store.ts';
 import { FAILURE_TITLES } from '../failure-titles.ts';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { finishedRuns } from './finished-runs.ts';
+import { PausedBanner } from './paused-banner.tsx';
+import { UnfinishedBanner } from './unfinished-banner.tsx';
 
 type FailedJob = Extract<Job, { status: 'failed' }>;
 
-/** A job that failed: what happened, what is kept, what can be done. */
+/** A job that stopped before its end: what happened, what is kept, what can be done. */
 export function JobBanner() {
   const job = useSession((session) => session.job);
-  return job.status === 'failed' ? <Failed job={job} /> : null;
+  const unfinished = useSession((session) => session.unfinished);
+  if (job.status === 'failed') return <Failed job={job} />;
+  if (job.status === 'asking') return <PausedBanner job={job} />;
+  const compressing = job.status === 'running' && job.task.kind === 'compress';
+  return unfinished && !compressing ? <UnfinishedBanner job={unfinished} /> : null;
 }
 
 function Failed({ job }: { job: FailedJob }) {
   const studio = useStudio();
-  const kept = useSession(
-    ({ runs }) =>
-      runs.filter(({ kind, measurements }) => kind === 'run' || measurements.length > 0).length,
-  );
+  const kept = useSession(finishedRuns);
   const { failure, at, finished, task } = job;
   const lost = failure.code === 'device-lost';
   const title = lost
@@ -40,15 +41,14 @@ function Failed({ job }: { job: FailedJob }) {
           <p className="t2" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
             {failure.message}
             {kept > 0 && ` ${keptSentence(kept)}`}
-            {finished > 0 &&
-              ` The ${formatCount(finished)} weights done so far are computed again.`}
+            {finished > 0 && ` ${formatCount(finished)} weights are done and are not done again.`}
           </p>
           <div className="row wrap-row">
-            <button type="button" className="btn primary" onClick={() => void again(studio, job)}>
+            <button type="button" className="btn primary" onClick={() => void retryFailed(studio)}>
               <Icon name="redo" small />
               Start again
             </button>
-            <button type="button" className="btn quiet" onClick={() => dismissFailure(studio)}>
+            <button type="button" className="btn quiet" onClick={() => void dismissFailure(studio)}>
               Dismiss
             </button>
           </div>
@@ -56,11 +56,4 @@ function Failed({ job }: { job: FailedJob }) {
       </div>
     </div>
   );
-}
-
-async function again(studio: Studio, { task, failure }: FailedJob): Promise<void> {
-  dismissFailure(studio);
-  if (failure.code === 'device-lost' || failure.code === 'worker-failed') await probeDevice(studio);
-  if (task.kind === 'compress') await compress(studio);
-  else await benchmark(studio, { runId: task.runId });
 }

@@ -10,6 +10,7 @@ import { Panel } from '../panel.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { DataBanner } from './data-banner.tsx';
 import { JobBanner } from './job-banner.tsx';
+import { KeepNote } from './keep-note.tsx';
 import { MeasuredWith } from './measured-with.tsx';
 import { RunsTable } from './runs-table.tsx';
 import { StagesTable } from './stages-table.tsx';
@@ -32,6 +33,7 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
       <div className="results-body">
         {banner && <div className="pad sect">{banner}</div>}
         <JobBanner />
+        <KeepNote />
         <DataBanner />
         {showVerdict && !running && <Verdict run={run} baseline={baseline} />}
         <div className="sect">
@@ -61,6 +63,7 @@ function subtitle({ runs, job }: Session): string {
       ? `compressing run ${runs.length}`
       : `measuring ${job.task.name}`;
   }
+  if (job.status === 'asking') return `${job.task.name} is paused`;
   const count = runs.length - 1;
   if (count > 0) return `${formatCount(count)} ${count === 1 ? 'run' : 'runs'} and the baseline`;
   const [baseline] = runs;

@@ -1,6 +1,7 @@
 import { Icon } from '../icon.tsx';
 import { useApp } from '../studio-context.tsx';
 import { abilities } from './abilities.ts';
+import { KeptList } from './kept-list.tsx';
 
 export function DevicePanel() {
   const device = useApp((state) => state.device);
@@ -31,6 +32,7 @@ export function DevicePanel() {
           A software adapter computes on the CPU: its times say nothing about GPUs.
         </p>
       )}
+      <KeptList />
       <h2 className="sh" style={{ margin: '28px 0 4px' }}>
         Files that come out run in
       </h2>

@@ -4,6 +4,7 @@ import { Icon } from '../icon.tsx';
 import { RefusedFile } from '../refused-file.tsx';
 import { useApp, useStudio } from '../studio-context.tsx';
 import { DevicePanel } from './device-panel.tsx';
+import { ResumeCards } from './resume-cards.tsx';
 import { SampleCards } from './sample-cards.tsx';
 
 /** What one may drop, and what each file buys. */
@@ -18,6 +19,7 @@ export function StartScreen() {
   return (
     <main className="start">
       <div className="drop">
+        <ResumeCards />
         {opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : <Invitation />}
         <table className="plain ladder">
           <thead>
