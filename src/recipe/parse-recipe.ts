@@ -19,9 +19,9 @@ import type { Recipe, Selector, Step } from './recipe.ts';
 import { firstOutOfOrder, REGEX_PREFIX } from './select.ts';
 
 const MAX_TEXT_LENGTH = 256 * 1024;
-const MAX_STEPS = 1000;
-const MAX_NAME_LENGTH = 200;
-const MAX_SELECTOR_LENGTH = 500;
+export const MAX_STEPS = 1000;
+export const MAX_NAME_LENGTH = 200;
+export const MAX_SELECTOR_LENGTH = 500;
 const MAX_OPERATORS = 64;
 const MAX_OPERATOR_LENGTH = 100;
 const MAX_NOT_DEPTH = 4;

@@ -68,7 +68,7 @@ test('a preset stays itself when the target changes', async () => {
   chooseTarget(studio, 'wasm');
   expect(session().recipe).toEqual(presetRecipe('smallest', 'wasm'));
   setOption(studio, 0, 'bits', 2);
-  expect(session().recipe.name).toBe('rtn 2·128 + 4·64');
+  expect(session().recipe.name).toBe('int2 block 128 + int4 block 64');
 });
 
 test('values belong to the weight that is selected last', async () => {

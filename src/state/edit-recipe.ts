@@ -3,10 +3,19 @@ import type { OptionValue } from '../catalog/technique.ts';
 import type { TechniqueId } from '../catalog/techniques.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { withOption, withTarget } from '../recipe/options.ts';
-import { parseRecipeText } from '../recipe/parse-recipe.ts';
+import { MAX_STEPS, parseRecipeText } from '../recipe/parse-recipe.ts';
 import { matchingPreset, type PresetId, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe, Selector } from '../recipe/recipe.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
+import {
+  canMove,
+  type Placed,
+  withDuplicate,
+  withMoved,
+  withoutStep,
+  withStep,
+  withTechnique,
+} from '../recipe/steps.ts';
 import { formatCount } from '../report/format.ts';
 import { toFailure } from './failure.ts';
 import { fileSlug } from './file-slug.ts';
@@ -51,38 +60,60 @@ export function setOption(studio: Studio, step: number, key: string, value: Opti
   edit(studio, (recipe) => withOption(recipe, step, key, value));
 }
 
-export function setTechnique(studio: Studio, step: number, technique: TechniqueId): void {
-  edit(studio, (recipe) => changeStep(recipe, step, { technique, options: {} }));
+/** Gives where the step lies now: another family acts at another time. */
+export function setTechnique(studio: Studio, step: number, technique: TechniqueId): number | null {
+  return place(studio, (recipe) => withTechnique(recipe, step, technique));
+}
+
+/** Adds a step of `technique` for every weight that is left to it; gives where it lies. */
+export function addStep(studio: Studio, technique: TechniqueId): number | null {
+  return place(studio, (recipe) => withStep(recipe, { technique, options: {} }));
+}
+
+export function duplicateStep(studio: Studio, step: number): number | null {
+  return place(studio, (recipe) => withDuplicate(recipe, step));
+}
+
+/** Changes places with a neighbour of the same family; gives where the step lies, moved or not. */
+export function moveStep(studio: Studio, step: number, by: -1 | 1): number | null {
+  return place(studio, (recipe) =>
+    canMove(recipe, step, by) ? withMoved(recipe, step, by) : { recipe, index: step },
+  );
+}
+
+export function removeStep(studio: Studio, step: number): void {
+  edit(studio, (recipe) => withoutStep(recipe, step));
 }
 
 /** `null` takes every weight that the technique supports. */
 export function setSelection(studio: Studio, step: number, where: Selector | null): void {
   edit(studio, (recipe) => {
-    const { where: _, ...rest } = recipe.steps[step] ?? {};
-    const steps = recipe.steps.map((it, index) =>
-      index === step
-        ? { technique: it.technique, options: it.options, ...rest, ...(where && { where }) }
-        : it,
-    );
-    return { ...recipe, steps };
+    const old = recipe.steps[step];
+    if (!old) return recipe;
+    const { where: _, ...rest } = old;
+    return { ...recipe, steps: recipe.steps.with(step, { ...rest, ...(where && { where }) }) };
   });
 }
 
-function changeStep(
-  recipe: Recipe,
-  step: number,
-  change: Partial<Recipe['steps'][number]>,
-): Recipe {
-  return {
-    ...recipe,
-    steps: recipe.steps.map((it, index) => (index === step ? { ...it, ...change } : it)),
-  };
+function place(studio: Studio, change: (recipe: Recipe) => Placed): number | null {
+  let index: number | null = null;
+  edit(studio, (recipe) => {
+    const placed = change(recipe);
+    if (placed.recipe.steps.length > MAX_STEPS) {
+      notify(studio, 'warn', `A recipe has at most ${formatCount(MAX_STEPS)} steps.`);
+      return recipe;
+    }
+    index = placed.index;
+    return placed.recipe;
+  });
+  return index;
 }
 
 function edit(studio: Studio, change: (recipe: Recipe) => Recipe): void {
   const { session } = studio.store.getState();
   if (!session) return;
   const recipe = change(session.recipe);
+  if (recipe === session.recipe) return;
   setRecipe(studio, { ...recipe, name: nameRecipe(recipe) });
 }
 

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import { rtn } from '../catalog/rtn.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { RunningJob } from '../state/run-job.ts';
 import { device } from '../state/testing/minilm.ts';
 import { jobProgress } from './job-words.ts';
-import { optionWords } from './recipe/option-words.ts';
-import { selectionChoices, whereWords } from './recipe/where-words.ts';
+import { whereWords } from './recipe/where-words.ts';
 import { abilities } from './start/abilities.ts';
 
 const recipe = presetRecipe('close', 'webgpu');
@@ -17,25 +15,6 @@ test.each([
   [{ minElements: 10, not: { op: 'Gemm' } }, 'at least 10 elements, not (op is Gemm)'],
 ])('selection %j reads as %s', (where, words) => {
   expect(whereWords(where)).toBe(words);
-});
-
-test('a step may select what it has, what presets select, each operator, or all', () => {
-  const labels = selectionChoices(rtn, 'webgpu', { name: 'x' }).map(({ label }) => label);
-  expect(labels[0]).toBe('name is x');
-  expect(labels).toContain('op is MatMul or Gemm');
-  expect(labels).toContain('op is Gather');
-  expect(labels.at(-1)).toBe('every weight');
-  expect(new Set(labels).size).toBe(labels.length);
-});
-
-test('folded options are said by their values', () => {
-  const advanced = rtn.options.filter(({ level }) => level === 'advanced');
-  expect(optionWords(advanced, { symmetric: true, scaleType: 'float16' })).toBe(
-    'Symmetric, scales 16 bit',
-  );
-  expect(optionWords(advanced, { symmetric: false, scaleType: 'float32' })).toBe(
-    'Symmetric: off, scales 32 bit',
-  );
 });
 
 test('the bar is named by the step, with count and time left', () => {

@@ -9,12 +9,15 @@ import { ResultsPanel } from './results/results-panel.tsx';
 import { useApp } from './studio-context.tsx';
 import { Tabs } from './tabs.tsx';
 import { focusPanel } from './use-keys.ts';
+import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Slider.css';
 import '@mantine/core/styles/Splitter.css';
 import '@mantine/core/styles/Tooltip.css';
 import './styles/panels.css';
 import './styles/model.css';
 import './styles/recipe.css';
+import './styles/fields.css';
+import './styles/menus.css';
 import './styles/chart.css';
 import './styles/results.css';
 

@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionValue } from '../../catalog/technique.ts';
+import { NumberSlider } from './number-slider.tsx';
 
 interface Props {
   readonly spec: OptionSpec;
@@ -7,9 +8,10 @@ interface Props {
   readonly onChange: (value: OptionValue) => void;
 }
 
-/** A folded option: a checkbox for a toggle, a list for a choice. */
+/** A folded option: a checkbox for a toggle, a list for a choice, a slider for a number. */
 export function AdvancedOption({ spec, value, stepName, onChange }: Props) {
   const name = `${spec.label}, ${stepName}`;
+  if (spec.kind === 'number') return <NumberSlider {...{ spec, value, stepName, onChange }} />;
   if (spec.kind === 'toggle') {
     return (
       <label className="check" title={spec.help}>

@@ -49,7 +49,12 @@ function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> })
         Compress <kbd>{modifier()} ↵</kbd>
       </button>
       <div className="s11 t3" id="compress-hint" style={{ width: 132, lineHeight: '14px' }}>
-        {obstacle ?? (
+        {obstacle !== null && (
+          <span className="clamp" title={obstacle}>
+            {obstacle}
+          </span>
+        )}
+        {obstacle === null && (
           <label className="check">
             <input
               type="checkbox"

@@ -1,6 +1,7 @@
 import { Slider } from '@mantine/core';
 import type { ChoiceOption, OptionValue } from '../../catalog/technique.ts';
 import { Hint } from '../hint.tsx';
+import { SLIDER_CLASSES } from './slider-classes.ts';
 
 interface Props {
   readonly spec: ChoiceOption;
@@ -57,15 +58,7 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
           const choice = choices[at];
           if (choice && choice.value !== value) onChange(choice.value);
         }}
-        classNames={{
-          root: 'sl-root',
-          trackContainer: 'sl-track-box',
-          track: 'sl-track',
-          bar: 'sl-bar',
-          thumb: 'sl-thumb',
-          mark: 'sl-mark',
-          markLabel: 'sl-mark-label',
-        }}
+        classNames={SLIDER_CLASSES}
       />
       <span className="value">{choices[index]?.label}</span>
     </div>

@@ -6,25 +6,31 @@ import { IconButton } from '../icon-button.tsx';
 import { Panel } from '../panel.tsx';
 import { Segmented } from '../segmented.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { AddStep } from './add-step.tsx';
 import { CompressBar } from './compress-bar.tsx';
 import { LeftAlone } from './left-alone.tsx';
 import { PresetGrid } from './preset-grid.tsx';
 import { SizeReadout } from './size-readout.tsx';
 import { StepCard } from './step-card.tsx';
+import { useStepKeys } from './step-keys.ts';
 
 export function RecipePanel() {
   const name = useSession(({ recipe }) => recipe.name);
   const steps = useSession(({ recipe }) => recipe.steps);
+  const keys = useStepKeys(steps);
   return (
     <Panel name="Recipe" sub={name} actions={<RecipeFiles />}>
       <div className="steps">
         <TargetChoice />
         <PresetGrid />
         {steps.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a step is known by its place
-          <StepCard key={index} step={step} index={index} />
+          <StepCard key={keys[index]} step={step} index={index} />
         ))}
+        {steps.length === 0 && <p className="s12 t2">No steps: the file stays as it is.</p>}
         <GeneralWarnings />
+        <div className="adding">
+          <AddStep />
+        </div>
       </div>
       <LeftAlone />
       <div className="foot">
@@ -52,6 +58,7 @@ function TargetChoice() {
           fullWidth
         />
       </div>
+      <p className="s11 t3 target-help">{TARGETS[target].summary}</p>
     </div>
   );
 }

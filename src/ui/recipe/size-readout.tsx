@@ -16,7 +16,7 @@ export function SizeReadout() {
   if (!plan) {
     return (
       <div className="s12 t3" style={{ minHeight: 70 }} aria-busy={planning.status === 'planning'}>
-        {planning.status === 'failed' ? planning.failure.message : ''}
+        {planning.status === 'failed' && <Failure message={planning.failure.message} />}
       </div>
     );
   }
@@ -37,8 +37,16 @@ export function SizeReadout() {
         </div>
       </div>
       <Breakdown plan={plan} original={original} />
-      {planning.status === 'failed' && <p className="s12 bad">{planning.failure.message}</p>}
+      {planning.status === 'failed' && <Failure message={planning.failure.message} />}
     </>
+  );
+}
+
+function Failure({ message }: { message: string }) {
+  return (
+    <p className="s12 bad clamp" title={message}>
+      {message}
+    </p>
   );
 }
 

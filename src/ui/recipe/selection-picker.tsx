@@ -1,0 +1,69 @@
+import { useId, useMemo, useRef, useState } from 'react';
+import { TECHNIQUES } from '../../catalog/techniques.ts';
+import type { Selector, Step } from '../../recipe/recipe.ts';
+import { formatCount } from '../../report/format.ts';
+import { setSelection } from '../../state/edit-recipe.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { NamePattern } from './name-pattern.tsx';
+import { changedWhere, operatorChoices, operatorsOf, whereWords } from './where-words.ts';
+
+const BY_NAME = 'by name…';
+
+/** Which weights a step takes, and how many that are. */
+export function SelectionPicker({ step, index }: { step: Step; index: number }) {
+  const studio = useStudio();
+  const id = useId();
+  const [naming, setNaming] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const target = useSession(({ recipe }) => recipe.target);
+  const count = useSession(({ planning }) => planning.plan?.steps[index]?.weightCount ?? null);
+  const weights = useSession(({ model }) => model.weights);
+  const present = useMemo(() => operatorsOf(weights), [weights]);
+  const { where } = step;
+  const choices = operatorChoices(TECHNIQUES[step.technique], target, present, where?.op);
+  const change = (fields: { readonly [K in keyof Selector]: Selector[K] | undefined }) =>
+    setSelection(studio, index, changedWhere(where, fields));
+  const named = naming || where?.name !== undefined;
+  return (
+    <>
+      <div className="row pick">
+        <label htmlFor={id}>Weights</label>
+        <select
+          id={id}
+          className="select grow"
+          aria-label={`Weights, step ${index + 1}`}
+          value={choices[0]?.label}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            const choice = choices.find(({ label }) => label === chosen);
+            if (choice) change({ op: choice.op });
+            if (chosen !== BY_NAME) return;
+            setNaming(true);
+            setTimeout(() => field.current?.focus());
+          }}
+        >
+          {choices.map(({ label }) => (
+            <option key={label}>{label}</option>
+          ))}
+          {!named && <option>{BY_NAME}</option>}
+        </select>
+        <span className="num t3">
+          {count !== null && `${formatCount(count)} of ${formatCount(weights.length)}`}
+        </span>
+      </div>
+      {named && (
+        <NamePattern
+          field={field}
+          pattern={where?.name}
+          label={`Name pattern, step ${index + 1}`}
+          onChange={(name) => change({ name })}
+          onClose={() => {
+            setNaming(false);
+            change({ name: undefined });
+          }}
+        />
+      )}
+      {where?.not && <p className="s11 t2">Except: {whereWords(where.not)}</p>}
+    </>
+  );
+}
