@@ -17,9 +17,10 @@ import {
 import { openGolden } from './testing/golden.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Field = readonly [number, number | string | Bytes];
 
 /** A model of one Constant, given by its attribute's fields. */
-async function openConstant(...attribute: Parameters<typeof buildMessage>) {
+async function openConstant(...attribute: readonly Field[]) {
   const constant = buildMessage([2, 'k'], [4, 'Constant'], [5, buildMessage(...attribute)]);
   const model = await openOnnx(
     asFiles(

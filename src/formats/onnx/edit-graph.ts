@@ -6,6 +6,7 @@ import type { Graph } from '../../model/model.ts';
 import {
   payloadLengthOf,
   writeConstant,
+  writeExternalTensor,
   writeNode,
   writeTensorHeader,
   writeValueInfo,
@@ -14,6 +15,7 @@ import { drop, insertAtEnd, type NewBytes } from './new-bytes.ts';
 import type { GraphWire, OnnxModel, Span } from './onnx-model.ts';
 import type { Part } from './output-layout.ts';
 import type { Change } from './rewrite.ts';
+import type { SideFiles } from './side-files.ts';
 
 const FIRST_IR_WITHOUT_LISTED_INITIALIZERS = 4;
 const MODEL = -1;
@@ -26,6 +28,8 @@ export interface GraphPlace {
   readonly wire: GraphWire;
   /** Of the output. */
   readonly irVersion: number;
+  /** Where long tensors go; null if the output is one file. */
+  readonly sides: SideFiles | null;
 }
 
 export function changeGraph(place: GraphPlace, edit: Edit, fresh: NewBytes): Change[] {
@@ -134,7 +138,7 @@ function lastFrame({ frames }: GraphWire): number {
 }
 
 function addTensors(
-  { model, id, graph, wire, irVersion }: GraphPlace,
+  { model, id, graph, wire, irVersion, sides }: GraphPlace,
   edit: GraphEdit,
   gone: ReadonlySet<string>,
   fresh: NewBytes,
@@ -144,12 +148,21 @@ function addTensors(
     const { name, dtype, dims } = tensor;
     assert(!graph.tensors.has(name) || gone.has(name), `the added tensor ${name} is new`);
     const byteLength = payloadLengthOf(tensor);
-    const parts: Part[] = [
-      fresh.part((writer) =>
+    const payload = payloadPart(tensor);
+    const parts: Part[] = [];
+    if (sides?.isWorthMoving(byteLength)) {
+      const reference = sides.place(payload, byteLength, name);
+      parts.push(
+        fresh.part((writer) =>
+          writer.message(5, () => writeExternalTensor(writer, tensor, reference)),
+        ),
+      );
+    } else {
+      const header = fresh.part((writer) =>
         writer.message(5, () => writeTensorHeader(writer, tensor), byteLength),
-      ),
-      payloadPart(tensor),
-    ];
+      );
+      parts.push(header, payload);
+    }
     if (isListed) {
       parts.push(
         fresh.part((writer) => writer.message(11, () => writeValueInfo(writer, name, dtype, dims))),

@@ -54,10 +54,45 @@ export function payloadLengthOf({ name, dtype, dims, bytes }: TensorSpec): numbe
 
 /** TensorProto without the content of `raw_data`, which comes last. */
 export function writeTensorHeader(writer: ProtoWriter, tensor: TensorSpec): void {
-  for (const dim of tensor.dims) writer.varintField(1, dim);
-  writer.varintField(2, dataTypeOf(tensor.dtype));
-  writer.textField(8, tensor.name);
+  writeTensorType(writer, tensor);
   writer.header(9, payloadLengthOf(tensor));
+}
+
+/** Where a side file has a payload; `location` is relative to the model's folder. */
+export interface DataReference {
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** TensorProto of a tensor whose payload is in a side file. */
+export function writeExternalTensor(
+  writer: ProtoWriter,
+  tensor: TensorSpec,
+  reference: DataReference,
+): void {
+  writeTensorType(writer, tensor);
+  writeReference(writer, reference);
+}
+
+/** The fields of a TensorProto that point at a side file. */
+export function writeReference(
+  writer: ProtoWriter,
+  { location, offset, length }: DataReference,
+): void {
+  for (const [key, value] of Object.entries({ location, offset, length })) {
+    writer.message(13, () => {
+      writer.textField(1, key);
+      writer.textField(2, String(value));
+    });
+  }
+  writer.varintField(14, 1);
+}
+
+function writeTensorType(writer: ProtoWriter, { dims, dtype, name }: TensorSpec): void {
+  for (const dim of dims) writer.varintField(1, dim);
+  writer.varintField(2, dataTypeOf(dtype));
+  writer.textField(8, name);
 }
 
 /**

@@ -5,9 +5,10 @@
  */
 import { assert } from '../../core/assert.ts';
 import type { SourceFile } from '../../model/model.ts';
+import { writeReference } from './encode.ts';
 import type { EmbeddedTensor, OnnxModel } from './onnx-model.ts';
 import type { Part } from './output-layout.ts';
-import { encode, type ProtoWriter } from './proto-writer.ts';
+import { encode } from './proto-writer.ts';
 import { type Change, rewrite } from './rewrite.ts';
 
 /**
@@ -82,20 +83,6 @@ function freeName(taken: readonly string[]): string {
   let name = SIDE_FILE;
   for (let count = 2; taken.includes(name); count++) name = `${count}-${SIDE_FILE}`;
   return name;
-}
-
-/** The fields of a TensorProto that point at a side file. */
-function writeReference(
-  writer: ProtoWriter,
-  entries: { readonly location: string; readonly offset: number; readonly length: number },
-): void {
-  for (const [key, value] of Object.entries(entries)) {
-    writer.message(13, () => {
-      writer.textField(1, key);
-      writer.textField(2, String(value));
-    });
-  }
-  writer.varintField(14, 1);
 }
 
 function contentOf(part: Part, blob: Blob): BlobPart {

@@ -48,10 +48,12 @@ const GOLDENS = [
 /** ONNX Runtime has no kernel for these. */
 const REFUSED = ['RoiAlign 10 to 25'];
 const SAMPLES = [
-  'public/samples/digits/digits.onnx',
-  'public/samples/sentiment-tiny/onnx/model.onnx',
-  `${WHITTLE_SAMPLES}/tiny-llama/onnx/model.onnx`,
-].filter((path) => existsSync(path));
+  'public/samples/digits/model.onnx',
+  'public/samples/sentiment-tiny/model.onnx',
+  ...['tiny-llama', 'sentiment-minilm']
+    .map((name) => `${WHITTLE_SAMPLES}/${name}/model.onnx`)
+    .filter((path) => existsSync(path)),
+];
 
 const ask = (...args: string[]): string => {
   const env = judgeEnv();
