@@ -1,8 +1,8 @@
-import type { AnyKernel } from './kernel.ts';
+import { type AnyKernel, moduleOf } from './kernel.ts';
 
 /** Compiles a kernel against the bind group layout that it declares. */
 export function compile(device: GPUDevice, kernel: AnyKernel): Promise<GPUComputePipeline> {
-  const { label, code, constants, buffers } = kernel;
+  const { label, constants, buffers } = kernel;
   const types: GPUBufferBindingType[] = Object.values(buffers).map((access) =>
     access === 'read' ? 'read-only-storage' : 'storage',
   );
@@ -14,7 +14,7 @@ export function compile(device: GPUDevice, kernel: AnyKernel): Promise<GPUComput
       buffer: { type },
     })),
   });
-  const module = device.createShaderModule({ label, code });
+  const module = device.createShaderModule({ label, code: moduleOf(kernel) });
   return device.createComputePipelineAsync({
     label,
     layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),

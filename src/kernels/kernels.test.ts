@@ -3,7 +3,7 @@ import { create, globals } from 'webgpu';
 import { assert } from '../core/assert.ts';
 import { summarizeAdapter } from '../gpu/adapter-summary.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
+import { type AnyKernel, defineKernel, moduleOf } from '../gpu/kernel.ts';
 
 Object.assign(globalThis, globals);
 
@@ -29,7 +29,8 @@ async function nullGpu(): Promise<Gpu> {
 const gpu = await nullGpu();
 
 test('every shader belongs to a kernel, and every label to one', () => {
-  expect(new Set(kernels.map(({ code }) => code))).toEqual(new Set(Object.values(shaders)));
+  const used = kernels.flatMap(({ code, library }) => (library ? [code, library] : [code]));
+  expect(new Set(used)).toEqual(new Set(Object.values(shaders)));
   expect(new Set(kernels.map(({ label }) => label)).size).toBe(kernels.length);
   expect(kernels.length).toBeGreaterThan(25);
 });
@@ -39,7 +40,8 @@ test.each(kernels)('$label compiles with its declared layout', async (kernel) =>
 });
 
 test.each(kernels)('$label names what its shader names', (kernel) => {
-  const { code, buffers, params, constants = {} } = kernel;
+  const { buffers, params, constants = {} } = kernel;
+  const code = moduleOf(kernel);
   const storage = [...code.matchAll(/var<storage, (read|read_write)> (\w+)/g)];
   expect(storage.map(([, access, name]) => [name, access === 'read' ? 'read' : 'write'])).toEqual(
     Object.entries(buffers),
@@ -49,7 +51,8 @@ test.each(kernels)('$label names what its shader names', (kernel) => {
     Object.entries(params),
   );
   const overrides = [...code.matchAll(/^override (\w+):/gm)].map(([, name]) => name);
-  expect(overrides).toEqual(Object.keys(constants));
+  expect(new Set(overrides)).toEqual(new Set(Object.keys(constants)));
+  expect(overrides.length).toBe(Object.keys(constants).length);
 });
 
 const sound = {
