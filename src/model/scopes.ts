@@ -46,17 +46,23 @@ export function scopesOf({ graph, functions }: Pick<Model, 'graph' | 'functions'
     for (const { name, op, index, subgraphs, subgraphNames } of body.nodes) {
       const label = name === '' ? `${op}_${index}` : name;
       subgraphs.forEach((inner, at) => {
-        const inside = `${prefix}${label}/${subgraphNames[at] ?? at}/`;
+        const inside = shortened(`${prefix}${label}/${subgraphNames[at] ?? at}/`);
         enter(bodyId(id, index, at), inner, inside, scope);
       });
     }
   };
   enter(MAIN_GRAPH, graph, '', null);
   functions.forEach(({ name, body }, index) => {
-    enter(functionId(index), body, `${name}/`, null);
+    enter(functionId(index), body, shortened(`${name}/`), null);
   });
   return scopes;
 }
+
+/** Every weight's name repeats the prefix, so a long one would take as much memory each time. */
+const LONGEST_PREFIX = 400;
+
+const shortened = (prefix: string): string =>
+  prefix.length <= LONGEST_PREFIX ? prefix : `…${prefix.slice(1 - LONGEST_PREFIX)}`;
 
 function definedIn({ tensors, inputs, nodes }: Graph): ReadonlyMap<string, ScopedValue> {
   const values = new Map<string, ScopedValue>();

@@ -94,7 +94,9 @@ function opsetSpans(fields: Fields, number: number, frame: number): SpansByName 
   const spans = new Map<string, Span[]>();
   for (const field of delimited(fields, number)) {
     const domain = opsetDomain(field.fields!);
-    spans.set(domain, [...(spans.get(domain) ?? []), spanIn(frame, field)]);
+    const known = spans.get(domain);
+    if (known) known.push(spanIn(frame, field));
+    else spans.set(domain, [spanIn(frame, field)]);
   }
   return spans;
 }
