@@ -62,8 +62,8 @@ export interface DeskCalls {
   /** Everything that is kept, newest first; what a crash left behind is removed by the way. */
   sessions: { args: []; result: readonly KeptSession[]; progress: never };
   /**
-   * Keeps an opened model with its companions, and holds it for this tab until it is closed.
-   * Throws busy if another tab has it open, no-storage, quota.
+   * Lists an opened model with its companions under what is kept, and holds it for this tab until
+   * it is closed. Throws busy if another tab has it open, no-storage, quota.
    */
   keep: {
     args: [modelId: string, files: readonly DroppedFile[]];
@@ -77,6 +77,8 @@ export interface DeskCalls {
   restore: {
     args: [sessionId: string, files: readonly DroppedFile[] | null];
     result: Restored;
+  /** Copies the files of a model that `keep` has listed; false if there is no room for them. */
+  keepFiles: { args: [modelId: string]; result: boolean; progress: never };
     progress: never;
   };
   keepRecipe: { args: [sessionId: string, recipe: Recipe]; result: null; progress: never };
@@ -96,7 +98,7 @@ export interface DeskCalls {
 
 export interface Keeping {
   readonly sessionId: string;
-  /** False if there was no room. */
+  /** False until they are copied, and if there was no room. */
   readonly filesKept: boolean;
   /** What an earlier visit left unfinished with the same files. */
   readonly job: KeptJob | null;

@@ -3,8 +3,17 @@ import { createSHA256 } from 'hash-wasm';
 import type { OutputFile } from '../report/report.ts';
 import type { HashedFile } from '../storage/kept-files.ts';
 
-/** Lower-case hex SHA-256 of `blob`, read as a stream. */
+/** A handle never changes its contents. */
+const known = new WeakMap<Blob, string>();
+
+/** Lower-case hex SHA-256 of `blob`, read as a stream, once. */
 export async function sha256(blob: Blob, signal: AbortSignal): Promise<string> {
+  const digest = known.get(blob) ?? (await digestOf(blob, signal));
+  known.set(blob, digest);
+  return digest;
+}
+
+async function digestOf(blob: Blob, signal: AbortSignal): Promise<string> {
   const hasher = await createSHA256();
   const reader = blob.stream().getReader();
   try {

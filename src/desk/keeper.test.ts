@@ -19,7 +19,9 @@ function tab(storage = memoryStorage()) {
   const keeper = new Keeper(async () => storage, sessions);
   const open = async (files: readonly DroppedFile[]) => {
     const { model } = await sessions.open(files, signal);
-    return { id: model.id, keeping: await keeper.keep(model.id, files, signal) };
+    const { sessionId } = await keeper.keep(model.id, files, signal);
+    const filesKept = await keeper.keepFiles(model.id, signal);
+    return { id: model.id, keeping: { sessionId, filesKept } };
   };
   const close = (id: string) => {
     sessions.close(id);
@@ -95,6 +97,19 @@ test('a model that is closed while it is being kept gives its session back', asy
   await expect(keeping).rejects.toMatchObject({ code: 'worker-failed' });
   expect(await storage.locks.held()).toEqual(new Set());
   expect(await keeper.list()).toEqual([]);
+});
+
+test('a job can be kept before the files are', async () => {
+  const { keeper, sessions } = tab();
+  const files = await digits();
+  const { model } = await sessions.open(files, signal);
+  const { sessionId, filesKept } = await keeper.keep(model.id, files, signal);
+  expect(filesKept).toBe(false);
+  const [listed] = await keeper.list();
+  expect(listed).toMatchObject({ id: sessionId, filesKept: false, title: 'model' });
+  expect(await keeper.keepFiles(model.id, signal)).toBe(true);
+  expect((await keeper.list())[0]?.filesKept).toBe(true);
+  await expect(keeper.keepFiles('another', signal)).rejects.toThrow('not open');
 });
 
 test('a cancelled keep leaves no file, no record and no lock', async () => {

@@ -4,6 +4,7 @@ import { StudioError } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { formatExactBytes } from '../report/format.ts';
 import type { KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
+import type { HashedFile } from '../storage/kept-files.ts';
 import { inAnotherTab, KeptSessions } from '../storage/kept-sessions.ts';
 import type { Hold } from '../storage/locks.ts';
 import type { SessionRecord } from '../storage/records.ts';
@@ -12,16 +13,22 @@ import { hashFiles, identityOf } from './digest.ts';
 import { titleOf } from './model-summary.ts';
 import type { Sessions } from './sessions.ts';
 
+interface OpenSession {
+  /** The right to work on it. */
+  readonly hold: Hold;
+  readonly sessionId: string;
+  readonly files: readonly HashedFile[];
+}
+
 export class Keeper {
-  readonly #open: () => Promise<Storage>;
+  readonly #openStorage: () => Promise<Storage>;
   readonly #sessions: Sessions;
   #kept: Promise<KeptSessions> | null = null;
-  /** The right to work on what is open, by model. */
-  readonly #holds = new Map<string, Hold>();
+  readonly #open = new Map<string, OpenSession>();
 
-  /** `open` — opens the browser's storage; @throws no-storage */
-  constructor(open: () => Promise<Storage>, sessions: Sessions) {
-    this.#open = open;
+  /** `openStorage` — opens the browser's storage; @throws no-storage */
+  constructor(openStorage: () => Promise<Storage>, sessions: Sessions) {
+    this.#openStorage = openStorage;
     this.#sessions = sessions;
   }
 
@@ -37,13 +44,28 @@ export class Keeper {
     signal: AbortSignal,
   ): Promise<Keeping> {
     const kept = await this.#ready();
-    const hashed = await hashFiles(files, signal);
+    const hashed = await hashFiles(this.#asHeld(modelId, files), signal);
     const { model } = this.#sessions.get(modelId);
     const sessionId = await identityOf(hashed, signal);
-    await this.#enter(kept, sessionId, modelId);
-    const { name: fileName, byteLength } = model;
-    const session = { id: sessionId, title: titleOf(model), fileName, byteLength };
-    return { sessionId, ...(await kept.keep(session, hashed, signal)) };
+    const hold = await kept.enter(sessionId);
+    if (!hold) throw inAnotherTab();
+    this.#open.set(modelId, { hold, sessionId, files: hashed });
+    try {
+      this.#sessions.get(modelId); // it may have been closed meanwhile
+      const { name: fileName, byteLength } = model;
+      const session = { id: sessionId, title: titleOf(model), fileName, byteLength };
+      return { sessionId, filesKept: false, job: await kept.enroll(session, hashed) };
+    } catch (error) {
+      this.leave(modelId);
+      throw error;
+    }
+  }
+
+  async keepFiles(modelId: string, signal: AbortSignal): Promise<boolean> {
+    const kept = await this.#ready();
+    const open = this.#open.get(modelId);
+    if (!open) throw new StudioError('worker-failed', 'The model is not open any more.');
+    return kept.keepFiles(open.sessionId, open.files, signal);
   }
 
   async restore(
@@ -60,7 +82,7 @@ export class Keeper {
         own ?? (await sameFiles(record, files ?? [], signal)),
         signal,
       );
-      this.#holds.set(opened.model.id, hold);
+      this.#open.set(opened.model.id, { hold, sessionId, files: [] });
       const keeping = { sessionId, filesKept: own !== null, job };
       return { opened, keeping, recipe: record.recipe, runs };
     } catch (error) {
@@ -97,24 +119,18 @@ export class Keeper {
 
   /** Gives the session back to other tabs. */
   leave(modelId: string): void {
-    this.#holds.get(modelId)?.release();
-    this.#holds.delete(modelId);
+    this.#open.get(modelId)?.hold.release();
+    this.#open.delete(modelId);
   }
 
-  async #enter(kept: KeptSessions, sessionId: string, modelId: string): Promise<void> {
-    const hold = await kept.enter(sessionId);
-    if (!hold) throw inAnotherTab();
-    this.#holds.set(modelId, hold);
-    try {
-      this.#sessions.get(modelId); // it may have been closed meanwhile
-    } catch (error) {
-      this.leave(modelId);
-      throw error;
-    }
+  /** The desk's own handles where it has them: what it hashed of those once is known. */
+  #asHeld(modelId: string, files: readonly DroppedFile[]): readonly DroppedFile[] {
+    const held = this.#sessions.get(modelId).model.files;
+    return files.map((file) => held.find(({ path }) => path === file.path) ?? file);
   }
 
   #ready(): Promise<KeptSessions> {
-    this.#kept ??= this.#open().then((storage) => new KeptSessions(storage));
+    this.#kept ??= this.#openStorage().then((storage) => new KeptSessions(storage));
     this.#kept.catch(() => {
       this.#kept = null;
     });

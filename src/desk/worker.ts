@@ -64,6 +64,7 @@ serve<DeskCalls>(self, {
   keep: ({ signal }, modelId, files) => keeper.keep(modelId, files, signal),
   restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),
   keepRun: (_, sessionId, run) => keeper.keepRun(sessionId, run),
+  keepFiles: ({ signal }, modelId) => keeper.keepFiles(modelId, signal),
 
   keepRecipe: async (_, sessionId, recipe) => {
     await keeper.keepRecipe(sessionId, recipe);

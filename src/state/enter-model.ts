@@ -42,7 +42,6 @@ export async function enterModel(
   }
   void planRecipe(studio);
   void selectWeight(studio, largestReadable(studio));
-  void describeOriginal(studio);
   return true;
 }
 
@@ -117,7 +116,7 @@ async function leaveSession({ store, desk, engine }: Studio): Promise<void> {
 }
 
 /** Hash and compressed size of the original, while the person looks around. */
-async function describeOriginal(studio: Studio): Promise<void> {
+export async function describeOriginal(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
   const { model } = session;

@@ -21,15 +21,27 @@ export async function keepOpened(studio: Studio): Promise<void> {
   if (!session) return;
   const { model, files } = session;
   try {
-    const { sessionId, filesKept, job } = await studio.desk.call('keep', [model.id, files]);
+    const { sessionId, job } = await studio.desk.call('keep', [model.id, files]);
     updateSession(studio, model.id, () => ({
-      keeping: { status: 'kept', sessionId, filesKept },
+      keeping: { status: 'kept', sessionId },
       unfinished: job,
     }));
+    void keepFiles(studio, model.id);
   } catch (error) {
     const failure = toFailure(error);
     updateSession(studio, model.id, () => ({ keeping: { status: 'not-kept', failure } }));
     if (failure.code === 'bug') throw error;
+  }
+}
+
+/** Where there is no room, the files are asked for in another visit. */
+async function keepFiles(studio: Studio, modelId: string): Promise<void> {
+  try {
+    await studio.desk.call('keepFiles', [modelId]);
+  } catch (error) {
+    const { code, message } = toFailure(error);
+    if (code === 'bug') throw error;
+    if (studio.store.getState().session?.model.id === modelId) notify(studio, 'warn', message);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { importRecipe } from './edit-recipe.ts';
-import { enterModel, newSession, refuseFiles } from './enter-model.ts';
+import { describeOriginal, enterModel, newSession, refuseFiles } from './enter-model.ts';
 import { keepOpened } from './keep.ts';
 import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
 import { resumeWith } from './resume.ts';
@@ -52,8 +52,14 @@ async function openFresh(
     return { opened, session: newSession(studio, opened) };
   });
   if (!entered) return;
-  void keepOpened(studio);
+  void keepAndDescribe(studio);
   await measureSmallOriginal(studio);
+}
+
+/** Kept first: what is hashed for that is known then, and a reload may come soon. */
+async function keepAndDescribe(studio: Studio): Promise<void> {
+  await keepOpened(studio);
+  await describeOriginal(studio);
 }
 
 async function measureSmallOriginal(studio: Studio): Promise<void> {

@@ -3,7 +3,7 @@ import type { DroppedFile, Restored } from '../bridge/protocol.ts';
 import { formatBytes } from '../report/format.ts';
 import type { KeptSession } from '../report/kept.ts';
 import { resumeCompression } from './compress.ts';
-import { enterModel, newSession } from './enter-model.ts';
+import { describeOriginal, enterModel, newSession } from './enter-model.ts';
 import { toFailure } from './failure.ts';
 import { BASELINE_ID, type Run } from './run.ts';
 import type { Session } from './state.ts';
@@ -101,7 +101,9 @@ async function restore(
   if (!entered && opening.status === 'failed' && opening.failure.code === 'missing-file') {
     studio.store.setState({ wanted: kept }); // what was kept is gone by now
   }
-  if (entered && kept.job) await resumeUnfinished(studio);
+  if (!entered) return;
+  void describeOriginal(studio);
+  if (kept.job) await resumeUnfinished(studio);
 }
 
 function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Restored): Session {
@@ -118,7 +120,7 @@ function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Rest
     runs: [...(baseline ? [baseline] : fresh.runs), ...own],
     selectedRunId: own.at(-1)?.id ?? BASELINE_ID,
     runsNotKept: new Set(own.filter(({ files }) => files?.length === 0).map(({ id }) => id)),
-    keeping: { status: 'kept', sessionId: keeping.sessionId, filesKept: keeping.filesKept },
+    keeping: { status: 'kept', sessionId: keeping.sessionId },
     unfinished: keeping.job,
   };
 }

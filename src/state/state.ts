@@ -106,7 +106,7 @@ export type Kept =
 /** Whether what is done with the open model outlives the tab. */
 export type Keeping =
   | { readonly status: 'pending' }
-  | { readonly status: 'kept'; readonly sessionId: string; readonly filesKept: boolean }
+  | { readonly status: 'kept'; readonly sessionId: string }
   | { readonly status: 'not-kept'; readonly failure: Failure };
 
 export interface StageRecord extends StageProgress {

@@ -4,7 +4,7 @@ import type { UnfinishedJob } from '../report/kept.ts';
 import type { RunReport } from '../report/report.ts';
 import { BASELINE, RUN } from '../report/testing/runs.ts';
 import type { HashedFile } from './kept-files.ts';
-import { jobLock, KeptSessions, sessionLock } from './kept-sessions.ts';
+import { jobLock, KeptSessions, type NewSession, sessionLock } from './kept-sessions.ts';
 import { KeptWeights } from './kept-weights.ts';
 import { memoryStorage } from './testing/memory-storage.ts';
 import { weightRecord } from './testing/records-contract.ts';
@@ -26,7 +26,12 @@ const report = (id: string, file: HashedFile): RunReport => {
 
 function visit(storage = memoryStorage()) {
   let day = 1;
-  return { storage, kept: new KeptSessions(storage, () => new Date(Date.UTC(2026, 10, day++))) };
+  const kept = new KeptSessions(storage, () => new Date(Date.UTC(2026, 10, day++)));
+  const keep = async (session: NewSession, files: readonly HashedFile[], signal?: AbortSignal) => {
+    const job = await kept.enroll(session, files);
+    return { job, filesKept: await kept.keepFiles(session.id, files, signal) };
+  };
+  return { storage, kept, keep };
 }
 
 async function finishWeights({ storage }: ReturnType<typeof visit>, names: readonly string[]) {
@@ -43,7 +48,7 @@ const contents = async (files: readonly { path: string; blob: Blob }[] | null) =
 
 test('what was opened is there after a reload, with its recipe, runs and unfinished job', async () => {
   const before = visit();
-  expect(await before.kept.keep(MODEL, FILES)).toEqual({ filesKept: true, job: null });
+  expect(await before.keep(MODEL, FILES)).toEqual({ filesKept: true, job: null });
   await before.kept.keepRecipe('s', JOB.recipe);
   const output = hashed('out.onnx', 'smaller');
   await before.kept.keepRun('s', { ...BASELINE, id: 'baseline' }, null);
@@ -69,26 +74,26 @@ test('what was opened is there after a reload, with its recipe, runs and unfinis
 });
 
 test('the same files opened again are the same session', async () => {
-  const { storage, kept } = visit();
-  await kept.keep(MODEL, FILES);
+  const { storage, kept, keep } = visit();
+  await keep(MODEL, FILES);
   await kept.keepJob('s', JOB);
-  expect((await kept.keep(MODEL, FILES)).job).toEqual({ ...JOB, done: 0 });
+  expect((await keep(MODEL, FILES)).job).toEqual({ ...JOB, done: 0 });
   expect(await kept.list()).toHaveLength(1);
   expect(storage.files.stored.size).toBe(2);
 });
 
 test('files that would take more than half of the room are listed and not kept', async () => {
-  const { storage, kept } = visit(memoryStorage(17));
-  expect((await kept.keep(MODEL, FILES)).filesKept).toBe(false);
+  const { storage, kept, keep } = visit(memoryStorage(17));
+  expect((await keep(MODEL, FILES)).filesKept).toBe(false);
   expect(storage.files.stored.size).toBe(0);
   expect((await kept.open('s')).files).toBeNull();
   storage.files.quota = 18;
-  expect((await kept.keep(MODEL, FILES)).filesKept).toBe(true);
+  expect((await keep(MODEL, FILES)).filesKept).toBe(true);
 });
 
 test('an output without room keeps its report and leaves no half of it', async () => {
-  const { storage, kept } = visit(memoryStorage(24));
-  await kept.keep(MODEL, FILES);
+  const { storage, kept, keep } = visit(memoryStorage(24));
+  await keep(MODEL, FILES);
   const [graph, heavy] = [hashed('out.onnx', 'graph'), hashed('out.data', 'far too long')];
   expect(await kept.keepRun('s', report('r1', graph), [graph, heavy])).toBe(false);
   expect(storage.files.usage).toBe(9);
@@ -98,8 +103,8 @@ test('an output without room keeps its report and leaves no half of it', async (
 });
 
 test('a kept file that is gone or cut counts as not kept', async () => {
-  const { storage, kept } = visit();
-  await kept.keep(MODEL, FILES);
+  const { storage, kept, keep } = visit();
+  await keep(MODEL, FILES);
   storage.files.stored.set('files/sha of model', new Blob(['mod']));
   expect((await kept.open('s')).files).toBeNull();
 });
@@ -107,7 +112,7 @@ test('a kept file that is gone or cut counts as not kept', async () => {
 test('two tabs: one works on a session, the other is told; it is free when the first leaves', async () => {
   const first = visit();
   const second = visit(first.storage);
-  await first.kept.keep(MODEL, FILES);
+  await first.keep(MODEL, FILES);
   const hold = await first.kept.enter('s');
   expect(await second.kept.enter('s')).toBeNull();
   expect((await second.kept.list())[0]?.openElsewhere).toBe(true);
@@ -119,7 +124,7 @@ test('two tabs: one works on a session, the other is told; it is free when the f
 
 test('a job that ends takes its finished weights with it, and so does one that replaces it', async () => {
   const it = visit();
-  await it.kept.keep(MODEL, FILES);
+  await it.keep(MODEL, FILES);
   await it.kept.keepJob('s', JOB);
   await finishWeights(it, ['a']);
   await it.kept.keepJob('s', { ...JOB, total: 4 });
@@ -133,8 +138,8 @@ test('a job that ends takes its finished weights with it, and so does one that r
 
 test('deleting takes everything but what another session shares', async () => {
   const it = visit();
-  await it.kept.keep(MODEL, FILES);
-  await it.kept.keep({ ...MODEL, id: 'other' }, [hashed('renamed.csv', 'rows')]);
+  await it.keep(MODEL, FILES);
+  await it.keep({ ...MODEL, id: 'other' }, [hashed('renamed.csv', 'rows')]);
   await it.kept.keepRun('s', report('r1', hashed('o', 'out')), [hashed('o', 'out')]);
   await it.kept.keepJob('s', JOB);
   await finishWeights(it, ['a']);
@@ -146,7 +151,7 @@ test('deleting takes everything but what another session shares', async () => {
 
 test('a sweep removes what no record speaks of, but no job that another tab runs', async () => {
   const it = visit();
-  await it.kept.keep(MODEL, FILES);
+  await it.keep(MODEL, FILES);
   await it.storage.files.write('files/left over', new Blob(['x']));
   await finishWeights(it, ['a']);
   const hold = await it.storage.locks.take(jobLock('job'), 0);
@@ -158,18 +163,18 @@ test('a sweep removes what no record speaks of, but no job that another tab runs
   expect(it.storage.files.stored.size).toBe(2);
 });
 
-test('a cancelled copy leaves no file and no session', async () => {
-  const { storage, kept } = visit();
+test('a cancelled copy leaves no file; the session asks for them', async () => {
+  const { storage, kept, keep } = visit();
   const abort = new AbortController();
   const write = storage.files.write.bind(storage.files);
   storage.files.write = async (path, content, signal) => {
     await write(path, content, signal);
     abort.abort();
   };
-  const keeping = kept.keep(MODEL, FILES, abort.signal);
+  const keeping = keep(MODEL, FILES, abort.signal);
   await expect(keeping).rejects.toMatchObject({ name: 'AbortError' });
   expect(storage.files.stored.size).toBe(0);
-  expect(await kept.list()).toEqual([]);
+  expect((await kept.open('s')).files).toBeNull();
   expect(await storage.locks.held()).toEqual(new Set());
 });
 

@@ -64,23 +64,35 @@ export class KeptSessions {
   }
 
   /**
-   * Keeps what was opened; what an earlier visit did with the same files stays with it.
-   * @returns whether there was room for the files; @throws quota if not even for the record
+   * Lists what was opened; what an earlier visit did with the same files stays with it.
+   * @returns the job that it left unfinished; @throws quota if there is not even room for a record
    */
-  async keep(session: NewSession, files: readonly HashedFile[], signal?: AbortSignal) {
+  async enroll(session: NewSession, files: readonly OutputFile[]): Promise<KeptJob | null> {
     return this.#exclusively(async () => {
       const { records } = this.#storage;
       const before = await records.get('sessions', [session.id]);
-      const filesKept = await this.#tryKeep(files, { besideOutputs: true }, signal);
-      const record: SessionRecord = {
+      await records.put('sessions', {
         ...session,
         files: files.map(described),
-        filesKept,
+        filesKept: before?.filesKept ?? false,
         recipe: before?.recipe ?? null,
         touchedAt: this.#now().toISOString(),
-      };
-      await records.put('sessions', record);
-      return { filesKept, job: await this.#job(session.id) };
+      });
+      return this.#job(session.id);
+    });
+  }
+
+  /** Copies the files of a session; false if there is no room for them. */
+  async keepFiles(
+    id: string,
+    files: readonly HashedFile[],
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    return this.#exclusively(async () => {
+      const filesKept = await this.#tryKeep(files, { besideOutputs: true }, signal);
+      const record = await this.#storage.records.get('sessions', [id]);
+      if (record) await this.#storage.records.put('sessions', { ...record, filesKept });
+      return filesKept;
     });
   }
 

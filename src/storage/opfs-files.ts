@@ -99,15 +99,21 @@ async function has(folder: FileSystemDirectoryHandle, name: string): Promise<boo
 async function entriesOf(folder: FileSystemDirectoryHandle): Promise<StoredFile[]> {
   const entries: StoredFile[] = [];
   for await (const handle of folder.values()) {
-    const { name } = handle;
-    if (handle.kind === 'file') {
-      entries.push({ name, byteLength: (await handle.getFile()).size });
-    } else {
-      const inner = await entriesOf(handle);
-      entries.push({ name, byteLength: inner.reduce((sum, it) => sum + it.byteLength, 0) });
+    try {
+      entries.push({ name: handle.name, byteLength: await byteLengthOf(handle) });
+    } catch (error) {
+      if (!isAbsent(error)) throw error; // another worker removed it meanwhile
     }
   }
   return entries;
+}
+
+async function byteLengthOf(
+  handle: FileSystemFileHandle | FileSystemDirectoryHandle,
+): Promise<number> {
+  if (handle.kind === 'file') return (await handle.getFile()).size;
+  const inner = await entriesOf(handle);
+  return inner.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 const isAbsent = (error: unknown): boolean =>
