@@ -4,6 +4,8 @@ export interface PlannedWeightSummary {
   readonly name: string;
   /** Index into the recipe's steps; null if the weight is left alone. */
   readonly step: number | null;
+  /** Every step that acts on it, in acting order, where that is more than `step`. */
+  readonly steps?: readonly number[];
   /** "int4·32", "int8·channel", "fp32". */
   readonly encodingLabel: string;
   readonly bits: number;

@@ -1,20 +1,22 @@
-import { encodingColour, type WeightState } from './weight-state.ts';
+import { weightColour, weightWords } from './weight-colour.ts';
+import type { WeightState } from './weight-state.ts';
 
-/** The encodings in view, fewest bits first. */
+/** What was done to the weights in view, what changes them most first. */
 export function EncodingLegend({ states }: { states: readonly WeightState[] }) {
-  const bits = [...new Set(states.map((state) => state.bits))].sort((a, b) => a - b);
+  const entries = new Map(
+    states
+      .toSorted((a, b) => a.bits - b.bits)
+      .map((state) => [weightWords(state), weightColour(state)]),
+  );
   return (
     <div className="legend" style={{ marginTop: 8 }}>
-      {bits.map((it) => (
-        <span key={it}>
+      {[...entries].map(([words, colour]) => (
+        <span key={words}>
           <i
             className="sw"
-            style={{
-              background: `var(--${encodingColour(it)})`,
-              opacity: it === 32 ? 0.6 : 1,
-            }}
+            style={{ background: `var(--${colour})`, opacity: colour === 'plain' ? 0.6 : 1 }}
           />
-          {it === 32 ? 'as it was' : `int${it}`}
+          {words}
         </span>
       ))}
       <span className="t3">Area: original bytes. Solid: bytes that stay.</span>

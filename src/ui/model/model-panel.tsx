@@ -89,8 +89,8 @@ function useWeightView() {
     [finished, run],
   );
   const states = useMemo(
-    () => weightStates(weights, { view, plan, done, running }),
-    [weights, view, plan, done, running],
+    () => weightStates(weights, { view, plan, recipe, done, running }),
+    [weights, view, plan, recipe, done, running],
   );
   const choose = (next: View) => setChoice({ view: next, recipe, running });
   return { view, hasNow, choose, states };

@@ -5,7 +5,8 @@ import { selectWeight } from '../../state/look-at.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import type { Cell } from './squarify.ts';
 import { type TreeCell, type TreeGroup, treemapLayout } from './treemap-layout.ts';
-import { encodingColour, type WeightState } from './weight-state.ts';
+import { weightColour } from './weight-colour.ts';
+import type { WeightState } from './weight-state.ts';
 
 const HEIGHT = 203;
 
@@ -75,7 +76,7 @@ function Leaf({ cell, total, states }: LeafProps) {
   const only = onlyState(item, states);
   const kept = keptBytes(item, states);
   const solid = only?.pending ? 0 : Math.min(1, kept / item.byteLength);
-  const colour = only && !only.pending ? encodingColour(only.bits) : 'plain';
+  const colour = only && !only.pending ? weightColour(only) : 'plain';
   const inner = { width: Math.max(0.5, width - 1), height: Math.max(0.5, height - 1) };
   const label = only?.weight.label ?? `${item.members.length} small weights`;
   return (

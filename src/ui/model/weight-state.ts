@@ -1,4 +1,7 @@
 /** What of each weight is shown: as it was, as planned, or as compressed. */
+import type { Family } from '../../catalog/technique.ts';
+import { isTechniqueId, TECHNIQUES, type TechniqueId } from '../../catalog/techniques.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 import type { WeightSummary } from '../../report/model-summary.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import type { WeightRow } from '../../report/report.ts';
@@ -11,8 +14,10 @@ export interface WeightState {
   readonly bytesAfter: number;
   /** "int4·32"; the dtype if nothing acts on it. */
   readonly encoding: string;
-  /** 2, 4, 8, 16 colour by bits; 32 is left alone. */
+  /** Of each value as it is stored. */
   readonly bits: number;
+  /** What was done to it: of the first step that does not quantize, else quantize; null if nothing. */
+  readonly family: Family | null;
   readonly sqnrDb: number | null;
   /** Why it is left alone or has failed. */
   readonly reason: string | null;
@@ -24,6 +29,8 @@ export interface WeightState {
 interface Sources {
   readonly view: View;
   readonly plan: PlanSummary | null;
+  /** Whose steps the plan speaks of. */
+  readonly recipe: Recipe;
   /** Compressed weights by name. */
   readonly done: ReadonlyMap<string, WeightRow>;
   /** True while a compression runs. */
@@ -33,7 +40,7 @@ interface Sources {
 /** The state of every weight in the chosen view, in the model's order. */
 export function weightStates(
   weights: readonly WeightSummary[],
-  { view, plan, done, running }: Sources,
+  { view, plan, recipe, done, running }: Sources,
 ): readonly WeightState[] {
   const planned = new Map(plan?.weights.map((it) => [it.name, it]));
   return weights.map((weight) => {
@@ -42,6 +49,7 @@ export function weightStates(
       bytesAfter: weight.byteLength,
       encoding: shortDtype(weight.dtype),
       bits: 32,
+      family: null,
       sqnrDb: null,
       reason: weight.notCompressible,
       failed: false,
@@ -52,19 +60,24 @@ export function weightStates(
     if (view === 'planned') {
       if (!plans) return alone;
       if (plans.step === null) return { ...alone, reason: plans.reason };
-      const { bytesAfter, encodingLabel, bits } = plans;
-      return { ...alone, bytesAfter, encoding: encodingLabel, bits, reason: null };
+      const { bytesAfter, encodingLabel, bits, steps = [plans.step] } = plans;
+      const family = familyOf(steps.map((step) => recipe.steps[step]?.technique));
+      return { ...alone, bytesAfter, encoding: encodingLabel, bits, family, reason: null };
     }
     const row = done.get(weight.name);
     if (!row) return { ...alone, pending: running && plans?.step !== null };
     const { bytesAfter, encoding, sqnrDb, reason, failed, technique } = row;
     if (technique === null || failed) return { ...alone, reason, failed };
-    return { ...alone, bytesAfter, encoding, bits: bitsOf(encoding), sqnrDb, reason: null };
+    const family = familyOf(technique.split(/[^\w-]+/).filter(isTechniqueId));
+    return { ...alone, bytesAfter, encoding, bits: bitsOf(encoding), family, sqnrDb, reason: null };
   });
 }
 
-const bitsOf = (encoding: string): number => Number(/^[a-z]+(\d+)/.exec(encoding)?.[1] ?? 32);
+/** Of the first technique that does not quantize, as a run's; so that pruning shows under int8. */
+function familyOf(techniques: readonly (TechniqueId | undefined)[]): Family {
+  const families = techniques.flatMap((id) => (id === undefined ? [] : [TECHNIQUES[id].family]));
+  return families.find((family) => family !== 'quantize') ?? 'quantize';
+}
 
-/** Colour of an encoding's solid part: "q4"; its tint is "q4-t". */
-export const encodingColour = (bits: number): string =>
-  [2, 4, 8, 16].includes(bits) ? `q${bits}` : 'plain';
+/** "int8·32" is 8, "2:4 + int4·32" is 4, "fp16" is 16. */
+const bitsOf = (encoding: string): number => Number(/[a-z](\d+)(?:·|$)/.exec(encoding)?.[1] ?? 32);

@@ -3,7 +3,8 @@ import { selectWeight } from '../../state/look-at.ts';
 import { cellSize } from '../results/cell-size.ts';
 import { useStudio } from '../studio-context.tsx';
 import { frontCut } from './front-cut.ts';
-import { encodingColour, type View, type WeightState } from './weight-state.ts';
+import { weightColour } from './weight-colour.ts';
+import type { View, WeightState } from './weight-state.ts';
 
 interface Props {
   readonly state: WeightState;
@@ -49,7 +50,7 @@ export function WeightTableRow({
       {view !== 'now' && (
         <td className="num t2">{formatNumber((weight.byteLength / total) * 100, 1)}</td>
       )}
-      <td title={state.reason ?? undefined}>
+      <td title={state.reason ?? state.encoding}>
         <Encoding state={state} />
       </td>
       {view === 'now' && <td className="num">{sqnr(state)}</td>}
@@ -73,9 +74,10 @@ function FrontCut({ name, room }: { name: string; room: number }) {
 const megabytes = (bytes: number): string =>
   bytes >= 50_000 ? formatNumber(bytes / 1e6, 2) : cellSize(bytes);
 
-function Encoding({ state: { bits, encoding, failed, reason, pending } }: { state: WeightState }) {
+function Encoding({ state }: { state: WeightState }) {
+  const { encoding, failed, family, reason, pending } = state;
   if (failed) return <span className="bad">failed</span>;
-  if (bits === 32) {
+  if (family === null) {
     return (
       <span className="t3">
         {encoding}
@@ -85,8 +87,8 @@ function Encoding({ state: { bits, encoding, failed, reason, pending } }: { stat
   }
   return (
     <span className="row" style={{ gap: 5 }}>
-      <i className="sw" style={{ background: `var(--${encodingColour(bits)})` }} />
-      {encoding}
+      <i className="sw" style={{ background: `var(--${weightColour(state)})` }} />
+      <span className="ell">{encoding}</span>
     </span>
   );
 }

@@ -16,6 +16,8 @@ interface Props {
 const ROW_HEIGHT = 24;
 /** Of the widest system font, so that names are never cut twice. */
 const CHARACTER_WIDTH = 6.8;
+/** Holds "int8·channel" with its swatch. */
+const ENCODING_WIDTH = 126;
 
 /** Every weight: filtered, sorted, drawn only where it is in view. */
 export const WeightsTable = memo(function WeightsTable({ states, view }: Props) {
@@ -37,7 +39,7 @@ export const WeightsTable = memo(function WeightsTable({ states, view }: Props) 
     initialRect: { width: 368, height: 216 },
   });
   const width = virtual.scrollRect?.width ?? 368;
-  const room = Math.floor((width - (view === 'now' ? 238 : 208) - 24) / CHARACTER_WIDTH);
+  const room = Math.floor((width - (view === 'now' ? 272 : 242) - 24) / CHARACTER_WIDTH);
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -88,7 +90,7 @@ export const WeightsTable = memo(function WeightsTable({ states, view }: Props) 
               {head('bytes', 'MB', true, 64)}
               {view === 'now' ? (
                 <>
-                  {head('encoding', 'Encoding', false, 92)}
+                  {head('encoding', 'Encoding', false, ENCODING_WIDTH)}
                   {head('sqnr', 'SQNR, dB', true, 82)}
                 </>
               ) : (
@@ -96,7 +98,7 @@ export const WeightsTable = memo(function WeightsTable({ states, view }: Props) 
                   <th className="num" style={{ width: 52 }}>
                     %
                   </th>
-                  {head('encoding', view === 'planned' ? 'Planned' : 'Type', false, 92)}
+                  {head('encoding', view === 'planned' ? 'Planned' : 'Type', false, ENCODING_WIDTH)}
                 </>
               )}
             </tr>

@@ -3,11 +3,12 @@ import { presetRecipe } from '../../recipe/presets.ts';
 import { model, plan } from '../../state/testing/minilm.ts';
 import { rowsOf } from '../../state/testing/minilm-workers.ts';
 import { frontCut } from './front-cut.ts';
+import { weightColour, weightWords } from './weight-colour.ts';
 import { filterStates, sortStates } from './weight-list.ts';
 import { weightStates } from './weight-state.ts';
 
 const recipe = presetRecipe('close', 'webgpu');
-const sources = { plan: plan(recipe), done: new Map(), running: false };
+const sources = { plan: plan(recipe), recipe, done: new Map(), running: false };
 const planned = weightStates(model.weights, { ...sources, view: 'planned' });
 const first = <T>(list: readonly T[]): T | undefined => list[0];
 
@@ -68,4 +69,24 @@ test('names are cut at their front, at a dot where one is near', () => {
   expect(frontCut('encoder.layer.0.output.dense', 40)).toBe('encoder.layer.0.output.dense');
   expect(frontCut('encoder.layer.0.output.dense', 22)).toBe('…layer.0.output.dense');
   expect(frontCut('abcdefghijklmnop', 6)).toBe('…lmnop');
+});
+
+test('what changes a weight most gives its colour, bits only among the quantized', () => {
+  expect(weightColour({ family: 'quantize', bits: 4 })).toBe('q4');
+  expect(weightColour({ family: 'quantize', bits: 16 })).toBe('q16');
+  expect(weightColour({ family: 'prune', bits: 8 })).toBe('prune');
+  expect(weightColour({ family: null, bits: 32 })).toBe('plain');
+  expect(weightWords({ family: 'quantize', bits: 16 })).toBe('fp16');
+  expect(weightWords({ family: 'factorize', bits: 32 })).toBe('low rank');
+});
+
+test('bits are read from what rows of a report say', () => {
+  const bits = (encoding: string) => {
+    const done = new Map(rowsOf(recipe).map((row) => [row.name, { ...row, encoding }]));
+    return first(weightStates(model.weights, { ...sources, view: 'now', done }))?.bits;
+  };
+  expect(bits('int8·channel')).toBe(8);
+  expect(bits('2:4 + int4·32')).toBe(4);
+  expect(bits('fp16')).toBe(16);
+  expect(bits('MatMulNBits')).toBe(32);
 });

@@ -62,14 +62,14 @@ function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) 
         {plan.breakdown.map(({ label, bits, byteLength }) => (
           <i
             key={label}
-            style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits) }}
+            style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits, plan) }}
           />
         ))}
       </div>
       <div className="legend">
         {plan.breakdown.map(({ label, bits, byteLength }) => (
           <span key={label} title={formatExactBytes(byteLength)}>
-            <i className="sw" style={{ background: partColour(bits) }} />
+            <i className="sw" style={{ background: partColour(bits, plan) }} />
             {label} {withUnits ? formatBytes(byteLength) : formatNumber(byteLength / 1e6, 1)}
           </span>
         ))}
@@ -79,7 +79,8 @@ function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) 
   );
 }
 
-const partColour = (bits: number): string => {
-  if (bits === 0) return 'var(--q16)';
+/** Scales have the colour of 16 bits, unless values are stored in 16 bits too. */
+const partColour = (bits: number, { breakdown }: PlanSummary): string => {
+  if (bits === 0) return breakdown.some((it) => it.bits === 16) ? 'var(--text-3)' : 'var(--q16)';
   return [2, 4, 8, 16].includes(bits) ? `var(--q${bits})` : 'var(--plain)';
 };
