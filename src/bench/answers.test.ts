@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerOutputOf, answersOf } from './answers.ts';
+import { answersOf } from './answers.ts';
 
 describe('answers', () => {
   test('are the first largest value along the last axis, as numpy.argmax gives', () => {
@@ -15,25 +15,5 @@ describe('answers', () => {
   test('come from float16 bits too', () => {
     const data = Uint16Array.of(0x3c00, 0xc000, 0x4000); // 1, −2, 2
     expect(answersOf({ dtype: 'float16', dims: [1, 3], data })).toEqual(Int32Array.of(2));
-  });
-
-  test.each([
-    ['logits', ['batch', 2], 0, { name: 'logits', logits: true }],
-    ['probabilities', ['batch', 2], 0, { name: 'probabilities', logits: false }],
-    ['output', ['batch', 10], 10, { name: 'output', logits: true }],
-    ['sentence_embedding', ['batch', 384], 10, null],
-  ])('of output %s', (name, dims, labels, expected) => {
-    const outputs = [{ name, dtype: 'float32', dims } as const];
-    expect(answerOutputOf({ outputs, nodes: [] }, labels)).toEqual(expected);
-  });
-
-  test('whose operator is a Softmax are no logits, whatever their name', () => {
-    const outputs = [{ name: 'scores', dtype: 'float32', dims: [1, 3] } as const];
-    const softmax = {
-      ...{ index: 0, name: '', op: 'Softmax', domain: '', inputs: ['x'], outputs: ['scores'] },
-      ...{ attributes: new Map(), subgraphs: [] },
-    };
-    expect(answerOutputOf({ outputs, nodes: [softmax] }, 0)?.logits).toBe(false);
-    expect(answerOutputOf({ outputs, nodes: [] }, 0)?.logits).toBe(true);
   });
 });

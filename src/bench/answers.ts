@@ -1,35 +1,5 @@
 /** The answer that a model gives: the class or token with the largest value along the last axis. */
-import type { Graph } from '../model/model.ts';
 import { floatsOf, type OutputTensor } from './outputs.ts';
-
-export interface AnswerOutput {
-  readonly name: string;
-  /** Unnormalized: softmax of it means something, so KL does. */
-  readonly logits: boolean;
-}
-
-/** Operators that leave no logits: a softmax of their outputs would mean nothing. */
-const NORMALIZING = new Set(['Softmax', 'Sigmoid', 'HardSigmoid']);
-
-/**
- * The output to take answers from: named like logits, scores or probabilities, or as wide as there
- * are labels. null for models whose outputs are no choice (embeddings, boxes).
- */
-export function answerOutputOf(
-  { outputs, nodes }: Pick<Graph, 'outputs' | 'nodes'>,
-  labelCount: number,
-): AnswerOutput | null {
-  const floats = outputs.filter(({ dtype }) => dtype?.startsWith('float') ?? true);
-  const answer =
-    floats.find(({ name }) => /logit/i.test(name)) ??
-    floats.find(({ name }) => /score|prob|softmax/i.test(name)) ??
-    floats.find(({ dims }) => labelCount > 1 && dims?.at(-1) === labelCount);
-  if (!answer) return null;
-  const { name } = answer;
-  const maker = nodes.find((node) => node.outputs.includes(name));
-  const normalized = /prob|softmax/i.test(name) || NORMALIZING.has(maker?.op ?? '');
-  return { name, logits: !normalized };
-}
 
 /**
  * Index of the largest value along the last axis for each position, the first among equals as in

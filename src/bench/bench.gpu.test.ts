@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS } from '../core/backend.ts';
-import type { Feeds, Rows } from '../dataset/rows.ts';
+import { NO_READOUT } from '../dataset/readout.ts';
+import { type Feeds, NO_ROWS, type Rows } from '../dataset/rows.ts';
 import { FidelityMeter } from './fidelity.ts';
 import { measureLatency } from './latency.ts';
 import { configureRuntime, exclusively, runtimeThreads } from './ort.ts';
@@ -13,6 +14,7 @@ import { noiseFloor, runForTruth, TruthMeter } from './truth-check.ts';
 
 const DIMS = [16, 4] as const;
 const ANSWER = { name: 'logits', logits: true };
+const READOUT = { ...NO_READOUT, answer: ANSWER };
 const never = () => new AbortController().signal;
 
 /** Small integers, so that every backend's sums are exact. */
@@ -28,11 +30,11 @@ const expectedOf = (row: number) =>
   );
 const rightClass = (row: number) => expectedOf(row).indexOf(Math.max(...expectedOf(row)));
 const rowsOf = (count: number): Rows => ({
+  ...NO_ROWS,
   count,
   feeds: feedsOf,
   // Every third label is wrong on purpose.
   label: (row) => (rightClass(row) + (row % 3 === 0 ? 1 : 0)) % 4,
-  text: () => null,
 });
 
 const right = tinyOnnx(matMulModel(weights, DIMS));
@@ -117,11 +119,14 @@ describe.each(BACKENDS)('%s', (backend) => {
   test('scores rows with the intervals growing, against a baseline', async () => {
     const rows = rowsOf(30);
     const grown: number[] = [];
-    const baseline = Array.from({ length: 30 }, (_, row) => row % 3 !== 0 && row !== 1);
+    const wanted = Array.from({ length: 30 }, (_, row) => rows.label(row) ?? -1);
+    const given = wanted.map((label, row) => (row % 3 !== 0 && row !== 1 ? label : -1));
+    const baseline = { task: 'classes', given, wanted } as const;
     const scores = await scoreRows({
       session,
       rows,
-      answer: ANSWER,
+      readout: READOUT,
+      task: 'classes',
       baseline,
       signal: never(),
       onRow: ({ accuracy }) => grown.push(accuracy?.rows ?? 0),
@@ -139,7 +144,8 @@ describe.each(BACKENDS)('%s', (backend) => {
     const cancelled = scoreRows({
       session,
       rows,
-      answer: ANSWER,
+      readout: READOUT,
+      task: 'classes',
       baseline: null,
       signal: cancel.signal,
       onRow: ({ index }) => index === 4 && setTimeout(() => cancel.abort()),
@@ -149,7 +155,8 @@ describe.each(BACKENDS)('%s', (backend) => {
     const scores = await scoreRows({
       session,
       rows,
-      answer: ANSWER,
+      readout: READOUT,
+      task: 'classes',
       baseline: null,
       signal: never(),
       stop: stop.signal,
@@ -188,7 +195,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     const verdicts = [];
     for (const candidate of [session, bad]) {
       const meter = new TruthMeter(ANSWER);
-      const fidelity = new FidelityMeter(ANSWER);
+      const fidelity = new FidelityMeter(READOUT);
       await runForTruth(candidate, rows, never(), (row, outputs) => {
         meter.add(original[row] ?? {}, outputs, null);
         fidelity.add(original[row] ?? {}, outputs);

@@ -5,7 +5,7 @@ import { ANSWER, outputsOf } from './testing/outputs.ts';
 
 describe('fidelity', () => {
   test('cosine and SQNR over all rows concatenated', () => {
-    const meter = new FidelityMeter(ANSWER);
+    const meter = new FidelityMeter({ answer: ANSWER, embedding: null });
     meter.add(outputsOf(3, 0), outputsOf(3, 1));
     meter.add(outputsOf(0, 4), outputsOf(0, 4));
     const { cosine, sqnrDb, rows } = meter.result('wasm');
@@ -25,7 +25,7 @@ describe('fidelity', () => {
         quarter.map((value) => value + 50),
       ),
     ).toBeCloseTo(0, 6);
-    const meter = new FidelityMeter(ANSWER);
+    const meter = new FidelityMeter({ answer: ANSWER, embedding: null });
     meter.add(outputsOf(0, Math.log(3)), outputsOf(0, 0));
     meter.add(outputsOf(1, 2), outputsOf(1, 2));
     const fidelity = meter.result('webgpu');
@@ -34,7 +34,7 @@ describe('fidelity', () => {
   });
 
   test('outputs that are no choice have cosine and SQNR only', () => {
-    const meter = new FidelityMeter(null);
+    const meter = new FidelityMeter({ answer: null, embedding: null });
     meter.add(outputsOf(1, 2), outputsOf(1, 2));
     expect(meter.result('wasm')).toEqual({
       backend: 'wasm',
@@ -44,12 +44,13 @@ describe('fidelity', () => {
       klMean: null,
       top1Agreement: null,
       differingRows: null,
+      pairSpearman: null,
     });
   });
 
   test('every figure stays a JSON number, whatever the run gives', () => {
     for (const broken of [NaN, Infinity, -Infinity]) {
-      const meter = new FidelityMeter(ANSWER);
+      const meter = new FidelityMeter({ answer: ANSWER, embedding: null });
       meter.add(outputsOf(1, 2), outputsOf(broken, broken));
       const fidelity = meter.result('wasm');
       expect(JSON.parse(JSON.stringify(fidelity))).toEqual(fidelity);

@@ -1,12 +1,18 @@
 /** How close the outputs of a run are to the original's on the same rows. */
 import type { Backend } from '../core/backend.ts';
+import type { AnswerOutput, EmbeddingOutput, Readout } from '../dataset/readout.ts';
+import type { Feeds } from '../dataset/rows.ts';
 import type { Fidelity } from '../report/report.ts';
-import { type AnswerOutput, answersOf, sameAnswers } from './answers.ts';
+import { answersOf, sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
+import { PairSimilarities } from './pair-similarities.ts';
+import { embeddingIn, logSumExp } from './read-row.ts';
 
 export class FidelityMeter {
   readonly #answer: AnswerOutput | null;
+  readonly #embedding: EmbeddingOutput | null;
+  readonly #pairs = new PairSimilarities();
   readonly #closeness = new Closeness();
   #rows = 0;
   #positions = 0;
@@ -14,14 +20,24 @@ export class FidelityMeter {
   #differingRows = 0;
   #divergence = 0;
 
-  /** - `answer` — the output with answers; null leaves KL and agreement out */
-  constructor(answer: AnswerOutput | null) {
+  /** - `readout` — without an answer KL and agreement are left out, without an embedding pairs */
+  constructor({ answer, embedding }: Pick<Readout, 'answer' | 'embedding'>) {
     this.#answer = answer;
+    this.#embedding = embedding;
   }
 
-  add(original: Outputs, run: Outputs): void {
+  /** - `feeds` — of the row, whose mask says which of its tokens an embedding is of */
+  add(original: Outputs, run: Outputs, feeds: Feeds = {}): void {
     this.#rows++;
     this.#closeness.add(original, run);
+    if (this.#embedding) {
+      const { mask } = this.#embedding;
+      const kept = mask === null ? null : (feeds[mask]?.data ?? null);
+      this.#pairs.add(
+        embeddingIn(original, this.#embedding, kept),
+        embeddingIn(run, this.#embedding, kept),
+      );
+    }
     const wanted = this.#answer ? original[this.#answer.name] : undefined;
     const given = this.#answer ? run[this.#answer.name] : undefined;
     if (!wanted || !given) return;
@@ -45,6 +61,7 @@ export class FidelityMeter {
       klMean: comparable ? this.#divergence / this.#positions : null,
       top1Agreement: answered ? this.#agreeing / this.#positions : null,
       differingRows: answered ? this.#differingRows : null,
+      pairSpearman: this.#embedding ? this.#pairs.spearman : null,
     };
   }
 }
@@ -76,10 +93,4 @@ export function divergence(original: Float32Array, run: Float32Array): number {
     if (p > 0) sum += p * (logP - ((run[index] ?? 0) - logSumQ));
   }
   return Math.max(0, sum); // a NaN stays one; rounding may give −1e-17
-}
-
-function logSumExp(values: Float32Array): number {
-  const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
-  return largest + Math.log(sum);
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { openDataset } from '../dataset/dataset.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
-import { answerOutputOf } from './answers.ts';
 import type { Outputs } from './outputs.ts';
 import { scoreRows } from './score.ts';
 import { createSession } from './session.ts';
@@ -19,9 +18,8 @@ async function openSample(names: readonly string[], folder: string) {
   );
   const model = await openOnnx(files);
   const dataset = await openDataset(files, model, { seed: 1 });
-  const answer = answerOutputOf(model.graph, dataset.summary.labels.length);
   const bytes = model.files[0]?.blob ?? new Blob();
-  return { model, dataset, answer, bytes };
+  return { model, dataset, bytes };
 }
 
 const TEXT = [
@@ -38,7 +36,7 @@ test.each([
 ])(
   '%s scores on WASM what Python scores, to the row',
   async (folder, names, right, preparation) => {
-    const { dataset, answer, bytes } = await openSample(names, folder);
+    const { dataset, bytes } = await openSample(names, folder);
     expect(dataset.summary).toMatchObject({
       evaluationRows: 1000,
       calibrationRows: 512,
@@ -47,7 +45,8 @@ test.each([
     expect(dataset.preprocessing).toBe(preparation);
     const session = await createSession(bytes, 'wasm');
     const rows = dataset.evaluation;
-    const scores = await scoreRows({ session, rows, answer, baseline: null, signal });
+    const { readout, task } = dataset;
+    const scores = await scoreRows({ session, rows, readout, task, baseline: null, signal });
     await session.release();
     expect(scores.accuracy).toMatchObject({ rows: 1000, correct: right, difference: null });
   },
@@ -55,9 +54,9 @@ test.each([
 );
 
 test('sentiment-tiny passes the truth check on WebGPU', async () => {
-  const { dataset, answer, bytes } = await openSample(TEXT, 'sentiment-tiny');
+  const { dataset, bytes } = await openSample(TEXT, 'sentiment-tiny');
   const rows = { ...dataset.evaluation, count: 16 };
-  const meter = new TruthMeter(answer);
+  const meter = new TruthMeter(dataset.readout.answer);
   const original: Outputs[] = [];
   const wasm = await createSession(bytes, 'wasm');
   await runForTruth(wasm, rows, signal, (_, outputs) => original.push(outputs));

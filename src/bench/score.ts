@@ -1,21 +1,23 @@
-/** Answers to the rows of a data set, one row at a time, and the accuracy that grows with them. */
-
-import { assert } from '../core/assert.ts';
+/** Answers to the rows of a data set, one row at a time, and the figures that grow with them. */
 import type { Backend } from '../core/backend.ts';
-import type { Rows } from '../dataset/rows.ts';
+import type { Readout } from '../dataset/readout.ts';
+import type { Feeds, Rows } from '../dataset/rows.ts';
 import type { Accuracy } from '../report/report.ts';
-import { type PairedCounts, pairedDifference, wilsonInterval } from '../report/statistics.ts';
-import { type AnswerOutput, answersOf } from './answers.ts';
 import type { Outputs } from './outputs.ts';
 import { pacer } from './pause.ts';
+import { answersIn, cosineOf, embeddingIn, numberIn, tokenLoss } from './read-row.ts';
+import { countOf, type ScoreRecord } from './score-records.ts';
 import type { Session } from './session.ts';
+import { RunningScore, summarizeScores } from './summarize-scores.ts';
 
 export interface ScoreRequest {
   readonly session: Pick<Session, 'run' | 'backend'>;
   readonly rows: Rows;
-  readonly answer: AnswerOutput | null;
-  /** Per row whether the original was right; null while the original itself is scored. */
-  readonly baseline: readonly boolean[] | null;
+  readonly readout: Readout;
+  /** What rows are compared with; null scores nothing and only gives outputs and answers. */
+  readonly task: ScoreRecord['task'] | null;
+  /** What the original gave to the same rows; null while the original itself is scored. */
+  readonly baseline: ScoreRecord | null;
   /** Aborting rejects with the signal's AbortError. */
   readonly signal: AbortSignal;
   /** Aborting resolves with the rows so far. */
@@ -25,102 +27,135 @@ export interface ScoreRequest {
 
 export interface ScoredRow {
   readonly index: number;
+  readonly feeds: Feeds;
   readonly outputs: Outputs;
-  /** Of the rows so far; null without labels. */
+  /** Of the rows so far, without the comparison; null without a task. */
   readonly accuracy: Accuracy | null;
 }
 
 export interface Scores {
-  /** Rows scored: fewer than there are if it was stopped. */
+  /** Rows run: fewer than there are if it was stopped. */
   readonly rows: number;
   /** Per row the answer, −1 if it is none; null where outputs are no choice of one class. */
   readonly answers: readonly number[] | null;
-  /** Per row whether the answer was right; null without labels. */
-  readonly correct: readonly boolean[] | null;
+  /** null without a task, or where some row's outputs do not answer it. */
+  readonly record: ScoreRecord | null;
   readonly accuracy: Accuracy | null;
   readonly durationMs: number;
   readonly stopped: boolean;
 }
 
-/** @throws runtime-failed, device-lost, bad-tokenizer; AbortError if `signal` is aborted */
+/** @throws runtime-failed, device-lost, bad-tokenizer, bad-dataset; AbortError if `signal` is aborted */
 export async function scoreRows(request: ScoreRequest): Promise<Scores> {
-  const { session, rows, answer, baseline, signal, stop, onRow } = request;
+  const { session, rows, readout, task, baseline, signal, stop, onRow } = request;
   const answers: number[] = [];
-  const correct: boolean[] = [];
-  let single = answer !== null;
+  let single = readout.answer !== null;
   let scored = 0;
   const start = performance.now();
-  const tally = new Tally(session.backend, baseline);
+  const judge = task && new Judge(task, readout, rows, session.backend);
   const breathe = pacer();
   for (let index = 0; index < rows.count; index++) {
     await breathe();
     signal.throwIfAborted();
     if (stop?.aborted) break;
-    const outputs = await session.run(rows.feeds(index));
+    const feeds = await rows.feeds(index);
+    const outputs = await session.run(feeds);
     signal.throwIfAborted();
-    const output = answer ? outputs[answer.name] : undefined;
-    const given = output ? answersOf(output) : new Int32Array(0);
+    const given = answersIn(outputs, readout);
     single &&= given.length === 1;
-    const label = rows.label(index);
-    if (single) {
-      answers.push(given[0] ?? -1);
-      if (label !== null) {
-        correct.push(given[0] === label);
-        tally.add(given[0] === label);
-      }
-    }
+    if (single) answers.push(given[0] ?? -1);
+    judge?.add(index, feeds, outputs);
     scored++;
-    onRow?.({ index, outputs, accuracy: tally.accuracy });
+    onRow?.({ index, feeds, outputs, accuracy: judge?.soFar() ?? null });
   }
-  const judged = single && correct.length === scored && scored > 0;
+  const record = judge?.complete ? judge.record : null;
+  const comparable = baseline && record && countOf(record) <= countOf(baseline);
   return {
     rows: scored,
     answers: single ? answers : null,
-    correct: judged ? correct : null,
-    accuracy: judged ? tally.accuracy : null,
+    record,
+    accuracy: record && summarizeScores(record, comparable ? baseline : null, session.backend),
     durationMs: performance.now() - start,
     stopped: scored < rows.count,
   };
 }
 
-/**
- * Share of right answers with its Wilson interval and, against the original's answers to the same
- * rows, the paired difference with its interval; kept up row by row.
- */
-class Tally {
-  readonly #backend: Backend;
-  readonly #baseline: readonly boolean[] | null;
-  readonly #counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
-  #rows = 0;
+/** Keeps of every row what the task's metrics need. */
+class Judge {
+  readonly record: ScoreRecord;
+  /** Every row so far answered the task. */
+  complete = true;
+  readonly #readout: Readout;
+  readonly #rows: Rows;
+  readonly #running: RunningScore;
+  readonly #given: number[] = [];
+  readonly #wanted: number[] = [];
+  readonly #windows: { loss: number[]; predicted: number[]; hits: number[] } = {
+    ...{ loss: [], predicted: [], hits: [] },
+  };
+  #first: Float32Array | null = null;
 
-  constructor(backend: Backend, baseline: readonly boolean[] | null) {
-    this.#backend = backend;
-    this.#baseline = baseline;
+  constructor(task: ScoreRecord['task'], readout: Readout, rows: Rows, backend: Backend) {
+    this.#readout = readout;
+    this.#rows = rows;
+    this.record =
+      task === 'next-token'
+        ? { task, ...this.#windows }
+        : { task, given: this.#given, wanted: this.#wanted };
+    this.#running = new RunningScore(this.record, backend);
   }
 
-  add(right: boolean): void {
-    const before = this.#baseline?.[this.#rows];
-    assert(!this.#baseline || before !== undefined, `no baseline for row ${this.#rows}`);
-    this.#counts[kindOf(right, before ?? false)]++;
-    this.#rows++;
+  soFar(): Accuracy | null {
+    return this.complete ? this.#running.next() : null;
   }
 
-  get accuracy(): Accuracy | null {
-    if (this.#rows === 0) return null;
-    const correct = this.#counts.both + this.#counts.onlyFirst;
-    return {
-      metric: 'accuracy',
-      backend: this.#backend,
-      rows: this.#rows,
-      correct,
-      value: correct / this.#rows,
-      interval: wilsonInterval(correct, this.#rows),
-      difference: this.#baseline && pairedDifference(this.#counts),
-    };
+  add(index: number, feeds: Feeds, outputs: Outputs): void {
+    if (this.record.task === 'next-token') this.#addWindow(index, outputs);
+    else if (this.record.task === 'pairs') this.#addSide(index, feeds, outputs);
+    else this.#addAnswer(index, outputs);
+  }
+
+  #addAnswer(index: number, outputs: Outputs): void {
+    const given =
+      this.record.task === 'number'
+        ? numberIn(outputs, this.#readout)
+        : onlyOf(answersIn(outputs, this.#readout));
+    this.#push(given, this.#rows.label(index));
+  }
+
+  #addWindow(index: number, outputs: Outputs): void {
+    const loss = tokenLoss(outputs, this.#readout, this.#rows.tokens(index) ?? []);
+    this.complete &&= loss !== null;
+    if (!loss) return;
+    this.#windows.loss.push(loss.loss);
+    this.#windows.predicted.push(loss.predicted);
+    this.#windows.hits.push(loss.hits);
+  }
+
+  /** Every second row ends a pair. */
+  #addSide(index: number, feeds: Feeds, outputs: Outputs): void {
+    const { embedding } = this.#readout;
+    const mask = embedding?.mask ? (feeds[embedding.mask]?.data ?? null) : null;
+    const vector = embedding && embeddingIn(outputs, embedding, mask);
+    if (index % 2 === 0) {
+      this.#first = vector;
+      this.complete &&= vector !== null;
+      return;
+    }
+    const first = this.#first;
+    const alike = first && vector && first.length === vector.length;
+    this.#push(alike ? cosineOf(first, vector) : null, this.#rows.label(index));
+  }
+
+  #push(given: number | null, wanted: number | null): void {
+    if (given === null || wanted === null) {
+      this.complete = false;
+      return;
+    }
+    this.#given.push(given);
+    this.#wanted.push(wanted);
   }
 }
 
-function kindOf(first: boolean, second: boolean): keyof PairedCounts {
-  if (first) return second ? 'both' : 'onlyFirst';
-  return second ? 'onlySecond' : 'neither';
-}
+const onlyOf = (answers: Int32Array): number | null =>
+  answers.length === 1 ? (answers[0] ?? -1) : null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Rows } from '../dataset/rows.ts';
+import { NO_ROWS, type Rows } from '../dataset/rows.ts';
 import type { WeightRow } from '../report/report.ts';
 import type { Outputs } from './outputs.ts';
 import { ANSWER, outputsOf } from './testing/outputs.ts';
@@ -99,7 +99,7 @@ describe('truth check', () => {
   });
 
   test('runs at least 16 rows however slow, and no more than the budget', async () => {
-    const rows: Rows = { count: 40, feeds: () => ({}), label: () => null, text: () => null };
+    const rows: Rows = { ...NO_ROWS, count: 40, feeds: () => ({}) };
     const session = { run: async () => a };
     let seen = 0;
     expect(await runForTruth(session, rows, never, () => seen++, 0)).toBe(16);

@@ -4,9 +4,10 @@
  * backend give a cosine below 0.999 or other answers on more than 1 % of the rows (one miss is
  * always allowed); or if the cosine to the original is below a floor.
  */
+import type { AnswerOutput } from '../dataset/readout.ts';
 import type { Rows } from '../dataset/rows.ts';
 import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
-import { type AnswerOutput, answersOf, sameAnswers } from './answers.ts';
+import { answersOf, sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import type { Outputs } from './outputs.ts';
 import { pacer } from './pause.ts';
@@ -129,7 +130,7 @@ export async function runForTruth(
   while (index < rows.count && (index < TRUTH_MINIMUM_ROWS || performance.now() < end)) {
     await breathe();
     signal.throwIfAborted();
-    const outputs = await session.run(rows.feeds(index));
+    const outputs = await session.run(await rows.feeds(index));
     signal.throwIfAborted();
     onRow(index, outputs);
     index++;

@@ -6,6 +6,7 @@
 import type { Backend } from '../core/backend.ts';
 import type { ErrorCode, ErrorDetail } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { DataMapping } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
 import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
@@ -49,6 +50,12 @@ export interface DeskCalls {
   openSample: { args: [id: string]; result: Opened; progress: never };
   /** Exact bytes of `recipe`; fast enough to follow a slider. */
   plan: { args: [modelId: string, recipe: Recipe]; result: PlanSummary; progress: never };
+  /** Reads the rows again under `mapping`: another data set, so baselines do not hold any more. */
+  remap: {
+    args: [modelId: string, mapping: DataMapping | null];
+    result: DatasetSummary;
+    progress: never;
+  };
   identify: { args: [modelId: string]; result: ModelIdentity; progress: never };
   histogram: { args: [modelId: string, weight: string]; result: Histogram; progress: never };
   /** Length and SHA-256 of each file. */
@@ -70,6 +77,8 @@ export interface DeskCalls {
     result: Keeping;
     progress: never;
   };
+  /** Copies the files of a model that `keep` has listed; false if there is no room for them. */
+  keepFiles: { args: [modelId: string]; result: boolean; progress: never };
   /**
    * Opens what was kept. `files` are asked for again where they were not kept (missing-file), and
    * refused by name if they are others (wrong-file).
@@ -77,8 +86,6 @@ export interface DeskCalls {
   restore: {
     args: [sessionId: string, files: readonly DroppedFile[] | null];
     result: Restored;
-  /** Copies the files of a model that `keep` has listed; false if there is no room for them. */
-  keepFiles: { args: [modelId: string]; result: boolean; progress: never };
     progress: never;
   };
   keepRecipe: { args: [sessionId: string, recipe: Recipe]; result: null; progress: never };
@@ -210,7 +217,14 @@ export interface Profile {
 
 export interface EngineCalls {
   probe: { args: []; result: DeviceSummary; progress: never };
-  open: { args: [modelId: string, files: readonly DroppedFile[]]; result: null; progress: never };
+  /** `mapping`: what the person said about names that do not match; none takes them as they are. */
+  open: {
+    args: [modelId: string, files: readonly DroppedFile[], mapping?: DataMapping | null];
+    result: null;
+    progress: never;
+  };
+  /** Reads the rows again under `mapping`; after the desk's `remap` with the same. */
+  remap: { args: [modelId: string, mapping: DataMapping | null]; result: null; progress: never };
   /** Throws device-lost after the second loss: what is finished by then stays for the next call. */
   compress: {
     args: [modelId: string, recipe: Recipe, options: CompressOptions];

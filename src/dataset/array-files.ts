@@ -65,3 +65,28 @@ const tooLarge = (path: string) =>
   new StudioError('too-large', `${path} holds over 1 GiB of arrays. Keep fewer rows.`, {
     detail: { file: path },
   });
+
+/** Larger arrays are named without their type: they would have to be read whole to see it. */
+const DESCRIBED_BYTES = 64 * 2 ** 20;
+const MOST_DESCRIBED = 50;
+
+/** Type and dimensions of arrays of `file`, for a person to choose from. */
+export async function describeArrays(
+  files: readonly NamedBlob[],
+  file: ArrayFile,
+  names: readonly string[],
+): Promise<{ name: string; type: string }[]> {
+  const archive = files.find(({ path }) => path === file.path && /\.npz$/i.test(path));
+  const entries = archive ? await listZip(archive.path, archive.blob) : [];
+  const described: { name: string; type: string }[] = [];
+  for (const name of names.slice(0, MOST_DESCRIBED)) {
+    const entry = entries.find((one) => one.name === `${name}.npy`);
+    const small = archive && entry && entry.byteLength <= DESCRIBED_BYTES;
+    const array = small
+      ? readNpy(await readZipEntry(archive.path, archive.blob, entry), `${file.path}: ${name}`)
+      : file.arrays.get(name);
+    const known = array && (!archive || small);
+    described.push({ name, type: known ? `${array.dtype} ${array.dims.join(' × ')}` : '' });
+  }
+  return described;
+}

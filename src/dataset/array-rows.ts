@@ -4,6 +4,7 @@ import { StudioError } from '../core/studio-error.ts';
 import type { ValueInfo } from '../model/model.ts';
 import { convert, integers } from './convert.ts';
 import { hashBytes } from './hash.ts';
+import { arrayFor, type Mapping } from './mapping.ts';
 import type { Feeds, FeedTensor, Role, RowSet } from './rows.ts';
 import { tokenRole } from './token-inputs.ts';
 
@@ -13,16 +14,31 @@ export const LABEL_NAMES = ['labels', 'label'];
 
 interface Source {
   readonly path: string;
+  /** Array by graph input, where the person mapped it. */
+  readonly mapped: Mapping;
+  readonly task: 'classes' | 'number' | null;
   readonly role: Role;
   readonly arrays: ReadonlyMap<string, FeedTensor>;
 }
+
+/** The inputs that `arrays` does not have and that cannot be filled in. */
+export const missingInputs = (
+  inputs: readonly ValueInfo[],
+  arrays: ReadonlyMap<string, FeedTensor>,
+  mapped: Mapping,
+): readonly ValueInfo[] =>
+  inputs.filter(({ name }) => {
+    const role = tokenRole(name);
+    const filled = role === 'mask' || role === 'types';
+    return !filled && !arrays.has(arrayFor(mapped, name));
+  });
 
 /**
  * - `classCount` — classes that config.json names, 0 if unknown
  * @throws bad-dataset naming file, array and remedy
  */
 export function arrayRows(
-  { path, role, arrays }: Source,
+  { path, role, arrays, mapped, task }: Source,
   inputs: readonly ValueInfo[],
   classCount: number,
 ): RowSet {
@@ -30,7 +46,7 @@ export function arrayRows(
     new StudioError('bad-dataset', `${path}: ${fact}`, { detail: { file: path, path: array } });
   const columns = inputs.map((input) => ({
     name: input.name,
-    tensor: columnOf(input, arrays, bad),
+    tensor: columnOf(input, arrayFor(mapped, input.name), arrays, bad),
   }));
   const given = columns.find(({ tensor }) => tensor);
   const count = given?.tensor?.dims[0] ?? 0;
@@ -43,7 +59,7 @@ export function arrayRows(
       throw bad(`${name} has ${tensor.dims[0]} rows and ${given?.name} ${count}.`, name);
     }
   }
-  const labels = labelsOf(arrays, count, classCount, bad);
+  const labels = task && labelsOf(arrays, count, { classCount, task, mapped }, bad);
   const feeds = (index: number): Feeds => {
     if (!(index >= 0 && index < count)) throw new RangeError(`row ${index} of ${count}`);
     return rowFeeds(columns, index);
@@ -51,9 +67,11 @@ export function arrayRows(
   return {
     path,
     role,
+    width: 1,
     count,
     feeds,
     label: (index) => labels?.[index] ?? null,
+    tokens: () => null,
     text: () => null,
     key: (index) =>
       Object.values(feeds(index))
@@ -93,19 +111,12 @@ function rowOf({ dtype, dims, data }: FeedTensor, index: number): FeedTensor {
 
 function columnOf(
   { name, dtype, dims }: ValueInfo,
+  arrayName: string,
   arrays: ReadonlyMap<string, FeedTensor>,
   bad: (fact: string, array: string) => StudioError,
 ): FeedTensor | null {
-  const array = arrays.get(name);
-  if (!array) {
-    const role = tokenRole(name);
-    if (role === 'mask' || role === 'types') return null;
-    const found = [...arrays.keys()].slice(0, 10).map((found) => `"${found.slice(0, 40)}"`);
-    throw bad(
-      `has no array "${name}", which the model takes; it has ${found.join(', ') || 'none'}. Save it as numpy.savez(…, ${name}=…).`,
-      name,
-    );
-  }
+  const array = arrays.get(arrayName);
+  if (!array) return null; // a mask or token types: `missingInputs` names what cannot be filled
   if (dtype === null || dims === null) return array;
   const [, ...wanted] = dims;
   const fits =
@@ -129,15 +140,17 @@ function columnOf(
 function labelsOf(
   arrays: ReadonlyMap<string, FeedTensor>,
   count: number,
-  classCount: number,
+  { classCount, task, mapped }: { classCount: number; task: 'classes' | 'number'; mapped: Mapping },
   bad: (fact: string, array: string) => StudioError,
 ): readonly number[] | null {
-  const name = LABEL_NAMES.find((candidate) => arrays.has(candidate));
+  const chosen = mapped.columns.label === undefined ? [] : [mapped.columns.label];
+  const name = [...chosen, ...LABEL_NAMES].find((candidate) => arrays.has(candidate));
   const array = name === undefined ? undefined : arrays.get(name);
   if (!array || name === undefined) return null;
   if (array.dims.length !== 1 || array.dims[0] !== count) {
     throw bad(`${name} is ${array.dims.join(' × ')}; ${count} rows need ${count} labels.`, name);
   }
+  if (task === 'number') return Array.from(array.data, Number);
   const whole = convert(array, 'int32');
   if (!whole) throw bad(`${name} is ${array.dtype}. Save class numbers as int64.`, name);
   return Array.from(whole.data as Int32Array, (label, row) => {

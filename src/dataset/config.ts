@@ -11,6 +11,10 @@ export interface ModelConfig {
   readonly labelIndex: ReadonlyMap<string, number>;
   readonly maxPositions: number | null;
   readonly padId: number | null;
+  /** "LlamaForCausalLM"; empty if the file names none. */
+  readonly architectures: readonly string[];
+  /** The model gives a number, not a choice. */
+  readonly isRegression: boolean;
 }
 
 export const NO_CONFIG: ModelConfig = {
@@ -18,6 +22,8 @@ export const NO_CONFIG: ModelConfig = {
   labelIndex: new Map(),
   maxPositions: null,
   padId: null,
+  architectures: [],
+  isRegression: false,
 };
 
 /** @throws bad-dataset naming the file and the key */
@@ -48,10 +54,19 @@ export async function readConfig(path: string, blob: Blob): Promise<ModelConfig>
   return {
     labels: Array.from(names, (label, index) => label ?? `class ${index}`),
     labelIndex,
-    maxPositions: countOf(config['max_position_embeddings']),
+    maxPositions: countOf(config['max_position_embeddings'] ?? config['n_positions']),
     padId: Number.isInteger(config['pad_token_id']) ? Number(config['pad_token_id']) : null,
+    architectures: textsOf(config['architectures']),
+    isRegression: isRegression(config, names.length),
   };
 }
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.slice(0, 16).filter((one) => typeof one === 'string') : [];
+
+/** One "class" is a number; Hugging Face says so too where there are several. */
+const isRegression = (config: Record<string, unknown>, labelCount: number): boolean =>
+  config['problem_type'] === 'regression' || config['num_labels'] === 1 || labelCount === 1;
 
 function entriesOf(
   config: Record<string, unknown>,

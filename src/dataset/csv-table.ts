@@ -1,78 +1,38 @@
-/** A table of text and label columns from CSV or TSV, read as Python's `csv` reads it. */
+/** A table from CSV or TSV, read as Python's `csv` reads it. */
 import Papa from 'papaparse';
-import { StudioError } from '../core/studio-error.ts';
+import { badTable, checkTable, type Table, tableText } from './table.ts';
 
-const FILE_LIMIT = 128 * 2 ** 20;
-const ROW_LIMIT = 500_000;
-const TEXT_COLUMNS = ['text', 'sentence'];
-const LABEL_COLUMNS = ['label', 'labels'];
-
-export interface CsvTable {
-  readonly texts: readonly string[];
-  /** null if the file has no label column. */
-  readonly labels: readonly string[] | null;
-}
-
-/** @throws bad-dataset naming file, row (from 1, the header) or column; too-large */
-export async function readCsv(path: string, blob: Blob): Promise<CsvTable> {
-  const bad = (fact: string, place?: string) =>
-    new StudioError('bad-dataset', `${path}: ${fact}`, {
-      detail: place === undefined ? { file: path } : { file: path, path: place },
-    });
-  if (blob.size > FILE_LIMIT) {
-    throw new StudioError('too-large', `${path} has ${blob.size} B; at most 128 MiB are read.`, {
-      detail: { file: path },
-    });
-  }
-  const text = decode(new Uint8Array(await blob.arrayBuffer()), bad);
-  const parsed = Papa.parse<string[]>(text, { delimiter: delimiterOf(text), header: false });
+/** @throws bad-dataset naming file and row (from 1, the header); too-large */
+export async function readCsv(path: string, blob: Blob): Promise<Table> {
+  const text = await tableText(path, blob);
+  const delimiter = /\.tsv$/i.test(path) ? '\t' : delimiterOf(text);
+  const parsed = Papa.parse<string[]>(text, { delimiter, header: false });
   const [problem] = parsed.errors.filter(({ type }) => type === 'Quotes');
   if (problem) {
     const row = (problem.row ?? 0) + 1;
-    throw bad(
-      `row ${row} has a quote that is not closed. Double the quotes inside a field.`,
-      `row ${row}`,
-    );
+    const fact = `row ${row} has a quote that is not closed. Double the quotes inside a field.`;
+    throw badTable(path, fact, `row ${row}`);
   }
-  const [header = [], ...body] = parsed.data;
-  const names = header.map((name) => name.trim().toLowerCase());
-  const column = (wanted: readonly string[]) => names.findIndex((name) => wanted.includes(name));
-  const textColumn = column(TEXT_COLUMNS);
-  if (textColumn < 0) {
-    const found = header.map((name) => `"${name.slice(0, 40)}"`).slice(0, 10);
-    throw bad(
-      `has no column "text" or "sentence", but ${found.join(', ') || 'nothing'}. Rename one.`,
-      'row 1',
-    );
+  const [columns = [], ...body] = parsed.data;
+  if (columns.every((name) => name.trim() === '')) {
+    throw badTable(path, 'has no header. Name the columns in its first row.', 'row 1');
   }
-  const labelColumn = column(LABEL_COLUMNS);
-  const texts: string[] = [];
-  const labels: string[] = [];
+  const rows: string[][] = [];
+  const numbers: number[] = [];
   body.forEach((fields, index) => {
     if (fields.length === 1 && fields[0] === '') return; // a blank line
-    if (fields.length !== header.length) {
-      const row = index + 2;
-      throw bad(
-        `row ${row} has ${fields.length} fields and the header ${header.length}. Put quotes around a field that holds the separator.`,
+    const row = index + 2;
+    if (fields.length !== columns.length) {
+      throw badTable(
+        path,
+        `row ${row} has ${fields.length} fields and the header ${columns.length}. Put quotes around a field that holds the separator.`,
         `row ${row}`,
       );
     }
-    texts.push(fields[textColumn] ?? '');
-    labels.push(fields[labelColumn] ?? '');
+    rows.push(fields);
+    numbers.push(row);
   });
-  if (texts.length === 0) throw bad('has a header and no rows. Add rows of text.');
-  if (texts.length > ROW_LIMIT) {
-    throw bad(`has ${texts.length} rows; at most ${ROW_LIMIT} are read. Keep fewer.`);
-  }
-  return { texts, labels: labelColumn < 0 ? null : labels };
-}
-
-function decode(bytes: Uint8Array, bad: (fact: string) => StudioError): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes); // drops a byte-order mark
-  } catch {
-    throw bad('is not UTF-8 text. Save it as "CSV UTF-8".');
-  }
+  return checkTable({ path, columns, rows, numbers });
 }
 
 /** The separator that the header line holds; a lone column needs none. */

@@ -31,11 +31,13 @@ test('a sentence becomes exactly the ids, mask and types of its tokens', async (
     evaluationRows: 2,
     calibrationRows: 1, // "bad" is in both
     labels: ['neg', 'pos'],
+    metric: 'accuracy',
+    needsMapping: [],
     limitation: null,
     unread: [],
   });
   expect(dataset.preprocessing).toBe('cut at 16 tokens, no padding');
-  expect(dataset.evaluation.feeds(0)).toEqual({
+  expect(await dataset.evaluation.feeds(0)).toEqual({
     input_ids: { dtype: 'int64', dims: [1, 6], data: BigInt64Array.of(2n, 4n, 6n, 7n, 8n, 3n) },
     attention_mask: { dtype: 'int64', dims: [1, 6], data: new BigInt64Array(6).fill(1n) },
     token_type_ids: { dtype: 'int64', dims: [1, 6], data: new BigInt64Array(6) },
@@ -48,7 +50,7 @@ test('long rows are cut with their special tokens kept', async () => {
   const csv = named('test.csv', `text\n${'good '.repeat(40)}\n`);
   const limits = named('tokenizer_config.json', '{"model_max_length":8}');
   const dataset = await openDataset([csv, tokenizer, limits, config], textModel(9), seed);
-  const { input_ids: ids } = dataset.evaluation.feeds(0);
+  const { input_ids: ids } = await dataset.evaluation.feeds(0);
   expect(Array.from(ids?.data ?? [], Number)).toEqual([2, 4, 4, 4, 4, 4, 4, 3]);
   expect(dataset.summary.limitation).toBe(
     'No labels in test.csv: fidelity only, accuracy not measured.',
@@ -58,13 +60,13 @@ test('long rows are cut with their special tokens kept', async () => {
 test('latency input joins rows to exactly the asked length', async () => {
   const csv = named('test.csv', 'text\ngood movies\nbad\n');
   const dataset = await openDataset([csv, tokenizer, config], textModel(9), seed);
-  const input = dataset.latencyInput(12);
+  const input = await dataset.latencyInput(12);
   expect(input?.description).toBe('1 × 12 tokens');
   const ids = Array.from(input?.feeds['input_ids']?.data ?? [], Number);
   expect(ids).toHaveLength(12);
   expect([ids[0], ids[11]]).toEqual([2, 3]);
   expect(Array.from(input?.feeds['attention_mask']?.data ?? [], Number)).toEqual(Array(12).fill(1));
-  expect(dataset.latencyInput()?.description).toBe('1 × 16 tokens'); // the model's own limit
+  expect((await dataset.latencyInput())?.description).toBe('1 × 16 tokens'); // the model's own limit
 });
 
 test('a fixed sequence length is padded under a zero mask', async () => {
@@ -77,7 +79,7 @@ test('a fixed sequence length is padded under a zero mask', async () => {
   const csv = named('test.csv', 'text\ngood\n');
   const dataset = await openDataset([csv, tokenizer], model, seed);
   expect(dataset.preprocessing).toBe('cut at 8 tokens, padded to 8');
-  expect(dataset.evaluation.feeds(0)).toEqual({
+  expect(await dataset.evaluation.feeds(0)).toEqual({
     input_ids: { dtype: 'int32', dims: [1, 8], data: Int32Array.of(2, 4, 3, 0, 0, 0, 0, 0) },
     attention_mask: { dtype: 'int32', dims: [1, 8], data: Int32Array.of(1, 1, 1, 0, 0, 0, 0, 0) },
   });
@@ -92,11 +94,11 @@ describe('arrays', () => {
       evaluationRows: 5,
       calibrationRows: 2, // rows 3 and 4 are measured too
     });
-    expect(dataset.evaluation.feeds(1)).toEqual({
+    expect(await dataset.evaluation.feeds(1)).toEqual({
       image: { dtype: 'float32', dims: [1, 1, 2, 2], data: Float32Array.of(4, 5, 6, 7) },
     });
     expect(dataset.evaluation.label(4)).toBe(1);
-    expect(dataset.latencyInput()?.description).toBe('1 × 1 × 2 × 2');
+    expect((await dataset.latencyInput())?.description).toBe('1 × 1 × 2 × 2');
   });
 
   test('npy files belong together by their prefix', async () => {
@@ -106,7 +108,7 @@ describe('arrays', () => {
       named('train_image.npy', npy('<f4', [1, 1, 2, 2], Float32Array.of(9, 9, 9, 9))),
     ];
     const dataset = await openDataset(files, imageModel, seed);
-    expect(dataset.evaluation.feeds(1)).toEqual({
+    expect(await dataset.evaluation.feeds(1)).toEqual({
       image: { dtype: 'float32', dims: [1, 1, 2, 2], data: Float32Array.of(5, 6, 7, 8) },
     });
     expect(dataset.summary).toMatchObject({
@@ -119,7 +121,7 @@ describe('arrays', () => {
   test('masks and types that are not stored are filled in', async () => {
     const ids = npz({ input_ids: npy('<i8', [1, 3], BigInt64Array.of(5n, 6n, 7n)) });
     const dataset = await openDataset([named('test.npz', ids)], textModel(9), seed);
-    expect(dataset.evaluation.feeds(0)).toMatchObject({
+    expect(await dataset.evaluation.feeds(0)).toMatchObject({
       attention_mask: { dims: [1, 3], data: BigInt64Array.of(1n, 1n, 1n) },
       token_type_ids: { dims: [1, 3], data: BigInt64Array.of(0n, 0n, 0n) },
     });
@@ -133,16 +135,16 @@ describe('without data', () => {
       kind: 'synthetic',
       limitation: 'Synthetic inputs: fidelity only, accuracy not measured.',
     });
-    const feeds = dataset.evaluation.feeds(3);
+    const feeds = await dataset.evaluation.feeds(3);
     const ids = Array.from(feeds['input_ids']?.data ?? [], Number);
     expect(ids).toHaveLength(32);
     expect(Math.max(...ids)).toBeLessThan(9);
     expect(new Set(ids).size).toBeGreaterThan(4);
     expect(feeds['attention_mask']?.data).toEqual(new BigInt64Array(32).fill(1n));
-    expect(dataset.latencyInput()?.description).toBe('1 × 32 tokens');
+    expect((await dataset.latencyInput())?.description).toBe('1 × 32 tokens');
     const again = await openDataset([], textModel(9), seed);
-    expect(again.evaluation.feeds(3)).toEqual(feeds);
-    expect(again.calibration.feeds(3)).not.toEqual(feeds);
+    expect(await again.evaluation.feeds(3)).toEqual(feeds);
+    expect(await again.calibration.feeds(3)).not.toEqual(feeds);
   });
 
   test('images, caches and flags have sensible shapes', async () => {
@@ -153,7 +155,7 @@ describe('without data', () => {
       { name: 'position_ids', dtype: 'int64', dims: ['batch', 'sequence'] },
     ]);
     const { evaluation } = await openDataset([], modelOf(graph), seed);
-    const feeds = evaluation.feeds(0);
+    const feeds = await evaluation.feeds(0);
     const dims = Object.values(feeds).map((tensor) => tensor.dims);
     expect(dims).toEqual([[1, 3, 224, 224], [1, 4, 0, 48], [1], [1, 32]]);
     expect(feeds['use_cache_branch']?.data).toEqual(Uint8Array.of(0));
@@ -165,7 +167,7 @@ describe('without data', () => {
     const dataset = await openDataset([], modelOf(graph), seed);
     expect(dataset.evaluation.count).toBe(0);
     expect(dataset.summary.limitation).toContain('the input sentence is of type string');
-    expect(dataset.latencyInput()).toBeNull();
+    expect(await dataset.latencyInput()).toBeNull();
   });
 });
 
@@ -188,7 +190,7 @@ test('files that are not read are named with the reason; the model and its paper
     'a.foo: this kind of file is not known',
     'cats/1.png: image folders are not read yet',
     'model.safetensors: safetensors files are not read yet',
-    'test.txt: running text is not read yet',
+    'test.txt: the model gives one answer a row, and running text wants one a token',
     'x.bin: this kind of model file is not read',
   ]);
 });

@@ -1,51 +1,19 @@
 /**
  * The rows that come with a model: read from the dropped files, split into rows that calibrate
- * and rows that measure, or made up. Nothing is read twice and no row is tokenized before it is
- * asked for. Running text, images and JSON lines are named as not read yet.
+ * and rows that measure, or made up. Nothing is read twice, and no row of a table or folder is
+ * tokenized or decoded before it is asked for.
  */
 import type { Model } from '../model/model.ts';
-import { type ArrayFile, readArrayFiles } from './array-files.ts';
-import { arrayRows, LABEL_NAMES } from './array-rows.ts';
-import { type Companions, type NamedBlob, sortCompanions, type Unread } from './companions.ts';
-import { type ModelConfig, NO_CONFIG, readConfig } from './config.ts';
-import { readCsv } from './csv-table.ts';
-import {
-  LATENCY_TOKENS,
-  type LatencyInput,
-  plainLatencyInput,
-  tokenLatencyInput,
-} from './latency-input.ts';
-import { NO_ROWS, type Rows } from './rows.ts';
-import { roleOf, type Split, splitRows } from './splits.ts';
-import { SYNTHETIC_LENGTH, SYNTHETIC_ROWS, syntheticInputs, syntheticRows } from './synthetic.ts';
-import { textRows } from './text-rows.ts';
-import { tokenInputsOf } from './token-inputs.ts';
-import { openTokenizer } from './tokenizer.ts';
-import { tableRows } from './vocabulary.ts';
-
-/** As `report/` has it; this room may not import that one. */
-export interface DatasetSummary {
-  readonly kind: 'labelled' | 'unlabelled' | 'text' | 'synthetic';
-  readonly name: string;
-  readonly evaluationRows: number;
-  readonly calibrationRows: number;
-  readonly labels: readonly string[];
-  readonly limitation: string | null;
-  readonly unread: readonly Unread[];
-}
-
-export interface Dataset {
-  readonly summary: DatasetSummary;
-  readonly evaluation: Rows;
-  readonly calibration: Rows;
-  /** "cut at 64 tokens, no padding". */
-  readonly preprocessing: string;
-  /**
-   * The input to time: text models `lengthTokens` (default 32) tokens, others one row.
-   * null if there is none.
-   */
-  latencyInput(lengthTokens?: number): LatencyInput | null;
-}
+import { type NamedBlob, sortCompanions } from './companions.ts';
+import { NO_CONFIG, readConfig } from './config.ts';
+import { type Mapping, NO_MAPPING } from './mapping.ts';
+import { openArrays } from './open-arrays.ts';
+import { openImages } from './open-images.ts';
+import { openRunningText } from './open-running-text.ts';
+import { openSynthetic } from './open-synthetic.ts';
+import { openTables } from './open-tables.ts';
+import { type Context, type Dataset, unreadOf } from './opening.ts';
+import { readoutOf } from './readout.ts';
 
 /**
  * Decides splits and made-up inputs wherever a model is opened. Not a recipe's seed: runs of all
@@ -56,151 +24,53 @@ export const ROW_SEED = 1;
 export interface DatasetOptions {
   /** Decides the split and made-up inputs. */
   readonly seed: number;
+  /** What the person said about names that do not match. */
+  readonly mapping?: Mapping;
 }
 
+/** In the order in which they are tried: the first that the model can be fed is measured. */
+const KINDS = [
+  { open: openRunningText, of: 'running text', files: 'texts' },
+  { open: openTables, of: 'sentences of the tables', files: 'tables' },
+  { open: openImages, of: 'images', files: 'images' },
+  { open: openArrays, of: 'arrays', files: 'arrays' },
+] as const;
+
 /**
+ * Names that match nothing are no error: `summary.needsMapping` says what there is to choose from.
  * @throws bad-dataset, bad-tokenizer, too-large naming file, row or array, and the remedy
  */
 export async function openDataset(
   files: readonly NamedBlob[],
   model: Pick<Model, 'graph' | 'files'>,
-  { seed }: DatasetOptions,
+  { seed, mapping = NO_MAPPING }: DatasetOptions,
 ): Promise<Dataset> {
   const companions = sortCompanions(files, new Set(model.files.map(({ path }) => path)));
   const config = companions.config
     ? await readConfig(companions.config.path, companions.config.blob)
     : NO_CONFIG;
-  const unread = [...companions.unread];
-  const context = { companions, model, config, seed, unread };
-  const text = await openText(context);
-  if (text) {
-    unread.push(...unreadOf(companions.arrays, 'the sentences of the tables are used'));
-    return text;
-  }
-  return (await openArrays(context)) ?? openSynthetic(context);
-}
-
-interface Context {
-  readonly companions: Companions;
-  readonly model: Pick<Model, 'graph' | 'files'>;
-  readonly config: ModelConfig;
-  readonly seed: number;
-  readonly unread: Unread[];
-}
-
-async function openText(context: Context): Promise<Dataset | null> {
-  const { companions, model, config, seed, unread } = context;
-  const { tables, tokenizer: tokenizerFile } = companions;
-  if (tables.length === 0) return null;
-  const inputs = tokenInputsOf(model.graph.inputs);
-  if (typeof inputs === 'string' || !tokenizerFile) {
-    const reason = typeof inputs === 'string' ? inputs : 'it needs the model’s tokenizer.json';
-    unread.push(...unreadOf(tables, reason));
-    return null;
-  }
-  const ids = inputs.inputs.find(({ role }) => role === 'ids');
-  const limits = [inputs.fixedLength, config.maxPositions].filter((limit) => limit !== null);
-  const tokenizer = await openTokenizer(tokenizerFile, companions.tokenizerConfig, {
-    tableRows: ids ? tableRows(model.graph, ids.name) : null,
-    limit: limits.length > 0 ? Math.min(...limits) : null,
-  });
-  const sets = [];
-  for (const { path, blob } of tables) {
-    const table = await readCsv(path, blob);
-    sets.push(textRows({ path, role: roleOf(path), table }, tokenizer, inputs, config));
-  }
-  const { fixedLength } = inputs;
-  const padding = fixedLength === null ? 'no padding' : `padded to ${fixedLength}`;
-  const dataset = assemble(context, splitRows(sets, seed), {
-    preprocessing: `cut at ${tokenizer.maxLength} tokens, ${padding}`,
-    latencyInput: (length = LATENCY_TOKENS) =>
-      tokenLatencyInput(dataset.evaluation, tokenizer, inputs, length),
-  });
-  return dataset;
-}
-
-async function openArrays(context: Context): Promise<Dataset | null> {
-  const { companions, model, config, seed, unread } = context;
-  const { inputs } = model.graph;
-  if (companions.arrays.length === 0) return null;
-  const fixed = inputs.find(({ dims }) => typeof dims?.[0] === 'number' && dims[0] !== 1);
-  if (fixed) {
-    const reason = `the model takes exactly ${fixed.dims?.[0]} rows at once, and rows are measured one by one`;
-    unread.push(...unreadOf(companions.arrays, reason));
-    return null;
-  }
-  const wanted = new Set([...inputs.map(({ name }) => name), ...LABEL_NAMES]);
-  const arrayFiles = await readArrayFiles(companions.arrays, wanted);
-  unread.push(...arrayFiles.flatMap((file) => strangers(file, wanted)));
-  const sets = arrayFiles.map((file) => arrayRows(file, inputs, config.labels.length));
-  const dataset = assemble(context, splitRows(sets, seed), {
-    preprocessing: 'as stored',
-    latencyInput: () => plainLatencyInput(dataset.evaluation.feeds(0), true),
-  });
-  return dataset;
-}
-
-function openSynthetic(context: Context): Dataset {
-  const { model, seed, unread, config } = context;
-  const made = syntheticInputs(model.graph, seed);
-  const possible = typeof made !== 'string';
-  const limitation = possible
-    ? 'Synthetic inputs: fidelity only, accuracy not measured.'
-    : `Nothing is measured: ${made}, so no inputs can be made up. Drop an .npz with one array per input.`;
-  const rows = possible ? SYNTHETIC_ROWS : 0;
-  const length = possible && made.sequences ? `, ${SYNTHETIC_LENGTH} tokens` : '';
-  return {
-    summary: {
-      kind: 'synthetic',
-      name: 'synthetic inputs',
-      evaluationRows: rows,
-      calibrationRows: rows,
-      labels: config.labels,
-      limitation,
-      unread,
-    },
-    evaluation: possible ? syntheticRows(made, 0, rows) : NO_ROWS,
-    calibration: possible ? syntheticRows(made, rows, rows) : NO_ROWS,
-    preprocessing: `generated with seed ${seed}${length}`,
-    latencyInput: (tokens = LATENCY_TOKENS) =>
-      possible ? plainLatencyInput(made.feeds(0, tokens), made.sequences) : null,
+  const { labels, isRegression } = config;
+  const context: Context = {
+    ...{ companions, model, config, mapping, seed },
+    readout: readoutOf(model.graph, labels.length, isRegression, mapping.output),
+    unread: [...companions.unread],
+    needs: [],
   };
-}
-
-function assemble(
-  { config, unread }: Context,
-  split: Split,
-  rest: Pick<Dataset, 'preprocessing' | 'latencyInput'>,
-): Dataset {
-  const { evaluation, calibration } = split;
-  const name = split.evaluationPaths.map((path) => path.replace(/^.*\//, '')).join(', ');
-  // Only some files with labels: accuracy would be of those rows alone, so it is not claimed.
-  const labelled = Array.from({ length: evaluation.count }, (_, row) => row).every(
-    (row) => evaluation.label(row) !== null,
-  );
-  for (const path of split.unused) {
-    unread.push({ path, reason: `${name} is measured; name it calib… to calibrate with it` });
+  for (const [index, { open, of }] of KINDS.entries()) {
+    const dataset = await open(context);
+    if (!dataset) continue;
+    const reason = `the ${of} ${of.endsWith('s') || of === 'images' ? 'are' : 'is'} used`;
+    for (const later of KINDS.slice(index + 1)) {
+      context.unread.push(...summarized(companions[later.files], reason));
+    }
+    return dataset;
   }
-  return {
-    summary: {
-      kind: labelled ? 'labelled' : 'unlabelled',
-      name,
-      evaluationRows: evaluation.count,
-      calibrationRows: calibration.count,
-      labels: config.labels,
-      limitation: labelled ? null : `No labels in ${name}: fidelity only, accuracy not measured.`,
-      unread,
-    },
-    evaluation,
-    calibration,
-    ...rest,
-  };
+  return openSynthetic(context);
 }
 
-const unreadOf = (files: readonly NamedBlob[], reason: string): Unread[] =>
-  files.map(({ path }) => ({ path, reason }));
-
-const strangers = ({ path, arrays }: ArrayFile, wanted: ReadonlySet<string>): Unread[] =>
-  [...arrays.keys()]
-    .filter((name) => !wanted.has(name))
-    .map((name) => ({ path: `${path}: ${name}`, reason: 'the model has no input of that name' }));
+/** Thousands of images are one line. */
+function summarized(files: readonly NamedBlob[], reason: string) {
+  const [first] = files;
+  if (files.length <= 20 || !first) return unreadOf(files, reason);
+  return unreadOf([{ ...first, path: `${first.path} and ${files.length - 1} more` }], reason);
+}

@@ -32,6 +32,20 @@ export function tokenLatencyInput(
   return { feeds, description: `1 × ${inputs.fixedLength ?? tokens.ids.length} tokens` };
 }
 
+/** The first window's tokens, repeated or cut to exactly `length`. */
+export function windowLatencyInput(
+  rows: Rows,
+  tokenizer: SentenceTokenizer,
+  inputs: TokenInputs,
+  length: number = LATENCY_TOKENS,
+): LatencyInput {
+  const window = rows.count > 0 ? (rows.tokens(0) ?? []) : [];
+  const wanted = inputs.fixedLength ?? Math.min(length, tokenizer.limit ?? length);
+  const ids = Array.from({ length: wanted }, (_, at) => window[at % window.length] ?? 0);
+  const feeds = tokenFeeds({ ids, types: ids.map(() => 0) }, inputs, tokenizer.padId);
+  return { feeds, description: `1 × ${wanted} tokens` };
+}
+
 /** `feeds` as they are, described by the input with the most elements. */
 export function plainLatencyInput(feeds: Feeds, sequences: boolean): LatencyInput {
   const largest = Object.values(feeds).reduce((most: FeedTensor | null, tensor) => {

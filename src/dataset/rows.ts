@@ -25,10 +25,15 @@ export type Feeds = Readonly<Record<string, FeedTensor>>;
 
 export interface Rows {
   readonly count: number;
-  /** @throws bad-dataset, bad-tokenizer if row `index` (from 0) does not fit the model */
-  feeds(index: number): Feeds;
-  /** Index of the right class; null without labels. */
+  /**
+   * A promise where a row has to be decoded first (an image).
+   * @throws bad-dataset, bad-tokenizer if row `index` (from 0) does not fit the model
+   */
+  feeds(index: number): Feeds | Promise<Feeds>;
+  /** Index of the right class, or the right number, as the data set's task says; null without. */
   label(index: number): number | null;
+  /** Token ids of a window of running text, padding left out; null for other rows. */
+  tokens(index: number): readonly number[] | null;
   /** The row as a person wrote it; null where rows are arrays. */
   text(index: number): string | null;
 }
@@ -40,7 +45,12 @@ export type Role = 'calibration' | 'train' | 'evaluation' | 'unnamed';
 export interface RowSet extends Rows {
   readonly path: string;
   readonly role: Role;
-  /** Equal for rows with equal content, different otherwise (but for hash collisions). */
+  /** Rows that stay together, one after another: 2 for pairs of texts, each fed alone. */
+  readonly width: number;
+  /**
+   * Equal for rows with equal content, different otherwise (but for hash collisions); of rows that
+   * stay together asked for the first.
+   */
   key(index: number): string;
 }
 
@@ -50,5 +60,6 @@ export const NO_ROWS: Rows = {
     throw new RangeError(`no row ${index}: the set is empty`);
   },
   label: () => null,
+  tokens: () => null,
   text: () => null,
 };

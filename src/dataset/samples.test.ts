@@ -30,29 +30,39 @@ describe.skipIf(!WHITTLE_SAMPLES)('a folder as people drop it', () => {
     });
     expect(preprocessing).toBe('cut at 64 tokens, no padding');
     expect(evaluation.label(0)).toBe(0);
-    expect(latencyInput(32)?.description).toBe('1 × 32 tokens');
+    expect((await latencyInput(32))?.description).toBe('1 × 32 tokens');
   });
 
   test('digits: arrays', async () => {
     const { summary, evaluation } = await openFolder('digits');
     expect(summary).toMatchObject({ kind: 'labelled', evaluationRows: 1000, calibrationRows: 512 });
-    expect(evaluation.feeds(999)['image']?.dims).toEqual([1, 1, 28, 28]);
+    expect((await evaluation.feeds(999))['image']?.dims).toEqual([1, 1, 28, 28]);
   });
 
-  test('tiny-llama: inputs made up within its vocabulary, what is not read named', async () => {
-    const { summary, evaluation, latencyInput } = await openFolder('tiny-llama');
-    expect(summary.kind).toBe('synthetic');
+  test('tiny-llama: windows of its running text, token for token as Python counts them', async () => {
+    const { summary, evaluation, calibration, latencyInput, preprocessing } =
+      await openFolder('tiny-llama');
+    expect(summary).toMatchObject({
+      kind: 'text',
+      metric: 'perplexity',
+      name: 'test.txt',
+      evaluationRows: 66, // 16,676 tokens: 65 windows of 256 and one of 36
+      calibrationRows: 66,
+      limitation: null,
+    });
+    expect(preprocessing).toBe('windows of 256 tokens, 16610 tokens predicted, no padding');
+    expect(evaluation.tokens(65)).toHaveLength(36);
+    expect(calibration.tokens(65)).toHaveLength(16_841 - 65 * 256);
+    expect((await evaluation.feeds(0))['attention_mask']?.dims).toEqual([1, 256]);
     const unread = summary.unread.map(({ path, reason }) => `${path}: ${reason}`).sort();
     expect(unread).toEqual([
-      'tiny-llama/calibration.txt: running text is not read yet',
       'tiny-llama/generation_config.json: settings of text generation do not matter here',
       'tiny-llama/model.safetensors: safetensors files are not read yet',
-      'tiny-llama/test.txt: running text is not read yet',
     ]);
-    const ids = Array.from(evaluation.feeds(0)['input_ids']?.data ?? [], Number);
-    expect(ids).toHaveLength(32);
-    expect(Math.max(...ids)).toBeGreaterThan(1000);
-    expect(Math.max(...ids)).toBeLessThan(2048);
-    expect(latencyInput()?.description).toBe('1 × 32 tokens');
+    const ids = Array.from({ length: 66 }, (_, index) => evaluation.tokens(index) ?? []).flat();
+    // Σ id · (index mod 1000 + 1) over what Python's tokenizers gives for the whole text.
+    const sum = ids.reduce((total, id, index) => total + id * ((index % 1000) + 1), 0);
+    expect([ids.length, sum]).toEqual([16_676, 4_609_768_885]);
+    expect((await latencyInput())?.description).toBe('1 × 32 tokens');
   });
 });

@@ -9,6 +9,8 @@ const setOf = (path: string, keys: readonly string[], role: Role = roleOf(path))
   key: (index) => keys[index] ?? '',
   text: (index) => keys[index] ?? null,
   label: () => 0,
+  tokens: () => null,
+  width: 1,
   feeds: () => ({}),
 });
 const words = (count: number, prefix = 'row') =>

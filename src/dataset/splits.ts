@@ -76,8 +76,9 @@ function capped(rows: readonly Row[], seed: number): Row[] {
   return rows.filter((_, order) => kept.has(order));
 }
 
+/** The first rows of those that stay together. */
 const rowsOf = (set: RowSet): Row[] =>
-  Array.from({ length: set.count }, (_, index) => ({ set, index }));
+  Array.from({ length: set.count / set.width }, (_, unit) => ({ set, index: unit * set.width }));
 
 const keyOf = ({ set, index }: Row): string => set.key(index);
 
@@ -92,7 +93,10 @@ function assemble(evaluation: Row[], calibration: Row[], unused: readonly RowSet
   };
 }
 
-function joined(rows: readonly Row[]): Rows {
+function joined(firsts: readonly Row[]): Rows {
+  const rows = firsts.flatMap(({ set, index }) =>
+    Array.from({ length: set.width }, (_, part) => ({ set, index: index + part })),
+  );
   const at = (index: number): Row => {
     const row = rows[index];
     assert(row, `row ${index} of ${rows.length}`);
@@ -102,6 +106,7 @@ function joined(rows: readonly Row[]): Rows {
     count: rows.length,
     feeds: (index) => at(index).set.feeds(at(index).index),
     label: (index) => at(index).set.label(at(index).index),
+    tokens: (index) => at(index).set.tokens(at(index).index),
     text: (index) => at(index).set.text(at(index).index),
   };
 }

@@ -63,6 +63,7 @@ export const syntheticRows = (inputs: SyntheticInputs, from: number, count: numb
   count,
   feeds: (index) => inputs.feeds(from + index, SYNTHETIC_LENGTH),
   label: () => null,
+  tokens: () => null,
   text: () => null,
 });
 

@@ -1,62 +1,74 @@
-/** Rows of a table of sentences, tokenized when they are asked for. */
-import { StudioError } from '../core/studio-error.ts';
-import type { ModelConfig } from './config.ts';
-import type { CsvTable } from './csv-table.ts';
+/** Rows of a table of sentences or pairs, tokenized when they are asked for. */
 import type { Role, RowSet } from './rows.ts';
+import type { Table } from './table.ts';
 import { type TokenInputs, tokenFeeds } from './token-inputs.ts';
 import type { SentenceTokenizer } from './tokenizer.ts';
 
 interface Source {
-  readonly path: string;
+  readonly table: Table;
   readonly role: Role;
-  readonly table: CsvTable;
+  readonly text: number;
+  readonly textPair: number | null;
+  /** By row of the table; null without. */
+  readonly labels: readonly (number | null)[] | null;
 }
 
-/** @throws bad-dataset naming the row whose label the model does not have */
+/** A sentence a row, or the two of a pair as one row, by the tokenizer's template for pairs. */
 export function textRows(
-  { path, role, table }: Source,
+  { table, role, text, textPair, labels }: Source,
   tokenizer: SentenceTokenizer,
   inputs: TokenInputs,
-  config: ModelConfig,
 ): RowSet {
-  const { texts } = table;
-  const labels = table.labels?.map((label, index) => labelIndex(label, index + 2, path, config));
-  const textAt = (index: number): string => {
-    const text = texts[index];
-    if (text === undefined) throw new RangeError(`row ${index} of ${texts.length}`);
-    return text;
+  const field = (index: number, column: number): string => {
+    const row = table.rows[index];
+    if (row === undefined) throw new RangeError(`row ${index} of ${table.rows.length}`);
+    return row[column] ?? '';
   };
+  const textAt = (index: number) =>
+    textPair === null ? field(index, text) : `${field(index, text)} ${field(index, textPair)}`;
   return {
-    path,
+    path: table.path,
     role,
-    count: texts.length,
-    feeds: (index) => tokenFeeds(tokenizer.encode(textAt(index)), inputs, tokenizer.padId),
+    width: 1,
+    count: table.rows.length,
+    feeds: (index) => {
+      const tokens =
+        textPair === null
+          ? tokenizer.encode(field(index, text))
+          : tokenizer.encodePair(field(index, text), field(index, textPair));
+      return tokenFeeds(tokens, inputs, tokenizer.padId);
+    },
     label: (index) => labels?.[index] ?? null,
+    tokens: () => null,
     text: textAt,
-    key: textAt,
+    key: (index) =>
+      textPair === null
+        ? field(index, text)
+        : JSON.stringify([field(index, text), field(index, textPair)]),
   };
 }
 
-/**
- * The class of `label`: a name of config.json, a class number, or `LABEL_n`.
- * - `row` — counted from 1, the header
- */
-function labelIndex(label: string, row: number, path: string, config: ModelConfig): number {
-  const { labels, labelIndex: known } = config;
-  const named = known.get(label) ?? known.get(label.trim());
-  if (named !== undefined) return named;
-  const number = /^(?:LABEL_)?(\d{1,6})$/.exec(label.trim())?.[1];
-  const index = Number(number);
-  if (number !== undefined && (labels.length === 0 || index < labels.length)) return index;
-  const shown = `"${label.slice(0, 40)}"`;
-  const remedy =
-    labels.length > 0
-      ? `config.json names ${labels
-          .slice(0, 8)
-          .map((name) => `"${name}"`)
-          .join(', ')}. Use these.`
-      : 'no config.json says which class that is. Drop it along, or use class numbers.';
-  throw new StudioError('bad-dataset', `${path}: row ${row} has the label ${shown}; ${remedy}`, {
-    detail: { file: path, path: `row ${row}, label` },
-  });
+/** The two texts of a pair as two rows, for models that embed one text at a time. */
+export function pairRows(
+  source: Source & { readonly textPair: number },
+  tokenizer: SentenceTokenizer,
+  inputs: TokenInputs,
+): RowSet {
+  const { text, textPair, labels } = source;
+  const sides = [text, textPair].map((column) =>
+    textRows({ ...source, text: column, textPair: null }, tokenizer, inputs),
+  );
+  const [first, second] = sides;
+  if (!first || !second) throw new RangeError('a pair has two sides');
+  const side = (index: number) => (index % 2 === 0 ? first : second);
+  const pair = (index: number) => Math.floor(index / 2);
+  return {
+    ...first,
+    width: 2,
+    count: 2 * first.count,
+    feeds: (index) => side(index).feeds(pair(index)),
+    label: (index) => labels?.[pair(index)] ?? null,
+    text: (index) => side(index).text(pair(index)),
+    key: (index) => JSON.stringify([first.key(pair(index)), second.key(pair(index))]),
+  };
 }

@@ -1,12 +1,13 @@
 /**
  * Text to token ids by a folder's `tokenizer.json`, cut at a limit as Hugging Face's tokenizers
- * cut it (content from the right, special tokens kept). One sentence a row; no pairs.
+ * cut it (content from the right, special tokens kept).
  */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { countOf, objectOf } from './config.ts';
 import { findRiskyPattern } from './risky-pattern.ts';
+import { frameOf, pairFrameOf } from './token-frame.ts';
 import type { Tokens } from './token-inputs.ts';
 
 const FILE_LIMIT = 64 * 2 ** 20;
@@ -17,12 +18,18 @@ export interface SentenceTokenizer {
   /** Tokens of a row at most, special tokens included. */
   readonly maxLength: number;
   readonly padId: number;
+  /** Tokens at most, as the files say; null if they do not. */
+  readonly limit: number | null;
   /** @throws bad-tokenizer if an id is missing or not in the model's table */
   encode(text: string): Tokens;
+  /** Two texts as one row, the longer one cut first. @throws as `encode`, or without a template */
+  encodePair(text: string, textPair: string): Tokens;
   /** Special tokens around `content` ids, cut to `length` in all. */
   frame(content: readonly number[], length: number): Tokens;
   /** Ids without special tokens, uncut. */
   content(text: string): number[];
+  /** Ids with the special tokens of a text alone, uncut: as perplexity is measured. */
+  whole(text: string): number[];
 }
 
 interface NamedFile {
@@ -59,16 +66,25 @@ export async function openTokenizer(
     throw bad(path, `${fact}. Drop the tokenizer.json that was exported with this model.`);
   };
 
+  let pairFrame: ReturnType<typeof pairFrameOf> | undefined;
   const frame = frameOf(ids('a', false), ids('a', true), typesOf(path, tokenizer));
   const cut = countOf(objectOf(json['truncation'])?.['max_length']);
   const limits = [countOf(config['model_max_length']) ?? cut, limit].filter((l) => l !== null);
-  const maxLength = limits.length > 0 ? Math.min(...limits) : DEFAULT_LENGTH;
+  const least = limits.length > 0 ? Math.min(...limits) : null;
+  const maxLength = least ?? DEFAULT_LENGTH;
   return {
     maxLength,
+    limit: least,
     padId: padIdOf(tokenizer, json, config),
     content: (text) => ids(text, false),
+    whole: (text) => ids(text, true),
     frame: (content, length) => frame(content, length),
     encode: (text) => frame(ids(text, false), maxLength),
+    encodePair: (text, textPair) => {
+      pairFrame ??= pairFrameOf(ids('a', false), examplePair(path, tokenizer));
+      if (!pairFrame) throw bad(path, 'has no template for pairs of texts.');
+      return pairFrame(ids(text, false), ids(textPair, false), maxLength);
+    },
   };
 }
 
@@ -106,37 +122,18 @@ function attempt<T>(path: string, use: () => T): T {
   }
 }
 
-/** How special tokens stand around a sentence, seen from one encoded with and without them. */
-function frameOf(
-  plain: readonly number[],
-  full: readonly number[],
-  types: readonly number[],
-): (content: readonly number[], length: number) => Tokens {
-  const starts = Array.from({ length: full.length - plain.length + 1 }, (_, start) => start);
-  const start = starts.find((at) => plain.every((id, index) => full[at + index] === id)) ?? 0;
-  const end = start + plain.length;
-  const typeAt = (index: number) => types[index] ?? 0;
-  const before = full.slice(0, start);
-  const after = full.slice(end);
-  return (content, length) => {
-    const room = Math.max(0, length - before.length - after.length);
-    const kept = content.slice(0, room);
-    return {
-      ids: [...before, ...kept, ...after],
-      types: [
-        ...before.map((_, index) => typeAt(index)),
-        ...kept.map(() => typeAt(start)),
-        ...after.map((_, index) => typeAt(end + index)),
-      ],
-    };
-  };
-}
-
 function typesOf(path: string, tokenizer: Tokenizer): readonly number[] {
   const types = attempt(path, () => tokenizer.encode('a', { return_token_type_ids: true }));
   const numbers = types.token_type_ids ?? [];
   if (numbers.every(isId)) return numbers;
   throw bad(path, 'gives token types that are no numbers. Take the file of the export.');
+}
+
+/** The ids and token types of the pair ("a", "a"). */
+function examplePair(path: string, tokenizer: Tokenizer): Tokens {
+  const options = { text_pair: 'a', return_token_type_ids: true } as const;
+  const { ids, token_type_ids: types = [] } = attempt(path, () => tokenizer.encode('a', options));
+  return { ids, types };
 }
 
 const isId = (value: unknown): boolean =>

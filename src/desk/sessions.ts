@@ -8,11 +8,15 @@ import { findWeights } from '../model/find-weights.ts';
 import type { Weight } from '../model/weight.ts';
 import { parseRecipeText } from '../recipe/parse-recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { DataMapping } from '../report/data-mapping.ts';
+import type { DatasetSummary } from '../report/model-summary.ts';
 import { summarizeModel } from './model-summary.ts';
 
 export interface Session {
   readonly model: OnnxModel;
   readonly weights: readonly Weight[];
+  /** As the engine was given them. */
+  readonly files: readonly DroppedFile[];
 }
 
 const LARGEST_RECIPE = 2 ** 20;
@@ -29,13 +33,20 @@ export class Sessions {
     const weights = findWeights(model);
     const dataset = await openDataset(companions, model, { seed: ROW_SEED });
     const id = crypto.randomUUID();
-    this.#open.set(id, { model, weights });
+    this.#open.set(id, { model, weights, files: companions });
     return {
       model: summarizeModel(id, model, weights),
       dataset: dataset.summary,
       recipe,
       files: companions,
     };
+  }
+
+  /** What the rows give under `mapping`. @throws whatever is wrong with them, as StudioError */
+  async remap(id: string, mapping: DataMapping | null): Promise<DatasetSummary> {
+    const { files, model } = this.get(id);
+    const options = { seed: ROW_SEED, ...(mapping && { mapping }) };
+    return (await openDataset(files, model, options)).summary;
   }
 
   get(id: string): Session {

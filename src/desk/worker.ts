@@ -28,6 +28,8 @@ serve<DeskCalls>(self, {
     return summarizePlan(planRecipe(model, weights, recipe));
   },
 
+  remap: (_, modelId, mapping) => sessions.remap(modelId, mapping),
+
   identify: async ({ signal }, modelId) => {
     const { name, files, byteLength, parameterCount } = sessions.get(modelId).model;
     return { name, byteLength, parameterCount, sha256: await identify(files, signal) };
@@ -62,9 +64,9 @@ serve<DeskCalls>(self, {
 
   sessions: () => keeper.list(),
   keep: ({ signal }, modelId, files) => keeper.keep(modelId, files, signal),
+  keepFiles: ({ signal }, modelId) => keeper.keepFiles(modelId, signal),
   restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),
   keepRun: (_, sessionId, run) => keeper.keepRun(sessionId, run),
-  keepFiles: ({ signal }, modelId) => keeper.keepFiles(modelId, signal),
 
   keepRecipe: async (_, sessionId, recipe) => {
     await keeper.keepRecipe(sessionId, recipe);

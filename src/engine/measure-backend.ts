@@ -63,7 +63,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 
   const truth = await checkTruth(request, subject);
   signal.throwIfAborted();
-  const input = request.repetitions > 0 ? original.dataset.latencyInput() : null;
+  const input = request.repetitions > 0 ? await original.dataset.latencyInput() : null;
   let latency: Latency | null = null;
   if (input) {
     const timing = await timePairs(request, input);
@@ -108,7 +108,7 @@ async function checkTruth(
     const total = Math.min(rows.count, Math.max(TRUTH_MINIMUM_ROWS, affordable, done));
     stage.advance(done, `row ${done}`, total);
   });
-  const meter = new TruthMeter(original.answer);
+  const meter = new TruthMeter(original.dataset.readout.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
     meter.add(await original.truth(index), output, other?.outputs[index] ?? null);

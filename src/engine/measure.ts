@@ -8,6 +8,7 @@ import { createSession, type Session } from '../bench/session.ts';
 import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import type { Readout } from '../dataset/readout.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/report.ts';
 import { type Device, label, measureBackend } from './measure-backend.ts';
@@ -15,6 +16,10 @@ import type { OpenModel } from './models.ts';
 import { originalOf } from './original.ts';
 import { type SessionFiles, sessionFilesOf } from './session-files.ts';
 import { Stages } from './stages.ts';
+
+/** The graph's outputs can have other shapes than it states. */
+const UNSCORED =
+  'The outputs do not fit the labels or the text (one answer a row, logits for every token), so nothing was scored.';
 
 /** Before the first session of this worker. */
 export const useThreads = (threads: number): void => configureRuntime({ threads });
@@ -38,10 +43,6 @@ export async function measure(
   const { model, dataset } = open;
   const original = originalOf(open);
   const { backends, scoreOn, weights } = request;
-  const [file, ...moreFiles] = request.files ?? [];
-  if (moreFiles.length > 0) {
-    throw new StudioError('unsupported-model', 'Outputs of several files are not measured yet.');
-  }
   const measurements: BackendMeasurement[] = [];
   const phases: Phase[] = [];
   const warnings: string[] = [];
@@ -53,14 +54,20 @@ export async function measure(
   const stages = new Stages(context.signal, context.stop, (progress) =>
     context.progress({ ...progress, accuracy, measurements }),
   );
-  const runFiles = file ? sessionFilesOf(await openOnnx([file], context.signal)) : null;
+  const runFiles = request.files
+    ? sessionFilesOf(await openOnnx(request.files, context.signal))
+    : null;
+  const tooBig = tooBigWith(original.sessionFiles, runFiles);
 
   for (const backend of backends) {
     const start = performance.now();
     const device = context.device(backend);
+    if (tooBig !== null) {
+      measurements.push(skippedMeasurement(backend, device, tooBig));
+      continue;
+    }
     let run: Session | null = null;
     try {
-      refuseTooBig(original.sessionFiles, runFiles);
       stages.begin('session', 1, backend);
       run = runFiles ? await createSession(runFiles.graph, backend, runFiles) : null;
       await original.session(backend);
@@ -78,6 +85,7 @@ export async function measure(
       if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
         ({ accuracy, fidelity, answers, stopped } = scored);
+        if (dataset.task && !accuracy && !context.stop.aborted) warnings.push(UNSCORED);
       }
     } catch (error) {
       if (!isBackendFailure(error)) throw error;
@@ -94,9 +102,11 @@ export async function measure(
     dataset: {
       name: dataset.summary.name,
       kind: dataset.summary.kind,
-      rows: accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count,
+      rows: tooBig === null ? (accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
       batch: 1,
       preprocessing: dataset.preprocessing,
+      output: outputOf(dataset.readout),
+      otherOutputs: dataset.readout.others,
     },
     versions: {
       'onnxruntime-web': runtimeWords(backends),
@@ -122,17 +132,18 @@ export async function measure(
     });
     if (!run) return { ...baseline, fidelity: null };
     const stage = stages.begin('accuracy', total, scoreOn);
-    const meter = new FidelityMeter(original.answer);
+    const meter = new FidelityMeter(dataset.readout);
     const scores = await scoreRows({
       session: run,
       rows: dataset.evaluation,
-      answer: original.answer,
-      baseline: baseline.correct,
+      readout: dataset.readout,
+      task: dataset.task,
+      baseline: baseline.record,
       signal: context.signal,
       stop: context.stop,
       onRow: (row) => {
         const wanted = baseline.outputs[row.index];
-        if (wanted) meter.add(wanted, row.outputs);
+        if (wanted) meter.add(wanted, row.outputs, row.feeds);
         accuracy = row.accuracy;
         stage.advance(row.index + 1, `row ${row.index + 1}`);
       },
@@ -144,14 +155,19 @@ export async function measure(
   }
 }
 
-/** Both sessions are open at once, in one heap. */
-function refuseTooBig(original: SessionFiles, run: SessionFiles | null): void {
-  const files = run ? [original, run] : [original];
-  const sumOf = (key: 'embeddedBytes' | 'externalBytes') =>
+/**
+ * Why the model is not even tried, both sessions being open at once in one heap: "needs about
+ * 9.6 GB; …"; null if it is.
+ */
+function tooBigWith(original: SessionFiles, run: SessionFiles | null): string | null {
+  const sumOf = (files: readonly SessionFiles[], key: 'embeddedBytes' | 'externalBytes') =>
     files.reduce((sum, { [key]: bytes }) => sum + bytes, 0);
-  const tooBig = tooBigToRun(sumOf('embeddedBytes'), sumOf('externalBytes'));
-  if (tooBig)
-    throw new StudioError('too-large', `${run ? 'With the original it' : 'It'} ${tooBig}.`);
+  const needOf = (files: readonly SessionFiles[]) =>
+    tooBigToRun(sumOf(files, 'embeddedBytes'), sumOf(files, 'externalBytes'));
+  const alone = needOf([original]);
+  if (alone !== null || run === null) return alone;
+  const together = needOf([original, run]);
+  return together && `beside the original it ${together}`;
 }
 
 /** What one backend cannot do is that backend's result; a lost device or a cancel ends the job. */
@@ -171,11 +187,23 @@ const failedMeasurement = (
   truth: null,
 });
 
+const skippedMeasurement = (
+  backend: Backend,
+  { name, software }: Device,
+  skipped: string,
+): BackendMeasurement => ({
+  ...{ backend, software, skipped, device: name },
+  ...{ sessionMs: null, latency: null, placement: null, truth: null, failure: null },
+});
+
 /** "1.30.0, builds /wasm and /webgpu": the version, and the imports that were measured. */
 const runtimeWords = (backends: readonly Backend[]): string => {
   const builds = backends.map((backend) => BUILD_NAMES[backend].replace('onnxruntime-web', ''));
   return `${RUNTIME_VERSION}, ${builds.length > 1 ? 'builds' : 'build'} ${builds.join(' and ')}`;
 };
+
+const outputOf = ({ answer, number, embedding }: Readout): string | null =>
+  answer?.name ?? number ?? embedding?.name ?? null;
 
 const browserOf = (): string =>
   /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? 'unknown browser';

@@ -1,11 +1,13 @@
 /** What the engine keeps of each opened model. */
 import type { DroppedFile } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { type Dataset, openDataset, ROW_SEED } from '../dataset/dataset.ts';
+import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/opening.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { findWeights } from '../model/find-weights.ts';
 import type { Weight } from '../model/weight.ts';
+import type { DataMapping } from '../report/data-mapping.ts';
 
 export interface OpenModel {
   readonly model: OnnxModel;
@@ -15,12 +17,30 @@ export interface OpenModel {
 
 export class OpenModels {
   readonly #open = new Map<string, OpenModel>();
+  /** As they were given, to be read again under another mapping. */
+  readonly #files = new Map<string, readonly DroppedFile[]>();
 
-  async open(id: string, files: readonly DroppedFile[], signal: AbortSignal): Promise<void> {
+  /** - `mapping` — what the person said about names; null takes them as they are */
+  async open(
+    id: string,
+    files: readonly DroppedFile[],
+    mapping: DataMapping | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     const model = await openOnnx(files, signal);
-    const dataset = await openDataset(files, model, { seed: ROW_SEED });
+    const dataset = await openDataset(files, model, optionsOf(mapping));
     const weights = findWeights(model);
     this.#open.set(id, { model, weights, dataset });
+    this.#files.set(id, files);
+  }
+
+  /** Reads the rows again; gives back what was open, so that what was made for it can be released. */
+  async remap(id: string, mapping: DataMapping | null): Promise<OpenModel> {
+    const before = this.get(id);
+    const files = this.#files.get(id) ?? [];
+    const dataset = await openDataset(files, before.model, optionsOf(mapping));
+    this.#open.set(id, { ...before, dataset });
+    return before;
   }
 
   get(id: string): OpenModel {
@@ -33,6 +53,12 @@ export class OpenModels {
   close(id: string): OpenModel | undefined {
     const open = this.#open.get(id);
     this.#open.delete(id);
+    this.#files.delete(id);
     return open;
   }
 }
+
+const optionsOf = (mapping: DataMapping | null) => ({
+  seed: ROW_SEED,
+  ...(mapping && { mapping }),
+});

@@ -1,10 +1,9 @@
 /** The original model's sessions and its outputs on the evaluation rows, made once a backend. */
-import { type AnswerOutput, answerOutputOf } from '../bench/answers.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { type Scores, scoreRows } from '../bench/score.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { Backend } from '../core/backend.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/opening.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import type { Accuracy } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
@@ -27,7 +26,6 @@ export interface ScoreControl {
 export class Original {
   readonly model: OnnxModel;
   readonly dataset: Dataset;
-  readonly answer: AnswerOutput | null;
   readonly sessionFiles: SessionFiles;
   readonly #sessions = new Map<Backend, Session>();
   readonly #scores = new Map<Backend, OriginalScores>();
@@ -38,7 +36,6 @@ export class Original {
     this.model = model;
     this.dataset = dataset;
     this.sessionFiles = sessionFilesOf(model);
-    this.answer = answerOutputOf(model.graph, dataset.summary.labels.length);
   }
 
   async session(backend: Backend): Promise<Session> {
@@ -55,7 +52,7 @@ export class Original {
     const known = this.#scores.get('wasm')?.outputs[index] ?? this.#truth.get(index);
     if (known) return known;
     const session = await this.session('wasm');
-    const outputs = await session.run(this.dataset.evaluation.feeds(index));
+    const outputs = await session.run(await this.dataset.evaluation.feeds(index));
     this.#truthBytes += byteLengthOf(outputs);
     if (this.#truthBytes <= KEPT_OUTPUT_BYTES) this.#truth.set(index, outputs);
     return outputs;
@@ -70,7 +67,8 @@ export class Original {
     const scores = await scoreRows({
       session: await this.session(backend),
       rows: this.dataset.evaluation,
-      answer: this.answer,
+      readout: this.dataset.readout,
+      task: this.dataset.task,
       baseline: null,
       signal: control.signal,
       stop: control.stop,

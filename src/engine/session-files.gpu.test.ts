@@ -33,7 +33,7 @@ async function outputsOf(
   const session = await createSession(graph, backend, options);
   const outputs: Outputs[] = [];
   for (let row = 0; row < ROWS; row++) {
-    outputs.push(await session.run(dataset.evaluation.feeds(row)));
+    outputs.push(await session.run(await dataset.evaluation.feeds(row)));
   }
   await session.release();
   return outputs;

@@ -62,10 +62,17 @@ const noCpu = () =>
 serve<EngineCalls>(self, {
   probe: () => probeDevice(threads),
 
-  open: async ({ signal }, id, files) => {
-    await models.open(id, files, signal);
+  open: async ({ signal }, id, files, mapping = null) => {
+    await models.open(id, files, mapping, signal);
     return null;
   },
+
+  remap: (_, id, mapping) =>
+    asJob('reading the rows', async () => {
+      const before = await models.remap(id, mapping);
+      if (runtime) await (await runtime).releaseOriginal(before);
+      return null;
+    }),
 
   compress: ({ signal, progress }, id, recipe, { executor, jobId }) =>
     asJob('compressing', async () => {

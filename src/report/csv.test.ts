@@ -73,6 +73,18 @@ test('a measured 0 is written', () => {
   expect(row).toMatchObject({ Accuracy: '0', 'Correct Rows': '0' });
 });
 
+test('a language model has its next-token accuracy in the fourth column, and its perplexity', () => {
+  const accuracy = {
+    metric: 'perplexity',
+    ...{ backend: 'wasm' as const, rows: 66, correct: null, value: 32.8 },
+    ...{ interval: { low: 30, high: 36 }, difference: null },
+    also: [{ metric: 'next-token-top1', value: 0.3, interval: null, difference: null }],
+  } as const;
+  const [row = {}] = table({ ...RUN, accuracy }).data;
+  expect(row).toMatchObject({ Accuracy: '0.3', Perplexity: '32.8', 'Perplexity Low': '30' });
+  expect(row).toMatchObject({ 'Correct Rows': '', 'Scored Rows': '66', 'Macro-F1': '' });
+});
+
 test('the time of the baseline is taken where the runs beside it have theirs', () => {
   const onGpu = { ...RUN, recipe: presetRecipe('close', 'webgpu') };
   const times = table(BASELINE, onGpu).data.map((row) => row['Average Inference Time']);

@@ -7,7 +7,9 @@ import { BACKENDS, type Backend } from '../core/backend.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
 import { measurementOn, targetBackend } from './backend-of-run.ts';
 import { backendLabel } from './format.ts';
-import type { BackendMeasurement, OutputFile, RunReport } from './report.ts';
+import { METRICS, type Metric } from './metric.ts';
+import { metricInfo, scoreOf } from './metrics.ts';
+import type { BackendMeasurement, OutputFile, RunReport, Score } from './report.ts';
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -17,6 +19,9 @@ interface Column {
   readonly cell: (run: RunReport, backend: Backend | null) => Cell;
 }
 
+/** Under "Accuracy": right rows, or right next tokens of a language model. */
+const SHARES_RIGHT: readonly Metric[] = ['accuracy', 'next-token-top1'];
+
 const COLUMNS: readonly Column[] = [
   { head: 'Method Name', cell: (run) => run.name },
   { head: 'Model Size', cell: (run) => run.output.byteLength },
@@ -24,16 +29,17 @@ const COLUMNS: readonly Column[] = [
     head: 'Average Inference Time',
     cell: (run, backend) => backend && measurementOn(run, backend)?.latency?.meanMs,
   },
-  { head: 'Accuracy', cell: (run) => run.accuracy?.value },
+  { head: 'Accuracy', cell: (run) => shareRight(run)?.value },
   { head: 'Time Backend', cell: (_run, backend) => backend },
-  { head: 'Accuracy Low', cell: (run) => run.accuracy?.interval.low },
-  { head: 'Accuracy High', cell: (run) => run.accuracy?.interval.high },
+  { head: 'Accuracy Low', cell: (run) => shareRight(run)?.interval?.low },
+  { head: 'Accuracy High', cell: (run) => shareRight(run)?.interval?.high },
   { head: 'Correct Rows', cell: (run) => run.accuracy?.correct },
   { head: 'Scored Rows', cell: (run) => run.accuracy?.rows },
   { head: 'Accuracy Backend', cell: (run) => run.accuracy?.backend },
-  { head: 'Accuracy Difference', cell: (run) => run.accuracy?.difference?.value },
-  { head: 'Difference Low', cell: (run) => run.accuracy?.difference?.interval.low },
-  { head: 'Difference High', cell: (run) => run.accuracy?.difference?.interval.high },
+  { head: 'Accuracy Difference', cell: (run) => shareRight(run)?.difference?.value },
+  { head: 'Difference Low', cell: (run) => shareRight(run)?.difference?.interval?.low },
+  { head: 'Difference High', cell: (run) => shareRight(run)?.difference?.interval?.high },
+  ...METRICS.filter((metric) => !SHARES_RIGHT.includes(metric)).flatMap(metricColumns),
   { head: 'Gzip Size', cell: (run) => run.output.gzipByteLength },
   ...BACKENDS.flatMap(backendColumns),
   { head: 'Fidelity Backend', cell: (run) => run.fidelity?.backend },
@@ -42,6 +48,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'SQNR (dB)', cell: (run) => run.fidelity?.sqnrDb },
   { head: 'KL Mean', cell: (run) => run.fidelity?.klMean },
   { head: 'Same Answers', cell: (run) => run.fidelity?.top1Agreement },
+  { head: 'Pair Similarity Spearman', cell: (run) => run.fidelity?.pairSpearman },
   { head: 'Target', cell: (run) => run.recipe?.target },
   { head: 'Recipe', cell: (run) => run.recipe && compact(recipeToJson(run.recipe)) },
   { head: 'SHA-256', cell: (run) => hashes(run.output.files) },
@@ -53,12 +60,35 @@ const COLUMNS: readonly Column[] = [
   { head: 'Data Rows', cell: (run) => run.dataset?.rows },
   { head: 'Batch', cell: (run) => run.dataset?.batch },
   { head: 'Preprocessing', cell: (run) => run.dataset?.preprocessing },
+  { head: 'Output', cell: (run) => run.dataset?.output },
   { head: 'Compressed On', cell: (run) => run.compressedOn?.device },
   { head: 'Compressed On Software Adapter', cell: (run) => run.compressedOn?.software },
   { head: 'Partial', cell: (run) => run.partial },
   { head: 'Started At', cell: (run) => run.startedAt },
   { head: 'Warnings', cell: (run) => run.warnings.join('\n') || null },
 ];
+
+const shareRight = ({ accuracy }: RunReport): Score | null =>
+  scoreOf(accuracy, 'accuracy') ?? scoreOf(accuracy, 'next-token-top1');
+
+function metricColumns(metric: Metric): readonly Column[] {
+  const { label } = metricInfo(metric);
+  const column = (head: string, pick: (score: Score) => Cell): Column => ({
+    head: `${label}${head}`,
+    cell: ({ accuracy }) => {
+      const score = scoreOf(accuracy, metric);
+      return score && pick(score);
+    },
+  });
+  return [
+    column('', ({ value }) => value),
+    column(' Low', ({ interval }) => interval?.low),
+    column(' High', ({ interval }) => interval?.high),
+    column(' Difference', ({ difference }) => difference?.value),
+    column(' Difference Low', ({ difference }) => difference?.interval?.low),
+    column(' Difference High', ({ difference }) => difference?.interval?.high),
+  ];
+}
 
 function backendColumns(backend: Backend): readonly Column[] {
   const column = (head: string, pick: (on: BackendMeasurement) => Cell): Column => ({
@@ -89,6 +119,7 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('Device', ({ device }) => device),
     column('Software Adapter', ({ software }) => software),
     column('Failure', ({ failure }) => failure),
+    column('Not Tried', ({ skipped }) => skipped),
   ];
 }
 

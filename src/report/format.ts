@@ -77,14 +77,20 @@ export const formatPoints = (difference: number): string =>
   `${formatSigned(difference * 100, 1)} pt`;
 
 /**
- * An interval of a share around `value`, in points: "±0.9" where both sides round alike, else
- * "−1.3 to +0.5" (differences) or "81.6 to 86.1" (a share's own).
+ * An interval around `value`, of a share in points unless `figures` say otherwise: "±0.9" where
+ * both sides round alike, else "−1.3 to +0.5" (differences) or "81.6 to 86.1" (a value's own).
  */
-export function formatInterval(value: number, interval: Interval, signed = false): string {
-  const below = formatNumber((value - interval.low) * 100, 1);
-  const above = formatNumber((interval.high - value) * 100, 1);
+export function formatInterval(
+  value: number,
+  interval: Interval,
+  signed = false,
+  figures: { readonly scale: number; readonly digits: number } = { scale: 100, digits: 1 },
+): string {
+  const { scale, digits } = figures;
+  const below = formatNumber((value - interval.low) * scale, digits);
+  const above = formatNumber((interval.high - value) * scale, digits);
   if (below === above) return `±${above}`;
-  const bound = (share: number) => (signed ? formatSigned : formatNumber)(share * 100, 1);
+  const bound = (end: number) => (signed ? formatSigned : formatNumber)(end * scale, digits);
   return `${bound(interval.low)} to ${bound(interval.high)}`;
 }
 

@@ -1,4 +1,6 @@
 /** What the page knows of an opened model: figures and names, no tensors. */
+import type { MappingNeed } from './data-mapping.ts';
+import type { Metric } from './metric.ts';
 
 export interface WeightSummary {
   /** Unique id: the name of the constant in the graph. */
@@ -43,6 +45,10 @@ export interface DatasetSummary {
   readonly evaluationRows: number;
   readonly calibrationRows: number;
   readonly labels: readonly string[];
+  /** What the labels or the text let be measured; null: fidelity only. */
+  readonly metric: Metric | null;
+  /** What could not be matched with the model by name, for the person to map. */
+  readonly needsMapping: readonly MappingNeed[];
   /** Sentence for the banner if accuracy cannot be measured, else null. */
   readonly limitation: string | null;
   /** Files that were dropped and not read, each with the reason. */

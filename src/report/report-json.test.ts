@@ -80,6 +80,27 @@ test.each(refused)('%s is refused with its path', (_name, json, path, message) =
   }
 });
 
+test('a report of a language model comes back, an infinite perplexity too', () => {
+  const accuracy = {
+    metric: 'perplexity',
+    ...{ backend: 'wasm' as const, rows: 66, correct: null },
+    ...{ value: Number.POSITIVE_INFINITY, interval: null, difference: null },
+    also: [{ metric: 'next-token-top1', value: 0.3, interval: null, difference: null }],
+  } as const;
+  const report = { ...RUN, accuracy };
+  expect(parseReport(JSON.parse(reportToJson(report)))).toEqual(report);
+});
+
+test('a report from before there were several metrics is read', () => {
+  const { also: _, ...accuracy } = JSON_RUN.accuracy ?? {};
+  const { pairSpearman: __, ...fidelity } = JSON_RUN.fidelity ?? {};
+  const { output: ___, otherOutputs: ____, ...dataset } = JSON_RUN.dataset ?? {};
+  const read = parseReport({ ...JSON_RUN, accuracy, fidelity, dataset });
+  expect(read.accuracy).toEqual({ ...RUN.accuracy, also: [] });
+  expect(read.fidelity).toEqual(RUN.fidelity);
+  expect(read.dataset).toEqual({ ...RUN.dataset, output: null, otherOutputs: [] });
+});
+
 test('keys that this version does not know are dropped', () => {
   expect(parseReport({ ...JSON_RUN, mood: 'good' })).toEqual(RUN);
 });

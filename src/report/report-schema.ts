@@ -90,16 +90,30 @@ const measurement = v.object({
   placement: v.nullable(placement),
   truth: v.nullable(truth),
   failure: v.nullable(text),
+  skipped: v.exactOptional(text),
 });
 
-const accuracy = v.object({
-  metric: v.literal('accuracy'),
+const difference = v.nullable(v.object({ value: figure, interval: v.nullable(interval) }));
+const scored = { interval: v.nullable(interval), difference };
+const correlation = v.pipe(finite, v.minValue(-1), v.maxValue(1));
+
+const SHARES = ['accuracy', 'macro-f1', 'next-token-top1'] as const;
+const CORRELATIONS = ['spearman', 'pearson'] as const;
+const OPEN_ENDED = ['perplexity', 'rmse'] as const;
+
+/** Each metric's own bounds; `more` stands in every variant. */
+const scores = <E extends v.ObjectEntries>(more: E) =>
+  v.variant('metric', [
+    v.object({ metric: v.picklist(SHARES), value: share, ...scored, ...more }),
+    v.object({ metric: v.picklist(CORRELATIONS), value: correlation, ...scored, ...more }),
+    v.object({ metric: v.picklist(OPEN_ENDED), value: figure, ...scored, ...more }),
+  ]);
+
+const accuracy = scores({
   backend,
   rows: count,
-  correct: count,
-  value: share,
-  interval,
-  difference: v.nullable(v.object({ value: finite, interval })),
+  correct: v.nullable(count),
+  also: v.optional(list(scores({}), 16), []),
 });
 
 const fidelity = v.object({
@@ -110,6 +124,7 @@ const fidelity = v.object({
   klMean: v.nullable(figure),
   top1Agreement: v.nullable(share),
   differingRows: v.nullable(count),
+  pairSpearman: v.optional(v.nullable(correlation), null),
 });
 
 const dataset = v.object({
@@ -118,6 +133,8 @@ const dataset = v.object({
   rows: count,
   batch: count,
   preprocessing: text,
+  output: v.optional(v.nullable(text), null),
+  otherOutputs: v.optional(list(text), []),
 });
 
 export const REPORT_SCHEMA = v.object({

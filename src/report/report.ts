@@ -1,6 +1,7 @@
 /** Everything that one run measured, on exactly the bytes that Download gives. Plain JSON. */
 import type { Backend } from '../core/backend.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { Metric } from './metric.ts';
 import type { ModelIdentity } from './model-summary.ts';
 
 export interface Interval {
@@ -92,18 +93,30 @@ export interface BackendMeasurement {
   readonly truth: TruthCheck | null;
   /** Why this backend has no figures; null if it has. */
   readonly failure: string | null;
+  /** Why nothing was tried here: "needs about 9.6 GB; …"; absent where something was. */
+  readonly skipped?: string;
 }
 
-export interface Accuracy {
-  readonly metric: 'accuracy';
-  readonly backend: Backend;
-  readonly rows: number;
-  readonly correct: number;
+/** One metric of the scored rows. */
+export interface Score {
+  readonly metric: Metric;
+  /** As defined: shares from 0 to 1, perplexity from 1. `metricInfo` says which way is better. */
   readonly value: number;
-  /** Wilson 95 %. */
-  readonly interval: Interval;
+  /** 95 %: Wilson's for accuracy, else a percentile bootstrap over rows; null for too few rows. */
+  readonly interval: Interval | null;
   /** Run minus baseline on the same rows, with its paired 95 % interval; null for the baseline. */
-  readonly difference: { readonly value: number; readonly interval: Interval } | null;
+  readonly difference: { readonly value: number; readonly interval: Interval | null } | null;
+}
+
+/** How right the answers are: the task's own metric, and others of the same rows beside it. */
+export interface Accuracy extends Score {
+  readonly backend: Backend;
+  /** Rows scored; of running text windows. */
+  readonly rows: number;
+  /** Rows answered right; null where rows are not right or wrong. */
+  readonly correct: number | null;
+  /** Macro-F1 beside accuracy, next-token accuracy beside perplexity. */
+  readonly also: readonly Score[];
 }
 
 /** Closeness of outputs to the original's on the same rows. */
@@ -117,6 +130,8 @@ export interface Fidelity {
   /** Share of rows (or positions) with the same top answer; null where there is none. */
   readonly top1Agreement: number | null;
   readonly differingRows: number | null;
+  /** Spearman between the similarities of pairs of rows, for embeddings; null for other outputs. */
+  readonly pairSpearman: number | null;
 }
 
 export interface DatasetUse {
@@ -126,6 +141,10 @@ export interface DatasetUse {
   readonly batch: number;
   /** "cut at 64 tokens, no padding". */
   readonly preprocessing: string;
+  /** The output that answers are read from; null if none is. */
+  readonly output: string | null;
+  /** Float outputs that only fidelity compares. */
+  readonly otherOutputs: readonly string[];
 }
 
 export interface Phase {

@@ -92,6 +92,26 @@ test('synthetic inputs give fidelity only', () => {
   );
 });
 
+test('a language model is told by its perplexity, where lower is better', () => {
+  const accuracy = {
+    metric: 'perplexity',
+    ...{ backend: 'wasm' as const, rows: 66, correct: null, value: 33.22 },
+    ...{ interval: { low: 30, high: 36 }, also: [] },
+    difference: { value: 0.41, interval: { low: 0.3, high: 0.52 } },
+  } as const;
+  expect(text({ ...RUN, accuracy })).toContain(', ppl 33.22 (+0.41) (95 % CI ±0.11), ');
+  const baseline = { ...BASELINE, accuracy: { ...accuracy, difference: null, interval: null } };
+  expect(text(baseline)).toBe('The original: 90.9 MB, ppl 33.22 on 66 windows.');
+});
+
+test('a model too big to run says what it needs instead of figures', () => {
+  const skipped = 'needs about 9.6 GB; the runtime has 4.3 GB here';
+  const run = measuredOtherwise('wasm', { skipped, latency: null, truth: null });
+  expect(text(run)).toBe(
+    '6.6× smaller, not measured: needs about 9.6 GB; the runtime has 4.3 GB here.',
+  );
+});
+
 test('rounding does not hide the last row that differs', () => {
   if (!RUN.fidelity) throw new Error('the fixture has fidelity');
   const fidelity = { ...RUN.fidelity, rows: 5000, top1Agreement: 4999 / 5000, differingRows: 1 };

@@ -5,15 +5,15 @@ import {
   formatBytes,
   formatCosine,
   formatCount,
-  formatInterval,
   formatPercent,
-  formatPoints,
   formatSizeRatio,
   formatSpeedRatio,
   withinNoise,
 } from './format.ts';
+import type { Metric } from './metric.ts';
+import { formatMetric, formatMetricDifference, metricInfo, metricInterval } from './metrics.ts';
 import { oneAnswerPerRow } from './one-answer-per-row.ts';
-import type { RunReport } from './report.ts';
+import type { Interval, RunReport } from './report.ts';
 
 export interface VerdictPart {
   readonly text: string;
@@ -32,7 +32,10 @@ const strong = (text: string): VerdictPart => ({ text, strong: true });
  */
 export function verdict(run: RunReport, baseline: RunReport): readonly VerdictPart[] {
   if (run.kind === 'baseline') return original(run);
-  const clauses = [size(run, baseline), speed(run), accuracy(run), answers(run)];
+  const skipped = run.measurements.find((on) => on.skipped)?.skipped;
+  const clauses = skipped
+    ? [size(run, baseline), [plain(`not measured: ${skipped}`)]]
+    : [size(run, baseline), speed(run), accuracy(run), answers(run)];
   const sentence = clauses.flatMap((clause, index) => (index ? [plain(', '), ...clause] : clause));
   return [...wrong(run), ...sentence, plain('.'), ...partial(run)];
 }
@@ -44,15 +47,25 @@ export const verdictText = (parts: readonly VerdictPart[]): string =>
 function original(run: RunReport): Parts {
   const { accuracy: scored } = run;
   const bytes = [plain('The original: '), strong(formatBytes(run.output.byteLength))];
+  const skipped = run.measurements.find((on) => on.skipped)?.skipped;
+  if (skipped) return [...bytes, plain(`, not measured: ${skipped}.`)];
   if (!scored) return [...bytes, plain(', accuracy not measured.')];
-  const interval = formatInterval(scored.value, scored.interval);
+  const { metric, value, rows } = scored;
   return [
     ...bytes,
     plain(', '),
-    strong(formatPercent(scored.value)),
-    plain(` accuracy (95 % CI ${interval}) on ${formatCount(scored.rows)} rows.`),
+    strong(formatMetric(metric, value)),
+    plain(
+      `${spaced(nameOf(metric))}${intervalAside(metric, value, scored.interval)} on ${rowsOf(metric, rows)}.`,
+    ),
   ];
 }
+
+/** After the figure: "84.0 % accuracy", "ppl 32.81". */
+const nameOf = (metric: Metric): string => (metric === 'perplexity' ? '' : metricInfo(metric).noun);
+
+const rowsOf = (metric: Metric, rows: number): string =>
+  `${formatCount(rows)} ${metric === 'perplexity' ? 'windows' : 'rows'}`;
 
 /** What makes the file unusable somewhere stands before every figure. */
 function wrong(run: RunReport): Parts {
@@ -92,14 +105,34 @@ function accuracy(run: RunReport): Parts {
     const synthetic = run.dataset?.kind === 'synthetic' ? ' (synthetic inputs)' : '';
     return [plain(`accuracy not measured${synthetic}`)];
   }
-  const { difference, value } = run.accuracy;
+  const { difference, metric, value } = run.accuracy;
+  const name = nameOf(metric);
   if (!difference) {
-    return [strong(formatPercent(value)), plain(' accuracy (not compared with the original)')];
+    return [
+      strong(formatMetric(metric, value)),
+      plain(`${spaced(name)} (not compared with the original)`),
+    ];
   }
-  const interval = formatInterval(difference.value, difference.interval, true);
-  const noise = withinNoise(difference.interval) ? ', within noise' : '';
-  return [strong(formatPoints(difference.value)), plain(` accuracy (95 % CI ${interval}${noise})`)];
+  const change = formatMetricDifference(metric, difference.value);
+  const aside = intervalAside(metric, difference.value, difference.interval, true);
+  if (metric === 'perplexity')
+    return [strong(`${formatMetric(metric, value)} (${change})`), plain(aside)];
+  return [strong(change), plain(`${spaced(name)}${aside}`)];
 }
+
+/** " (95 % CI ±0.9, within noise)"; empty without an interval. */
+function intervalAside(
+  metric: Metric,
+  value: number,
+  interval: Interval | null,
+  isDifference = false,
+): string {
+  if (!interval) return '';
+  const noise = isDifference && withinNoise(interval) ? ', within noise' : '';
+  return ` (95 % CI ${metricInterval(metric, value, interval, isDifference)}${noise})`;
+}
+
+const spaced = (name: string): string => (name ? ` ${name}` : '');
 
 function answers(run: RunReport): Parts {
   const { fidelity } = run;

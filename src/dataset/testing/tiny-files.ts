@@ -55,17 +55,36 @@ const tokens = (name: string): ValueInfo => ({
   dims: ['batch', 'sequence'],
 });
 
+/** `graph` with one float output. */
+export const withOutput = (graph: Graph, name: string, ...dims: (number | string)[]): Graph => ({
+  ...graph,
+  outputs: [...graph.outputs, { name, dtype: 'float32', dims }],
+});
+
+export const textGraph = (rows: number): Graph =>
+  graphOf(['input_ids', 'attention_mask', 'token_type_ids'].map(tokens), {
+    input: 'input_ids',
+    rows,
+  });
+
 export const textModel = (rows: number) =>
+  modelOf(withOutput(textGraph(rows), 'logits', 'batch', 2));
+
+/** A language model of the tiny tokenizer's nine tokens. */
+export const languageModel = (...more: ValueInfo[]) =>
   modelOf(
-    graphOf(['input_ids', 'attention_mask', 'token_type_ids'].map(tokens), {
-      input: 'input_ids',
-      rows,
-    }),
+    withOutput(
+      graphOf([...['input_ids', 'attention_mask'].map(tokens), ...more], {
+        input: 'input_ids',
+        rows: 9,
+      }),
+      ...(['logits', 'batch', 'sequence', 9] as const),
+    ),
   );
 
-export const imageModel = modelOf(
-  graphOf([{ name: 'image', dtype: 'float32', dims: ['batch', 1, 2, 2] }]),
-);
+const image: ValueInfo = { name: 'image', dtype: 'float32', dims: ['batch', 1, 2, 2] };
+
+export const imageModel = modelOf(withOutput(graphOf([image]), 'logits', 'batch', 3));
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'good', 'bad', 'movie', '##s', '.'];
 
@@ -86,7 +105,13 @@ export const tinyTokenizer = JSON.stringify({
       { Sequence: { id: 'A', type_id: 0 } },
       { SpecialToken: { id: '[SEP]', type_id: 0 } },
     ],
-    pair: [],
+    pair: [
+      { SpecialToken: { id: '[CLS]', type_id: 0 } },
+      { Sequence: { id: 'A', type_id: 0 } },
+      { SpecialToken: { id: '[SEP]', type_id: 0 } },
+      { Sequence: { id: 'B', type_id: 1 } },
+      { SpecialToken: { id: '[SEP]', type_id: 1 } },
+    ],
     special_tokens: {
       '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] },
       '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] },

@@ -15,6 +15,8 @@ const dataset = {
   rows: 1068,
   batch: 1,
   preprocessing: 'cut at 64 tokens, no padding',
+  output: 'logits',
+  otherOutputs: [],
 } as const;
 
 const weight: WeightRow = {
@@ -86,6 +88,7 @@ export const BASELINE: RunReport = {
     value: 897 / 1068,
     interval: { low: 897 / 1068 - 0.0219, high: 897 / 1068 + 0.0219 },
     difference: null,
+    also: [],
   },
   fidelity: null,
   dataset,
@@ -157,6 +160,7 @@ export const RUN: RunReport = {
     value: 893 / 1068,
     interval: { low: 893 / 1068 - 0.0222, high: 893 / 1068 + 0.0222 },
     difference: { value: -4 / 1068, interval: { low: -4 / 1068 - 0.009, high: -4 / 1068 + 0.009 } },
+    also: [],
   },
   fidelity: {
     backend: 'wasm',
@@ -166,6 +170,7 @@ export const RUN: RunReport = {
     klMean: 0.0087,
     top1Agreement: 1044 / 1068,
     differingRows: 24,
+    pairSpearman: null,
   },
   compressedOn: { device: 'apple metal-3', software: false },
 };

@@ -204,6 +204,7 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
             value: -lost / ROWS,
             interval: { low: -lost / ROWS - paired, high: -lost / ROWS + paired },
           },
+      also: [],
     },
     fidelity: original
       ? null
@@ -215,6 +216,7 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
           klMean: 0.0041 + lost / 4000,
           top1Agreement: 1 - (lost * 2) / ROWS,
           differingRows: lost * 2,
+          pairSpearman: null,
         },
     dataset: {
       name: 'reviews.csv',
@@ -222,6 +224,8 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
       rows: ROWS,
       batch: 1,
       preprocessing: 'cut at 64 tokens, no padding',
+      output: 'logits',
+      otherOutputs: [],
     },
     phases: [{ name: 'measure', durationMs: 21_000 }],
     versions: { 'onnxruntime-web': '1.30.0' },

@@ -108,6 +108,8 @@ export const opened: Opened = {
   model,
   dataset: {
     kind: 'labelled',
+    metric: 'accuracy',
+    needsMapping: [],
     name: 'reviews.csv',
     evaluationRows: 1068,
     calibrationRows: 267,

@@ -2,6 +2,8 @@
 
 import type { Backend } from '../../core/backend.ts';
 import { formatBytes, formatKl, formatMs, formatNumber } from '../../report/format.ts';
+import type { Metric } from '../../report/metric.ts';
+import { formatMetric, metricInfo } from '../../report/metrics.ts';
 import type { Run } from '../../state/run.ts';
 import type { LinearOptions } from './scale.ts';
 
@@ -79,12 +81,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     linear: { smallestStep: 1, bounds: [0, 100] },
     better: 'high',
     value: ({ accuracy }) => accuracy && accuracy.value * 100,
-    error: ({ accuracy }) => {
-      const paired = accuracy?.difference;
-      if (!paired) return null;
-      const { value, interval } = paired;
-      return [(value - interval.low) * 100, (interval.high - value) * 100];
-    },
+    error: (run) => pairedError(run, 100),
     words: (percent) => `${formatNumber(percent, 1)} %`,
   },
   kl: {
@@ -113,6 +110,33 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     words: (cosine) => formatNumber(cosine, 5),
   },
 };
+
+/** The axis `id` for a data set that is scored by `metric`, which the accuracy axis then shows. */
+export function axisOf(id: AxisId, metric: Metric | null): Axis {
+  if (id !== 'accuracy' || metric === null || metric === 'accuracy') return AXES[id];
+  const { label, noun, scale, unit, higherIsBetter, bounds } = metricInfo(metric);
+  return {
+    id,
+    label,
+    noun,
+    title: unit ? `${label}, ${unit}` : label,
+    log: false,
+    linear: {
+      ...(scale === 100 && { smallestStep: 1 }),
+      bounds: [bounds[0] * scale, bounds[1] * scale],
+    },
+    better: higherIsBetter ? 'high' : 'low',
+    value: ({ accuracy }) => (accuracy?.metric === metric ? accuracy.value * scale : null),
+    error: (run) => pairedError(run, scale),
+    words: (figure) => formatMetric(metric, figure / scale),
+  };
+}
+
+function pairedError({ accuracy }: Run, scale: number): readonly [number, number] | null {
+  const { value, interval } = accuracy?.difference ?? {};
+  if (value === undefined || !interval) return null;
+  return [(value - interval.low) * scale, (interval.high - value) * scale];
+}
 
 export const isAxisId = (id: string): id is AxisId => Object.hasOwn(AXES, id);
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { baselineRun, type Run } from '../../state/run.ts';
 import { model } from '../../state/testing/minilm.ts';
-import { AXES, betterWords } from './axes.ts';
+import { AXES, axisOf, betterWords } from './axes.ts';
 import { cellSize } from './cell-size.ts';
 import { placeLabels, textWidth } from './chart-labels.ts';
 import { chartPoints, staircase } from './chart-points.ts';
@@ -22,6 +22,7 @@ const run = (id: string, megabytes: number, correct: number | null): Run => ({
           ...{ metric: 'accuracy', backend: 'wasm', rows: 1000, correct, value: correct / 1000 },
           interval: { low: correct / 1000 - 0.02, high: correct / 1000 + 0.02 },
           difference: { value: -0.004, interval: { low: -0.013, high: 0.005 } },
+          also: [],
         },
 });
 const RUNS = [
@@ -39,6 +40,26 @@ test('points carry the paired interval of the difference, in points', () => {
   expect(a?.error[1]).toBeCloseTo(0.9, 9);
   expect(lacking.map(({ id }) => id)).toEqual(['e']);
   expect(points.filter(({ onFront }) => onFront).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+test('the accuracy axis shows the metric of the data, lower or higher better', () => {
+  const axis = axisOf('accuracy', 'perplexity');
+  const scored = {
+    ...baseline,
+    accuracy: {
+      metric: 'perplexity',
+      ...{ backend: 'wasm' as const, rows: 66, correct: null, value: 33.2 },
+      ...{ interval: null, also: [] },
+      difference: { value: 0.4, interval: { low: 0.3, high: 0.6 } },
+    },
+  } as const;
+  expect(axis).toMatchObject({ label: 'Perplexity', title: 'Perplexity', better: 'low' });
+  expect(axis.value(scored)).toBe(33.2);
+  expect(axis.words(33.2)).toBe('ppl 33.20');
+  expect(axis.error(scored)?.map((side) => side.toFixed(3))).toEqual(['0.100', '0.200']);
+  expect(axis.value(RUNS[0] ?? baseline)).toBeNull();
+  expect(axisOf('accuracy', 'accuracy')).toBe(AXES.accuracy);
+  expect(axisOf('size', 'perplexity')).toBe(AXES.size);
 });
 
 test('the front is a staircase from its best point to the edge', () => {

@@ -1,3 +1,5 @@
+import type { Metric } from '../../report/metric.ts';
+import { metricInfo } from '../../report/metrics.ts';
 import { useSession } from '../studio-context.tsx';
 
 /**
@@ -8,10 +10,26 @@ export function useColumns(): {
   readonly accuracy: string;
   readonly answers: string;
   readonly scored: boolean;
+  /** What the accuracy column shows. */
+  readonly metric: Metric;
 } {
-  const scored = useSession(({ dataset }) => dataset.kind === 'labelled');
+  const own = useSession(({ dataset }) => dataset.metric);
+  const scored = own !== null;
+  const metric = own ?? 'accuracy';
   const [always, withRoom] = ['num', 'num wide-column'];
   return scored
-    ? { accuracy: always, answers: withRoom, scored }
-    : { accuracy: withRoom, answers: always, scored };
+    ? { accuracy: always, answers: withRoom, scored, metric }
+    : { accuracy: withRoom, answers: always, scored, metric };
+}
+
+/** "Accuracy, %", "Perplexity". */
+export function metricHeading(metric: Metric): string {
+  const { label, unit } = metricInfo(metric);
+  return unit ? `${label}, ${unit}` : label;
+}
+
+/** "vs baseline, pt". */
+export function differenceHeading(metric: Metric): string {
+  const { differenceUnit } = metricInfo(metric);
+  return differenceUnit ? `vs baseline, ${differenceUnit}` : 'vs baseline';
 }

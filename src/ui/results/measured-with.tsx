@@ -34,6 +34,12 @@ export const MeasuredWith = memo(function MeasuredWith({ run }: { run: Run }) {
             </dd>
           </>
         )}
+        {run.dataset?.output && run.dataset.otherOutputs.length > 0 && (
+          <Fact
+            name="Output"
+            words={`${run.dataset.output}; fidelity also compares ${run.dataset.otherOutputs.slice(0, 8).join(', ')}`}
+          />
+        )}
         {latency && (
           <>
             <dt>Timing</dt>

@@ -1,4 +1,5 @@
-import { formatCount, formatNumber } from '../../report/format.ts';
+import { formatCount } from '../../report/format.ts';
+import { formatMetric } from '../../report/metrics.ts';
 import { jobProgress } from '../job-words.ts';
 import { useSession } from '../studio-context.tsx';
 import { useColumns } from './columns.ts';
@@ -24,7 +25,7 @@ export function MeasuringCell() {
         </div>
         <small>
           {accuracy
-            ? `${formatNumber(accuracy.value * 100, 1)} % after ${formatCount(accuracy.rows)} rows`
+            ? `${formatMetric(accuracy.metric, accuracy.value)} after ${formatCount(accuracy.rows)} rows`
             : name}
         </small>
       </td>

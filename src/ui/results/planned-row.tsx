@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { formatExactBytes, formatTimes } from '../../report/format.ts';
+import { metricInfo } from '../../report/metrics.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
@@ -42,7 +43,7 @@ export const PlannedRow = memo(function PlannedRow() {
       {[
         ['WASM', 'num'],
         ['WebGPU', 'num'],
-        ['Accuracy', columns.accuracy],
+        [metricInfo(columns.metric).label, columns.accuracy],
         ['Difference', 'num wide-column'],
         ['Same answers', columns.answers],
         ['gzip', 'num wide-column'],

@@ -2,17 +2,13 @@ import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
 import {
-  formatCount,
   formatExactBytes,
-  formatInterval,
   formatMs,
   formatMsValue,
   formatNumber,
-  formatSigned,
   formatSizeRatio,
   formatSpeedRatio,
   formatTimes,
-  withinNoise,
 } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import { selectRun } from '../../state/look-at.ts';
@@ -23,7 +19,9 @@ import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { differingWords } from './differing-words.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
+import { NotMeasured } from './not-measured.tsx';
 import { runFamily } from './run-family.ts';
+import { DifferenceCell, ScoreCell } from './score-cells.tsx';
 import { shortVerdict } from './short-verdict.ts';
 
 interface Props {
@@ -46,7 +44,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
         ? isBaseline
         : job.phase === 'measure' && job.task.runId === run.id),
   );
-  const { accuracy, fidelity, output } = run;
+  const { fidelity, output } = run;
   const columns = useColumns();
   const select = () => selectRun(studio, run.id);
   return (
@@ -86,41 +84,10 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
         <>
           <LatencyCell run={run} backend="wasm" />
           <LatencyCell run={run} backend="webgpu" />
-          {accuracy ? (
-            <td
-              className={columns.accuracy}
-              data-label="Accuracy"
-              data-value={accuracy.value}
-              title={`${formatCount(accuracy.correct)} of ${formatCount(accuracy.rows)} rows on ${accuracy.backend}`}
-            >
-              <b>{formatNumber(accuracy.value * 100, 1)}</b>
-              <small>{formatInterval(accuracy.value, accuracy.interval)}</small>
-            </td>
-          ) : (
-            <NotMeasured label="Accuracy" reason={accuracyReason(run)} column={columns.accuracy} />
-          )}
+          <ScoreCell run={run} />
         </>
       )}
-      <td
-        className="num wide-column"
-        data-value={accuracy?.difference?.value}
-        title={
-          accuracy?.difference && withinNoise(accuracy.difference.interval)
-            ? 'within noise'
-            : undefined
-        }
-      >
-        {accuracy?.difference ? (
-          <>
-            <b>{formatSigned(accuracy.difference.value * 100, 1)}</b>
-            <small>
-              {formatInterval(accuracy.difference.value, accuracy.difference.interval, true)}
-            </small>
-          </>
-        ) : (
-          <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>
-        )}
-      </td>
+      <DifferenceCell run={run} />
       <td
         className={columns.answers}
         data-label="Same answers"
@@ -164,16 +131,14 @@ const gzipTimes = (run: Run, baseline: Run): string => {
   return own !== null && original !== null ? formatTimes(original / own) : '';
 };
 
-const accuracyReason = ({ dataset }: Run): string | null =>
-  dataset && dataset.kind !== 'labelled' ? `${dataset.name}: no labels` : null;
-
 const SOFTWARE = 'software adapter: says nothing about GPUs';
 
 function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
   const label = TARGETS[backend].label;
   const measurement = run.measurements.find((it) => it.backend === backend);
   if (!measurement) return <NotMeasured label={label} reason={null} />;
-  const { latency, failure, software } = measurement;
+  const { latency, failure, software, skipped } = measurement;
+  if (skipped) return <NotMeasured label={label} reason={skipped} />;
   if (failure !== null) {
     return (
       <td className="num" data-label={label} title={failure}>
@@ -226,18 +191,4 @@ function ratioWords(
 ): string {
   if (!ratio) return '×1';
   return ratio.interval.high < 1 ? formatTimes(1 / ratio.median) : 'as fast';
-}
-
-interface NotMeasuredProps {
-  readonly label: string;
-  readonly reason: string | null;
-  readonly column?: string;
-}
-
-function NotMeasured({ label, reason, column = 'num' }: NotMeasuredProps) {
-  return (
-    <td className={`${column} nm`} data-label={label} title={reason ?? undefined}>
-      not measured
-    </td>
-  );
 }

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { selectRun } from '../../state/look-at.ts';
 import type { Run } from '../../state/run.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { useColumns } from './columns.ts';
+import { differenceHeading, metricHeading, useColumns } from './columns.ts';
 import { PlannedRow } from './planned-row.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
@@ -34,10 +34,10 @@ export function RunsTable() {
             WebGPU p50, ms
           </th>
           <th className={columns.accuracy} style={{ width: 106 }}>
-            Accuracy, %
+            {metricHeading(columns.metric)}
           </th>
           <th className="num wide-column" style={{ width: 92 }}>
-            vs baseline, pt
+            {differenceHeading(columns.metric)}
           </th>
           <th className={columns.answers} style={{ width: 104 }}>
             Same answers, %

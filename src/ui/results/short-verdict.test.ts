@@ -58,10 +58,27 @@ test('a loss counts only beyond its interval', () => {
         ...{ metric: 'accuracy', backend: 'webgpu', rows: 1000, correct: 800, value: 0.8 },
         interval: { low: 0.78, high: 0.82 },
         difference: { value: -0.041, interval: { low, high } },
+        also: [],
       },
     });
   expect(shortVerdict(scored(-0.06, -0.02), baseline).text).toBe('WebGPU: loses 4.1 pt');
   expect(shortVerdict(scored(-0.09, 0.01), baseline).text).toBe('WebGPU: smaller, faster');
+});
+
+test('for a perplexity, more is a loss; what is too big says what it needs', () => {
+  const perplexity = run({
+    accuracy: {
+      ...{ metric: 'perplexity', backend: 'webgpu', rows: 66, correct: null, value: 33.2 },
+      ...{ interval: null, also: [] },
+      difference: { value: 0.41, interval: { low: 0.3, high: 0.5 } },
+    },
+  });
+  expect(shortVerdict(perplexity, baseline)).toEqual({
+    text: 'WebGPU: perplexity +0.41',
+    tone: 'bad',
+  });
+  const tooBig = run({ measurements: [measurement({ skipped: 'needs about 9.6 GB' })] });
+  expect(shortVerdict(tooBig, baseline).text).toBe('not measured: needs about 9.6 GB');
 });
 
 test('a run takes the family of its steps', () => {

@@ -1,5 +1,7 @@
 import { TARGETS } from '../../catalog/targets.ts';
-import { backendLabel, formatNumber } from '../../report/format.ts';
+import { backendLabel } from '../../report/format.ts';
+import { formatMetricDifference, isWorse, metricInfo } from '../../report/metrics.ts';
+import type { Accuracy } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
 
 export interface ShortVerdict {
@@ -16,9 +18,9 @@ export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
   const own = run.measurements.find((it) => it.backend === backend);
   if (own?.failure) return { tone: 'bad', text: `${label}: failed` };
   if (run.measurements.length === 0) return { tone: 'plain', text: `${label}: not measured` };
-  const loss = run.accuracy?.difference;
-  if (loss && loss.interval.high < 0) {
-    return { tone: 'bad', text: `${label}: loses ${formatNumber(-loss.value * 100, 1)} pt` };
+  if (own?.skipped) return { tone: 'plain', text: `not measured: ${own.skipped}` };
+  if (run.accuracy && isWorse(run.accuracy)) {
+    return { tone: 'bad', text: `${label}: ${lossWords(run.accuracy)}` };
   }
   const smaller = run.output.byteLength < baseline.output.byteLength ? 'smaller' : 'not smaller';
   const ratio = own?.latency?.ratio;
@@ -26,4 +28,13 @@ export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
   if (ratio.interval.low > 1) return { tone: 'warn', text: `${label}: ${smaller}, slower` };
   const speed = ratio.interval.high < 1 ? 'faster' : 'as fast';
   return { tone: smaller === 'smaller' ? 'good' : 'bad', text: `${label}: ${smaller}, ${speed}` };
+}
+
+/** "loses 4.1 pt", "perplexity +0.41". */
+function lossWords({ metric, difference }: Accuracy): string {
+  const { noun, unit } = metricInfo(metric);
+  const change = difference?.value ?? 0;
+  return unit === '%'
+    ? `loses ${formatMetricDifference(metric, -change).replace('+', '')}`
+    : `${noun} ${formatMetricDifference(metric, change)}`;
 }

@@ -4,7 +4,7 @@ import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { AXES, type AxisId, isAxisId, X_AXES, Y_AXES } from './axes.ts';
+import { AXES, type AxisId, axisOf, isAxisId, X_AXES, Y_AXES } from './axes.ts';
 import type { Plan } from './chart-overlay.tsx';
 import { chartPoints } from './chart-points.ts';
 import { TradeOffChart } from './trade-off-chart.tsx';
@@ -18,25 +18,26 @@ export const TradeOff = memo(function TradeOff() {
   const selectedId = useSession((session) =>
     session.runs.length > 1 ? session.selectedRunId : null,
   );
-  const labelled = useSession(({ dataset }) => dataset.kind === 'labelled');
+  const metric = useSession(({ dataset }) => dataset.metric);
   const [xId, setX] = useState<AxisId>('size');
   const [chosenY, setY] = useState<AxisId | null>(null);
   const [asTable, setAsTable] = useState(false);
-  const yId = chosenY ?? (labelled ? 'accuracy' : 'cosine');
-  const [x, y] = [AXES[xId], AXES[yId]];
+  const yId = chosenY ?? (metric ? 'accuracy' : 'cosine');
+  const [x, y] = useMemo(() => [AXES[xId], axisOf(yId, metric)], [xId, yId, metric]);
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
-  const plan = usePlan(xId, yId);
+  const plan = usePlan(xId, y.noun);
   const onSelect = useCallback((id: string) => selectRun(studio, id), [studio]);
   const families = [...new Set(points.map(({ family }) => family))];
-  const yAxes = labelled ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
+  const yAxes = metric ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
+  const labelOf = (id: AxisId) => axisOf(id, metric).label;
   return (
     <figure className="chart pad" aria-label="Trade-off chart">
       <div className="sh" style={{ marginBottom: 6 }}>
         <h3>Trade-off</h3>
         <span className="right">
-          <AxisSelect name="y" value={yId} choices={yAxes} onChange={setY} />
-          <AxisSelect name="x" value={xId} choices={X_AXES} onChange={setX} />
+          <AxisSelect name="y" value={yId} choices={yAxes} onChange={setY} labelOf={labelOf} />
+          <AxisSelect name="x" value={xId} choices={X_AXES} onChange={setX} labelOf={labelOf} />
           <IconButton
             icon={asTable ? 'chart' : 'grid'}
             name="Show as table"
@@ -73,7 +74,7 @@ export const TradeOff = memo(function TradeOff() {
 });
 
 /** The dry run's size on the chart, while no run has this recipe. */
-function usePlan(xId: AxisId, yId: AxisId): Plan | null {
+function usePlan(xId: AxisId, yNoun: string): Plan | null {
   const bytes = useSession(({ planning, runs, recipe }) =>
     runs.some((it) => it.recipe && sameRecipe(it.recipe, recipe))
       ? null
@@ -82,8 +83,8 @@ function usePlan(xId: AxisId, yId: AxisId): Plan | null {
   return useMemo(() => {
     if (xId !== 'size' || bytes === null) return null;
     const x = bytes / 1e6;
-    return { x, words: AXES.size.words(x), unknown: `${AXES[yId].noun} not measured` };
-  }, [xId, yId, bytes]);
+    return { x, words: AXES.size.words(x), unknown: `${yNoun} not measured` };
+  }, [xId, yNoun, bytes]);
 }
 
 interface SelectProps {
@@ -91,9 +92,10 @@ interface SelectProps {
   readonly value: AxisId;
   readonly choices: readonly AxisId[];
   readonly onChange: (id: AxisId) => void;
+  readonly labelOf: (id: AxisId) => string;
 }
 
-function AxisSelect({ name, value, choices, onChange }: SelectProps) {
+function AxisSelect({ name, value, choices, onChange, labelOf }: SelectProps) {
   return (
     <label className="row">
       {name}
@@ -108,7 +110,7 @@ function AxisSelect({ name, value, choices, onChange }: SelectProps) {
       >
         {choices.map((id) => (
           <option key={id} value={id}>
-            {AXES[id].label}
+            {labelOf(id)}
           </option>
         ))}
       </select>

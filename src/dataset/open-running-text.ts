@@ -1,0 +1,85 @@
+import { windowLatencyInput } from './latency-input.ts';
+import { openTokens } from './open-tokens.ts';
+import { assemble, type Context, type Dataset, unreadOf } from './opening.ts';
+import type { RowSet } from './rows.ts';
+import { TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
+import { roleOf, splitRows } from './splits.ts';
+
+/** `*.txt` for a model that predicts the next token; null if it does not, with the reason. */
+export async function openRunningText(context: Context): Promise<Dataset | null> {
+  const { companions, mapping, unread, seed } = context;
+  const { texts } = companions;
+  if (texts.length === 0) return null;
+  const reason = notPredicting(context);
+  if (reason !== null) {
+    unread.push(...unreadOf(texts, reason));
+    return null;
+  }
+  const feeding = await openTokens(context, texts);
+  if (!feeding) return null;
+  const { tokenizer, inputs, vocabulary } = feeding;
+  const width = answerWidth(context);
+  if (width !== null && vocabulary !== null && width < vocabulary) {
+    const fact = `its output has ${width} columns and its vocabulary ${vocabulary} tokens, so it does not predict tokens`;
+    unread.push(...unreadOf(texts, fact));
+    return null;
+  }
+  const most = Math.min(inputs.fixedLength ?? Number.POSITIVE_INFINITY, tokenizer.limit ?? 2 ** 20);
+  const windowTokens = Math.max(2, Math.min(mapping.windowTokens ?? WINDOW_TOKENS, most));
+  const sets: RowSet[] = [];
+  for (const { path, blob } of texts) {
+    const role = roleOf(path);
+    // Of a long training text a part is enough to calibrate with.
+    const part = role === 'train' && blob.size > TEXT_LIMIT ? await headOf(blob) : blob;
+    if (part !== blob) {
+      unread.push({ path, reason: `only its first ${part.size} B calibrate` });
+    }
+    sets.push(await textWindows({ path, blob: part, role }, tokenizer, inputs, windowTokens));
+  }
+  const split = splitRows(sets, seed);
+  const padding = inputs.fixedLength === null ? 'no padding' : `padded to ${inputs.fixedLength}`;
+  const predicted = predictedTokens(split.evaluation);
+  const dataset = assemble(context, split, {
+    task: 'next-token',
+    preprocessing: `windows of ${windowTokens} tokens, ${predicted} tokens predicted, ${padding}`,
+    latencyInput: async (length) =>
+      windowLatencyInput(dataset.evaluation, tokenizer, inputs, length),
+  });
+  return dataset;
+}
+
+/** Heads of models that give something else than the next token at every position. */
+const OTHER_HEADS = /MaskedLM|Classification|QuestionAnswering|ConditionalGeneration|Pretraining/;
+
+function notPredicting({ config, readout, model }: Context): string | null {
+  const other = config.architectures.find((name) => OTHER_HEADS.test(name));
+  if (other)
+    return `perplexity is measured on models that predict the next token; this is a ${other}`;
+  if (!readout.answer) return 'the model has no output of logits to predict tokens with';
+  const output = model.graph.outputs.find(({ name }) => name === readout.answer?.name);
+  if (output?.dims && output.dims.length !== 3) {
+    return 'the model gives one answer a row, and running text wants one a token';
+  }
+  return readout.answer.logits
+    ? null
+    : 'perplexity wants logits, and the model gives probabilities';
+}
+
+function answerWidth({ model, readout }: Context): number | null {
+  const output = model.graph.outputs.find(({ name }) => name === readout.answer?.name);
+  const last = output?.dims?.at(-1);
+  return typeof last === 'number' ? last : null;
+}
+
+function predictedTokens(rows: { count: number; tokens(index: number): readonly number[] | null }) {
+  let count = 0;
+  for (let index = 0; index < rows.count; index++) count += (rows.tokens(index)?.length ?? 1) - 1;
+  return count;
+}
+
+/** The first 4 MiB, up to the last line end in them. */
+async function headOf(blob: Blob): Promise<Blob> {
+  const bytes = new Uint8Array(await blob.slice(0, TEXT_LIMIT).arrayBuffer());
+  const end = bytes.lastIndexOf(10);
+  return new Blob([bytes.subarray(0, end > 0 ? end : bytes.length)]);
+}
