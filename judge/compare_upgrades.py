@@ -1,10 +1,13 @@
 """Compare models with what a converter made of them: NAME.before.onnx and NAME.after.onnx.
 
 usage: python compare_upgrades.py FOLDER     for each pair in FOLDER, as JSON by name
+       python compare_upgrades.py --package  the folder of onnx's own backend test data
        python compare_upgrades.py --history  opsets by operator of the default domain, as JSON
 
 The converted model is checked, both run on one set of random inputs, and so does what onnx's own
-version converter makes of the first. Symbolic dimensions are 3, integers 0 or 1.
+version converter makes of the first. Symbolic dimensions are 3, integers 0 or 1. Where a file
+NAME.case names a folder of onnx's test data, its inputs and outputs take the place of the first
+model, which may be too old to run.
 """
 
 import json
@@ -14,7 +17,8 @@ import sys
 import numpy as np
 import onnx
 import onnxruntime as ort
-from onnx import version_converter
+from onnx import numpy_helper, version_converter
+from onnx.backend import test as backend_test
 
 ort.set_default_logger_severity(4)
 SYMBOLIC = 3
@@ -72,7 +76,28 @@ def operators(graph):
     return found
 
 
+def tensors_of(folder, kind):
+    count = len(list(folder.glob(f"{kind}_*.pb")))
+    paths = [folder / f"{kind}_{index}.pb" for index in range(count)]
+    return [numpy_helper.to_array(onnx.load_tensor(str(path))) for path in paths]
+
+
+def compare_case(after, folder):
+    onnx.checker.check_model(str(after), full_check=True)
+    session = session_of(str(after))
+    names = [value.name for value in session.get_inputs()]
+    inputs = tensors_of(folder, "input")
+    expected = tensors_of(folder, "output")
+    outputs = session.run(None, dict(zip(names, inputs, strict=True)))
+    scale = max(1.0, *(float(np.abs(array).max()) for array in expected if array.size))
+    gap = difference(expected, outputs)
+    return {"difference": None if gap is None else gap / scale}
+
+
 def compare(before, after):
+    case = before.with_name(before.name.replace(".before.onnx", ".case"))
+    if case.exists():
+        return compare_case(after, pathlib.Path(case.read_text()))
     onnx.checker.check_model(str(after), full_check=True)
     original = onnx.load(str(before))
     converted = onnx.load(str(after))
@@ -97,6 +122,9 @@ def compare(before, after):
 
 
 def main():
+    if sys.argv[1] == "--package":
+        print(pathlib.Path(backend_test.__file__).parent / "data")
+        return
     if sys.argv[1] == "--history":
         history = {}
         for schema in onnx.defs.get_all_schemas_with_history():

@@ -12,6 +12,14 @@ import {
   topCountToInput,
 } from './attributes-to-inputs.ts';
 import {
+  alignOperands,
+  alignSlope,
+  dropBroadcast,
+  dropOutputSequence,
+  dropTestMode,
+  sidesToScales,
+} from './broadcasting.ts';
+import {
   dropSpatial,
   dropTrainingOutputs,
   flattenAround,
@@ -33,6 +41,8 @@ const reduction: Conversions = { 18: axesToInput };
 const softmax: Conversions = { 13: flattenAround };
 const axesAt13: Conversions = { 13: axesToInput };
 
+const BROADCASTING = 'Add And Div Equal Greater Less Mul Or Pow Sub Xor'.split(' ');
+
 /** ONNX Runtime 1.30 has these only as they were before: 22 allowed more types, none of use here. */
 const UNRUN_AT_22 = [
   ...['GlobalLpPool', 'MaxRoiPool', 'Multinomial', 'RandomNormal', 'RandomNormalLike'],
@@ -41,15 +51,19 @@ const UNRUN_AT_22 = [
 const NOT_RUN = 'ONNX Runtime does not run it there';
 
 export const CONVERSIONS: ReadonlyMap<string, Conversions> = new Map<string, Conversions>([
-  ['BatchNormalization', { 9: dropSpatial, 14: dropTrainingOutputs }],
+  ['BatchNormalization', { 7: dropTestMode, 9: dropSpatial, 14: dropTrainingOutputs }],
   ['Clip', { 11: clipToInputs }],
   ['DFT', { 20: dftAxisToInput }],
-  ['Dropout', { 10: maskToBool, 12: ratioToInput }],
+  ['Dropout', { 7: dropTestMode, 10: maskToBool, 12: ratioToInput }],
+  ['Gemm', { 7: dropBroadcast }],
   ['GridSample', { 20: renameSampling }],
   ['GroupNormalization', { 21: repeatPerChannel }],
   ['Hardmax', softmax],
   ['LogSoftmax', softmax],
+  ['LSTM', { 7: dropOutputSequence }],
+  ['PRelu', { 7: alignSlope }],
   ['Pad', { 11: padToInputs }],
+  ['RNN', { 7: dropOutputSequence }],
   ['ReduceL1', reduction],
   ['ReduceL2', reduction],
   ['ReduceLogSum', reduction],
@@ -70,7 +84,8 @@ export const CONVERSIONS: ReadonlyMap<string, Conversions> = new Map<string, Con
   ['Squeeze', axesAt13],
   ['TopK', { 10: topCountToInput }],
   ['Unsqueeze', axesAt13],
-  ['Upsample', { 9: scalesToInput, 10: upsampleToResize }],
+  ['Upsample', { 7: sidesToScales, 9: scalesToInput, 10: upsampleToResize }],
+  ...BROADCASTING.map((op): [string, Conversions] => [op, { 7: alignOperands }]),
   ...UNRUN_AT_22.map((op): [string, Conversions] => [op, { 22: refuse(NOT_RUN) }]),
 ]);
 

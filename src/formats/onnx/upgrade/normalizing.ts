@@ -24,7 +24,7 @@ const PLACES_OF_FLATTENED = ['Shape', 'Flatten', 'Reshape'] as const;
 export const flattenAround: Convert = (draft, context) => {
   const axis = draft.takeInt('axis') ?? 1;
   const [value, output] = [draft.input(0), draft.outputs[0] ?? ''];
-  const rank = context.ranks.get(value) ?? context.ranks.get(output);
+  const rank = context.rankOf(value) ?? context.rankOf(output);
   draft.set('axis', { kind: 'int', value: -1 });
   if (axis === -1 || axis + 1 === rank) return;
   const [shapeOf, flatten, reshape] = PLACES_OF_FLATTENED;

@@ -3,6 +3,7 @@ import type { DType } from '../../../core/dtype.ts';
 import type { NodeSpec, TensorSpec } from '../../../model/edit.ts';
 import type { Graph } from '../../../model/model.ts';
 import type { Draft } from './draft.ts';
+import { ShapeFacts } from './shape-facts.ts';
 
 /** What is known of the whole model. */
 export interface ModelFacts {
@@ -21,21 +22,21 @@ const INT64_LIMIT = 2n ** 63n;
 export class UpgradeContext {
   readonly to: number;
   readonly facts: ModelFacts;
-  /** Ranks of the graph's values, as far as its inputs and outputs state them. */
-  readonly ranks: ReadonlyMap<string, number>;
   readonly #unique: (base: string) => string;
+  readonly #shapes: ShapeFacts;
   readonly #constants = new Map<string, TensorSpec>();
 
   constructor(graph: Graph, to: number, facts: ModelFacts, unique: (base: string) => string) {
     this.to = to;
     this.facts = facts;
-    this.ranks = new Map(
-      [...graph.inputs, ...graph.outputs].flatMap(({ name, dims }) =>
-        dims ? [[name, dims.length] as const] : [],
-      ),
-    );
+    this.#shapes = new ShapeFacts(graph);
     this.#unique = unique;
   }
+
+  /** Of a value of the graph; undefined if it is not known. */
+  rankOf = (name: string): number | undefined => this.#shapes.rankOf(name);
+  /** Of a constant of the graph. */
+  dimsOf = (name: string): readonly number[] | undefined => this.#shapes.dimsOf(name);
 
   get constants(): readonly TensorSpec[] {
     return [...this.#constants.values()];
