@@ -7,6 +7,7 @@ import { blockParameters } from '../kernels/block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
 import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
 import { sumPartials } from '../kernels/sum-partials.ts';
+import { ClipSearch, prepareClipSearch } from './clip-search.ts';
 import type { Tile } from './rtn-tiles.ts';
 
 const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
@@ -30,6 +31,14 @@ const variantOf = (spec: QuantizeSpec): CodesVariant => ({
   divides: spec.rule !== 'matmul-nbits',
   transposed: spec.transposed,
   acrossColumns: spec.packing === 'columns',
+});
+
+/** Where blocks lie in a tile, and their parameters in the order of the output. */
+const gridOf = ({ packing }: QuantizeSpec, { rows, columns, blockSize, blockCount }: Tile) => ({
+  ...{ rows, columns, blockSize },
+  ...(packing === 'columns'
+    ? { columnStride: 1, blockStride: columns }
+    : { columnStride: blockCount, blockStride: 1 }),
 });
 
 /** Layout of the results of `tile`; codes come last because they vary most. */
@@ -63,6 +72,7 @@ export class RtnDevice implements Disposable {
   readonly #blocks: OwnedBuffer;
   readonly #partials: OwnedBuffer;
   readonly #output: OwnedBuffer;
+  #clipSearch: ClipSearch | null = null;
 
   constructor(gpu: Gpu, maxElements: number) {
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
@@ -89,22 +99,43 @@ export class RtnDevice implements Disposable {
     readBack: GPUBuffer | null,
   ): void {
     const { rows, columns, blockCount, does } = tile;
+    const count = columns * blockCount;
     const output = tileOutput(spec, tile);
     const kernels = this.#kernels(spec, tile);
-    const batch = this.#gpu.batch(label);
-    batch.copy({ buffer: weight, offset: 0, size: 4 * rows * columns }, this.#weight, 0);
+    const clip = spec.clip ? this.#clipSearchFor(count) : null;
+    const first = this.#gpu.batch(label);
+    first.copy({ buffer: weight, offset: 0, size: 4 * rows * columns }, this.#weight, 0);
     if (does.clears) {
-      batch.clear(this.#ranges, 0, 8 * columns * blockCount);
-      batch.clear(this.#output, 0, output.sums);
+      first.clear(this.#ranges, 0, 8 * count);
+      first.clear(this.#output, 0, output.sums);
+      clip?.clear(first, count);
     }
-    if (does.ranges) kernels.ranges(batch);
-    if (does.parameters) kernels.parameters(batch);
+    if (does.ranges) kernels.ranges(first);
+    let batch = first;
+    if (clip && does.clipErrors) {
+      first.submit();
+      const buffers = { weight: this.#weight, ranges: this.#ranges };
+      clip.addErrors(label, spec, gridOf(spec, tile), count, buffers);
+      batch = this.#gpu.batch(label);
+    }
+    if (does.parameters) {
+      clip?.choose(batch, count, this.#ranges);
+      kernels.parameters(batch);
+    }
     if (does.codes && readBack) {
       kernels.codes(batch);
       kernels.sums(batch);
       batch.copy({ buffer: this.#output, offset: 0, size: output.byteLength }, readBack, 0);
     }
     batch.submit();
+  }
+
+  #clipSearchFor(blocks: number): ClipSearch {
+    if (!this.#clipSearch || this.#clipSearch.maxBlocks < blocks) {
+      this.#clipSearch?.[Symbol.dispose](); // what is submitted still runs
+      this.#clipSearch = new ClipSearch(this.#gpu, blocks);
+    }
+    return this.#clipSearch;
   }
 
   /** Mean milliseconds of each kernel on `tile`, whatever its buffers hold. */
@@ -121,18 +152,14 @@ export class RtnDevice implements Disposable {
 
   /** The dispatches of a tile, by what they do. */
   #kernels(spec: QuantizeSpec, tile: Tile): Record<keyof KernelTimes, (batch: Batch) => void> {
-    const { rows, columns, blockSize, blockCount } = tile;
+    const { rows, columns, blockCount } = tile;
     const output = tileOutput(spec, tile);
     const part = (offset: number, end: number): BufferSlice => ({
       buffer: this.#output,
       offset,
       size: end - offset,
     });
-    const strides =
-      spec.packing === 'columns'
-        ? { columnStride: 1, blockStride: columns }
-        : { columnStride: blockCount, blockStride: 1 };
-    const shape = { rows, columns, blockSize, ...strides };
+    const shape = gridOf(spec, tile);
     const variant = variantOf(spec);
     return {
       ranges: (batch) =>
@@ -175,6 +202,7 @@ export class RtnDevice implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#clipSearch?.[Symbol.dispose]();
     for (const buffer of [this.#weight, this.#ranges, this.#blocks, this.#partials, this.#output]) {
       buffer.destroy();
     }
@@ -188,6 +216,7 @@ export async function prepareKernels(gpu: Gpu, spec: QuantizeSpec): Promise<void
     gpu.prepare(blockParameters(spec)),
     gpu.prepare(quantizeCodes(variantOf(spec))),
     gpu.prepare(sumPartials),
+    ...(spec.clip ? [prepareClipSearch(gpu, spec)] : []),
   ]);
 }
 

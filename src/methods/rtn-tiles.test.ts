@@ -53,3 +53,27 @@ test.each(cases)(
     );
   },
 );
+
+test('a clip search passes a weight of several tiles between its extremes and its codes', () => {
+  const channel = specOf({ K: 1000, N: 8, blockSize: 'channel', transposed: false });
+  const tiles = tilesOf('w', { ...channel, clip: true }, 2048);
+  const works = (work: keyof (typeof tiles)[number]['does']) =>
+    tiles.flatMap(({ does }, i) => (does[work] ? [i] : []));
+  expect(works('ranges')).toEqual([0, 1, 2, 3]);
+  expect(works('clipErrors')).toEqual([4, 5, 6, 7]);
+  expect(works('parameters')).toEqual([7]);
+  expect(works('codes')).toEqual([8, 9, 10, 11]);
+  const blocks = { ...specOf({ K: 1000, N: 8, blockSize: 16, transposed: false }), clip: true };
+  expect(tilesOf('w', blocks, 2048).every(({ does }) => does.clipErrors && does.codes)).toBe(true);
+});
+
+test('tiles of a clip search have no more blocks than errors fit the smallest binding', () => {
+  const spec = {
+    ...specOf({ K: 2 ** 12, N: 2 ** 14, blockSize: 16, transposed: true }),
+    clip: true,
+  };
+  const tiles = tilesOf('w', spec, 2 ** 26);
+  expect(Math.max(...tiles.map((tile) => tile.columns * tile.blockCount * 320))).toBeLessThan(
+    2 ** 27,
+  );
+});

@@ -24,19 +24,21 @@ export interface TileWork {
   /** The first tile that touches these blocks. */
   readonly clears: boolean;
   readonly ranges: boolean;
+  /** Adds to the errors that a clip search compares. */
+  readonly clipErrors: boolean;
   readonly parameters: boolean;
   readonly codes: boolean;
   /** Scales and zero points come back with this tile. */
   readonly returnsScales: boolean;
 }
 
-const EVERYTHING: TileWork = {
-  clears: true,
-  ranges: true,
-  parameters: true,
-  codes: true,
+/** Blocks of a tile whose clip errors fit the smallest binding limit: 80 tries of 4 B. */
+const MAX_CLIP_BLOCKS = Math.floor(2 ** 27 / 320);
+
+const everything = (clipErrors: boolean): TileWork => ({
+  ...{ clears: true, ranges: true, clipErrors, parameters: true, codes: true },
   returnsScales: true,
-};
+});
 
 const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple) * multiple;
 
@@ -61,14 +63,15 @@ export function smallestTile(spec: QuantizeSpec): number {
 }
 
 /**
- * Tiles of at most `maxElements` padded elements, in the order in which to run them; contiguous in
+ * Tiles of at most `limit` padded elements, in the order in which to run them; contiguous in
  * the stored weight. Channels of a [K, N] weight that does not fit one tile are passed twice: for
- * the extremes, then for the codes.
+ * the extremes, then for the codes; with a clip search a third time in between.
  * @throws too-large if not even the smallest tile fits
  */
-export function tilesOf(name: string, spec: QuantizeSpec, maxElements: number): readonly Tile[] {
-  const { K, N, transposed } = spec;
+export function tilesOf(name: string, spec: QuantizeSpec, limit: number): readonly Tile[] {
+  const { K, N, transposed, clip = false } = spec;
   const { perChannel, paddedK, paddedN, blockSize, blockCount, unit, across } = gridOf(spec);
+  const maxElements = clip ? Math.min(limit, MAX_CLIP_BLOCKS * blockSize) : limit;
   if (unit * across > maxElements) {
     throw new StudioError(
       'too-large',
@@ -86,7 +89,7 @@ export function tilesOf(name: string, spec: QuantizeSpec, maxElements: number): 
       return {
         ...{ firstRow: 0, validRows: K, rows: paddedK },
         ...{ firstColumn, validColumns, columns: roundUp(validColumns, 4) },
-        ...{ blockSize: perChannel ? paddedK : blockSize, blockCount, does: EVERYTHING },
+        ...{ blockSize: perChannel ? paddedK : blockSize, blockCount, does: everything(clip) },
       };
     });
   }
@@ -102,15 +105,20 @@ export function tilesOf(name: string, spec: QuantizeSpec, maxElements: number): 
         does: does(index),
       };
     });
-  if (!perChannel || starts.length === 1) return pass(() => EVERYTHING);
+  if (!perChannel || starts.length === 1) return pass(() => everything(clip));
   const last = starts.length - 1;
+  const search = pass((index) => ({
+    ...{ clears: false, ranges: false, clipErrors: true, parameters: index === last },
+    ...{ codes: false, returnsScales: false },
+  }));
   return [
     ...pass((index) => ({
-      ...{ clears: index === 0, ranges: true, parameters: index === last },
-      ...{ codes: false, returnsScales: false },
+      ...{ clears: index === 0, ranges: true, clipErrors: false },
+      ...{ parameters: !clip && index === last, codes: false, returnsScales: false },
     })),
+    ...(clip ? search : []),
     ...pass((index) => ({
-      ...{ clears: false, ranges: false, parameters: false },
+      ...{ clears: false, ranges: false, clipErrors: false, parameters: false },
       ...{ codes: true, returnsScales: index === 0 },
     })),
   ];

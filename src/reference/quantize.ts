@@ -5,10 +5,9 @@
 import { float16Bits } from '../core/float16.ts';
 import { type Quantized, type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
 import { type BlockParameters, blockParameters } from './block-parameters.ts';
+import { clippedRange } from './clip-search.ts';
 import { packCodes, packZeroPoints } from './packing.ts';
-import { clamp, roundHalfAway, roundHalfEven } from './round.ts';
-
-const f = Math.fround;
+import { elementError, quantizeElement } from './quantize-element.ts';
 
 /**
  * Quantizes one weight.
@@ -31,19 +30,20 @@ export function quantize(
   for (let n = 0; n < N; n++) {
     for (let b = 0; b < blockCount; b++) {
       const end = Math.min(K, (b + 1) * blockSize);
-      let low = 0;
-      let high = 0;
-      for (let k = b * blockSize; k < end; k++) {
-        low = Math.min(low, weight[at(k, n)]!);
-        high = Math.max(high, weight[at(k, n)]!);
-      }
+      const values = Array.from({ length: end - b * blockSize }, (_, i) => {
+        return weight[at(b * blockSize + i, n)]!;
+      });
+      const whole = {
+        low: values.reduce((low, w) => Math.min(low, w), 0),
+        high: values.reduce((high, w) => Math.max(high, w), 0),
+      };
+      const { low, high } = spec.clip ? clippedRange(spec, values, whole, reducedRange) : whole;
       const block = blockParameters(spec, low, high, reducedRange);
       blocks.push(block);
-      for (let k = b * blockSize; k < end; k++) {
-        const w = weight[at(k, n)]!;
+      for (const [i, w] of values.entries()) {
         const q = quantizeElement(spec, block, w);
-        codes[n * K + k] = q;
-        const error = Math.abs(f(w - f((q - block.zeroPoint) * block.scale)));
+        codes[n * K + b * blockSize + i] = q;
+        const error = Math.abs(elementError(w, q, block));
         sumSquares += w * w;
         sumSquaredError += error * error;
         maxAbsError = Math.max(maxAbsError, error);
@@ -61,21 +61,6 @@ export function quantize(
         ),
     errors: { sumSquares, sumSquaredError, maxAbsError },
   };
-}
-
-function quantizeElement(
-  { rule, bits, symmetric }: QuantizeSpec,
-  { scale, zeroPoint }: BlockParameters,
-  w: number,
-): number {
-  const top = 2 ** bits - 1;
-  if (rule === 'matmul-nbits') {
-    const reciprocal = scale === 0 ? 0 : f(1 / scale);
-    return clamp(roundHalfAway(f(f(w * reciprocal) + zeroPoint)), 0, top);
-  }
-  const steps = scale === 0 ? 0 : f(w / scale);
-  if (rule === 'gather' && !symmetric) return clamp(roundHalfEven(f(steps + zeroPoint)), 0, top);
-  return clamp(roundHalfEven(steps) + zeroPoint, 0, top);
 }
 
 /** `blocks` — [N, blockCount] */
