@@ -85,7 +85,7 @@ export async function discardUnfinished(studio: Studio): Promise<void> {
 function askForFiles({ store }: Studio, kept: KeptSession): void {
   store.setState({ wanted: kept, opening: { status: 'idle' } });
   const names = kept.files.map(({ path }) => path).join(', ');
-  notify({ store }, 'warn', `${kept.title} had no room here: open its files again (${names}).`);
+  notify({ store }, 'warn', `${kept.title} is not kept here: open its files again (${names}).`);
 }
 
 async function restore(

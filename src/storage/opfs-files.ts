@@ -64,25 +64,31 @@ export class OpfsFiles implements ByteFiles {
   }
 }
 
+/** Handing over a part of a Blob is several times as fast as piping its stream. */
+const PART_BYTES = 32 * 2 ** 20;
+
 async function fill(
   handle: FileSystemFileHandle,
   content: Blob | readonly Bytes[],
   signal?: AbortSignal,
 ): Promise<void> {
   const writable = await handle.createWritable();
-  if (content instanceof Blob) {
-    await content.stream().pipeTo(writable, signal ? { signal } : {});
-    return;
-  }
   try {
-    for (const part of content) {
+    for (const part of content instanceof Blob ? partsOf(content) : content) {
       signal?.throwIfAborted();
       await writable.write(part);
     }
+    signal?.throwIfAborted();
     await writable.close();
   } catch (error) {
     await writable.abort().catch(() => undefined); // it may have failed for good already
     throw error;
+  }
+}
+
+function* partsOf(blob: Blob): Generator<Blob> {
+  for (let start = 0; start < blob.size; start += PART_BYTES) {
+    yield blob.slice(start, start + PART_BYTES);
   }
 }
 

@@ -34,7 +34,7 @@ function ResumeCard({ kept }: { kept: KeptSession }) {
         <UnfinishedWords job={job} />
         {!filesKept && (
           <p className="t2" style={{ margin: '-8px 0 12px' }}>
-            The model ({formatBytes(byteLength)}) had no room here: you will be asked for its files.
+            The model ({formatBytes(byteLength)}) is not kept here: you will be asked for its files.
           </p>
         )}
         <div className="row wrap-row">
@@ -70,7 +70,7 @@ function WantedFiles({ kept }: { kept: KeptSession }) {
       <div className="grow">
         <h2 id="wanted-files">Open the files of {kept.title} again</h2>
         <p className="t2" style={{ margin: '4px 0 4px' }}>
-          They had no room in this browser. They are known by their SHA-256, not by their names.
+          They are not kept in this browser. They are known by their SHA-256, not by their names.
         </p>
         <ul className="t2 wanted-files">
           {kept.files.map(({ path, byteLength }) => (
