@@ -7,7 +7,8 @@
 //   zeroPoints  u8, packed, asymmetric only; clear first
 //   faults      [0] blocks with a non-finite value, [1] scales too large for their type
 //
-// RULE 0 is MatMulNBits (ONNX Runtime's DEFAULT), 1 its Gather, 2 its int8 of quantize_dynamic.
+// RULE 0 is MatMulNBits (ONNX Runtime's DEFAULT), 1 its Gather, 2 its int8 of quantize_dynamic (with
+// BITS 4 only SYMMETRIC).
 // WGSL division may be 2.5 ulp off and subnormals may be flushed, so quotients are integer work.
 
 override RULE: u32;
@@ -115,7 +116,7 @@ fn isTiny(range: u32, lift: u32, levels: u32) -> bool {
 
 fn int8Scale(high: u32, low: u32) -> u32 {
   let lift = liftOf(high, low);
-  let levels = select(255u, 254u, SYMMETRIC);
+  let levels = select(255u, (1u << BITS) - 2, SYMMETRIC);
   let range = int8Span(high, low, lift);
   if (isTiny(range, lift, levels)) { return ONE; }
   return quotient(range, floatBits(levels), lift);

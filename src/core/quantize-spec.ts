@@ -5,7 +5,8 @@ import { assert } from './assert.ts';
  * - `matmul-nbits`: ONNX Runtime's DEFAULT. Multiplies by the reciprocal of the scale, rounds half
  *   away from zero; symmetric scales take the sign that gives the largest magnitude code 0.
  * - `gather`: ONNX Runtime's embedding tables. Divides by the scale, rounds half to even.
- * - `int8`: ONNX Runtime's `quantize_dynamic` per channel: range ±127 or 0..255, half to even.
+ * - `int8`: ONNX Runtime's `quantize_dynamic` per channel: range ±127 or 0..255, half to even. The
+ *   same at 4 bits, symmetric only: ±7 with a positive scale, for runtimes that want one.
  */
 export type QuantizeRule = 'matmul-nbits' | 'gather' | 'int8';
 
@@ -78,7 +79,10 @@ export function quantizedLayout(spec: QuantizeSpec): QuantizedLayout {
   const blockSize = spec.blockSize === 'channel' ? K : spec.blockSize;
   assert(K > 0 && N > 0 && Number.isSafeInteger(K * N), `${N} channels of ${K} elements`);
   assert(spec.blockSize === 'channel' || blockSize % 16 === 0, `a block of ${blockSize}`);
-  assert(spec.rule !== 'int8' || bits === 8, 'the int8 rule has 8 bits');
+  assert(
+    spec.rule !== 'int8' || bits === 8 || (bits === 4 && spec.symmetric),
+    'the int8 rule has 8 bits, or 4 symmetric ones',
+  );
   const blockCount = Math.ceil(K / blockSize);
   const paddedBytes = Math.ceil((blockCount * blockSize * bits) / 8);
   const rowBytes = spec.packing === 'rows' ? Math.ceil((K * bits) / 8) : paddedBytes;

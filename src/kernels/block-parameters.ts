@@ -42,10 +42,11 @@ const RULE_BITS = [
   ...([2, 4, 8] as const).map((bits) => ({ rule: 'matmul-nbits', bits }) as const),
   ...([2, 4, 8] as const).map((bits) => ({ rule: 'gather', bits }) as const),
   { rule: 'int8', bits: 8 } as const,
+  { rule: 'int8', bits: 4 } as const,
 ];
 
 const VARIANTS = RULE_BITS.flatMap((ruleBits) =>
-  [false, true].flatMap((symmetric) =>
+  (ruleBits.rule === 'int8' && ruleBits.bits === 4 ? [true] : [false, true]).flatMap((symmetric) =>
     (['float32', 'float16'] as const).map((scaleType) => {
       const variant = { ...ruleBits, symmetric, scaleType };
       return { variant, kernel: define(variant) };

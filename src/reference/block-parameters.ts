@@ -26,7 +26,7 @@ export function blockParameters(
   const min = Math.min(low, 0);
   const max = Math.max(high, 0);
   const { scale, zeroPoint } =
-    spec.rule === 'int8' ? int8(spec.symmetric, reducedRange, min, max) : nbits(spec, min, max);
+    spec.rule === 'int8' ? int8(spec, reducedRange, min, max) : nbits(spec, min, max);
   return {
     scale: spec.scaleType === 'float16' ? float16Value(float16Bits(scale)) : scale,
     zeroPoint,
@@ -54,13 +54,15 @@ function nbits(
 
 /** float64 as in `quantize_dynamic`; a scale below the smallest normal float32 becomes 1. */
 function int8(
-  symmetric: boolean,
+  { bits, symmetric }: Pick<QuantizeSpec, 'bits' | 'symmetric'>,
   reducedRange: boolean,
   min: number,
   max: number,
 ): BlockParameters {
-  const levels = symmetric ? (reducedRange ? 128 : 254) : reducedRange ? 127 : 255;
+  const top = 2 ** bits - 1;
+  const middle = 2 ** (bits - 1);
+  const levels = symmetric ? (reducedRange ? 128 : top - 1) : reducedRange ? 127 : top;
   const scale = (symmetric ? f(2 * Math.max(-min, max)) : f(max - min)) / levels;
-  if (scale < SMALLEST_NORMAL) return { scale: 1, zeroPoint: symmetric ? 128 : 0 };
-  return { scale: f(scale), zeroPoint: symmetric ? 128 : roundHalfEven(-min / scale) };
+  if (scale < SMALLEST_NORMAL) return { scale: 1, zeroPoint: symmetric ? middle : 0 };
+  return { scale: f(scale), zeroPoint: symmetric ? middle : roundHalfEven(-min / scale) };
 }

@@ -105,3 +105,15 @@ test('error statistics are those of the dequantized weight', () => {
 
 const goldenRows = (bytes: Uint8Array<ArrayBuffer>) =>
   [...new BigInt64Array(bytes.buffer)].map(Number);
+
+test('the int8 rule at 4 bits: positive scales of ±7, codes around 8', () => {
+  const weight = Float32Array.of(-7, 3, 3.5, 6.4, 0, -2, 1, 14);
+  const spec = {
+    ...{ rule: 'int8', bits: 4, blockSize: 'channel', symmetric: true, scaleType: 'float32' },
+    ...{ K: 4, N: 2, transposed: true, packing: 'rows' },
+  } as const satisfies QuantizeSpec;
+  const own = quantize(weight, spec);
+  expect([...new Float32Array(own.scales.buffer)]).toEqual([1, 2]);
+  expect([...unpackCodes(own.codes, spec)]).toEqual([1, 11, 12, 14, 8, 7, 8, 15]);
+  expect(() => quantize(weight, { ...spec, symmetric: false })).toThrow('4 symmetric');
+});
