@@ -15,8 +15,13 @@ export const delimited = (fields: Fields, number: number): WireField[] =>
 const lastOf = (fields: Fields, number: number, wireType: number): WireField | undefined =>
   fields.findLast((field) => field.number === number && field.wireType === wireType);
 
-export const hasField = (fields: Fields, number: number): boolean =>
-  fields.some((field) => field.number === number);
+export const hasField = (fields: Fields, number: number, wireType: number): boolean =>
+  fields.some((field) => field.number === number && field.wireType === wireType);
+
+/** Whether a repeated scalar has any value, packed or not. */
+export const hasValues = (fields: Fields, number: number, wireType: number): boolean =>
+  hasField(fields, number, wireType) ||
+  delimited(fields, number).some(({ contentStart, end }) => end > contentStart);
 
 /** Fields of a singular message, all its occurrences merged; null if there is none. */
 export function mergedMessage(fields: Fields, number: number): Fields | null {
@@ -33,7 +38,22 @@ export function textOf(fields: Fields, number: number): string | null | undefine
   return field && (field.bytes ? decodeText(field.bytes) : null);
 }
 
-/** A singular int64 or enum; undefined if absent. Above 2^53 it is rounded. */
+/** A singular int32, the low half of what is stored; undefined if absent. */
+export function int32Of(fields: Fields, number: number): number | undefined {
+  const field = lastOf(fields, number, WIRE_VARINT);
+  return field && toInt32(field.value);
+}
+
+/** A singular enum of values from 0 to `last`; others count as unknown fields. */
+export function enumOf(fields: Fields, number: number, last: number): number | undefined {
+  const known = fields.findLast(({ number: own, wireType, value }) => {
+    const code = toInt32(value);
+    return own === number && wireType === WIRE_VARINT && code >= 0 && code <= last;
+  });
+  return known && toInt32(known.value);
+}
+
+/** A singular int64; undefined if absent. Above 2^53 it is rounded. */
 export function intOf(fields: Fields, number: number): number | undefined {
   const field = lastOf(fields, number, WIRE_VARINT);
   return field && toInt64(field.value);
@@ -77,7 +97,9 @@ export function floatsOf(fields: Fields, number: number): number[] | null {
   return floats;
 }
 
-const toInt64 = (value: number | bigint): number =>
+const toInt32 = (value: number | bigint): number => Number(BigInt.asIntN(32, BigInt(value)));
+
+export const toInt64 = (value: number | bigint): number =>
   typeof value === 'number' ? value : Number(BigInt.asIntN(64, value));
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -2,10 +2,12 @@
 import type { Attribute, Graph, Node, Tensor } from '../../model/model.ts';
 import {
   delimited,
+  enumOf,
   type Fields,
   floatOf,
   floatsOf,
   hasField,
+  hasValues,
   intOf,
   intsOf,
   mergedMessage,
@@ -16,6 +18,7 @@ import { malformed } from './malformed.ts';
 import type { Reading } from './reading.ts';
 import { readSparseHeader, readTensorHeader } from './tensor-header.ts';
 import { decodeText, hasEscapedBytes } from './text.ts';
+import { WIRE_BYTES, WIRE_FIXED32, WIRE_VARINT } from './wire-tree.ts';
 
 export interface NodeReading {
   readonly node: Node;
@@ -50,7 +53,7 @@ export function readNode(
     const attributePath = `${path}.${key}`;
     attributes.set(key, readAttribute(inner!));
     const tensor = readTensors(inner!, attributePath, reading);
-    const isReference = hasField(inner!, REFERENCE);
+    const isReference = hasField(inner!, REFERENCE, WIRE_BYTES);
     if (isConstant && !isReference) constant ??= tensor ?? inlineConstant(key, inner!);
     for (const { suffix, occurrences } of bodiesOf(inner!)) {
       const body = occurrences.flatMap(({ fields: part }) => part!);
@@ -111,10 +114,11 @@ const TYPE_STRING = 3;
 const TYPE_FLOATS = 6;
 const TYPE_INTS = 7;
 const TYPE_STRINGS = 8;
+const LAST_TYPE = 14;
 
 function readAttribute(fields: Fields): Attribute {
-  if (hasField(fields, REFERENCE)) return OTHER;
-  switch (intOf(fields, 20) || presentType(fields)) {
+  if (hasField(fields, REFERENCE, WIRE_BYTES)) return OTHER;
+  switch (enumOf(fields, 20, LAST_TYPE) || presentType(fields)) {
     case TYPE_FLOAT:
       return { kind: 'float', value: floatOf(fields, 2) ?? 0 };
     case TYPE_INT:
@@ -146,21 +150,14 @@ function readAttribute(fields: Fields): Attribute {
 const OTHER: Attribute = { kind: 'other' };
 
 /** Files older than IR 2 do not state the type: it is that of the field that is there. */
-const presentType = (fields: Fields): number => {
-  const byField: readonly (readonly [number, number])[] = [
-    ...([
-      [2, TYPE_FLOAT],
-      [3, TYPE_INT],
-      [4, TYPE_STRING],
-    ] as const),
-    ...([
-      [7, TYPE_FLOATS],
-      [8, TYPE_INTS],
-      [9, TYPE_STRINGS],
-    ] as const),
-  ];
-  return byField.find(([field]) => hasField(fields, field))?.[1] ?? 0;
-};
+function presentType(fields: Fields): number {
+  if (hasField(fields, 2, WIRE_FIXED32)) return TYPE_FLOAT;
+  if (hasField(fields, 3, WIRE_VARINT)) return TYPE_INT;
+  if (hasField(fields, 4, WIRE_BYTES)) return TYPE_STRING;
+  if (hasValues(fields, 7, WIRE_FIXED32)) return TYPE_FLOATS;
+  if (hasValues(fields, 8, WIRE_VARINT)) return TYPE_INTS;
+  return hasField(fields, 9, WIRE_BYTES) ? TYPE_STRINGS : 0;
+}
 
 /** Checks every tensor of an attribute; gives the singular one. */
 function readTensors(fields: Fields, path: string, reading: Reading): Tensor | null {

@@ -6,9 +6,10 @@ import { dtypeOf, STRING_DATA, TYPED_FIELDS, typedEntryCount, typedFieldOf } fro
 import { readEntries } from './entries.ts';
 import {
   delimited,
+  enumOf,
   type Fields,
   hasField,
-  intOf,
+  int32Of,
   intsOf,
   mergedMessage,
   textOf,
@@ -108,7 +109,7 @@ export function readSparseHeader(
 }
 
 function readHeader(fields: Fields, { path, label }: Place, file: string): Header {
-  const dataType = intOf(fields, 2) ?? 0;
+  const dataType = int32Of(fields, 2) ?? 0;
   const dtype = dtypeOf(dataType);
   if (dataType === 0) throw malformed(file, `gives ${label} no data type`, { path });
   if (!dtype) {
@@ -119,7 +120,7 @@ function readHeader(fields: Fields, { path, label }: Place, file: string): Heade
       'Export the model with one of the types of ONNX up to 1.20.',
     );
   }
-  if (hasField(fields, SEGMENT)) {
+  if (hasField(fields, SEGMENT, WIRE_BYTES)) {
     throw unsupported(
       file,
       `stores ${label} in segments, which no runtime reads`,
@@ -147,10 +148,13 @@ function checkedDims(
   return dims;
 }
 
+/** The values are in a side file. */
+export const isExternal = (fields: Fields): boolean => enumOf(fields, DATA_LOCATION, 1) === 1;
+
 function findPayload(fields: Fields, header: Header, place: Place, reading: Reading): Payload {
   const raw = delimited(fields, RAW_DATA).at(-1);
   const typed = fields.filter(({ number }) => TYPED_FIELDS.includes(number));
-  if (intOf(fields, DATA_LOCATION) === 1) return findExternal(fields, header, place, reading);
+  if (isExternal(fields)) return findExternal(fields, header, place, reading);
   if (raw) {
     if (typed.length > 0) {
       reading.note(
@@ -194,6 +198,13 @@ function findExternal(fields: Fields, header: Header, place: Place, reading: Rea
   if (fields.some(({ number }) => stray.includes(number))) {
     const message = `${place.label} holds its values twice; those in the side file are used.`;
     reading.note('external and embedded', message, place.path);
+  }
+  const isLoaded = delimited(fields, EXTERNAL_DATA).every(({ fields: entry }) =>
+    [1, 2].every((half) => textOf(entry!, half) !== null),
+  );
+  if (!isLoaded) {
+    const where = { path: `${place.path}.external_data` };
+    throw malformed(reading.file, `describes the side file of ${place.label} at length`, where);
   }
   const entries = readEntries(fields, EXTERNAL_DATA);
   const byteLength = byteLengthOf(dtype, count);

@@ -1,7 +1,7 @@
 /** Where the messages of all graphs are, for the writer. */
 import { bodyId, functionId, type GraphId, MAIN_GRAPH } from '../../model/graphs.ts';
 import { TYPED_FIELDS } from './data-type.ts';
-import { delimited, type Fields, intOf } from './fields.ts';
+import { delimited, type Fields } from './fields.ts';
 import { FrameTable } from './frame-table.ts';
 import { mapGraph } from './map-graph.ts';
 import type { EmbeddedTensor, GraphWire, OnnxWire, Span, SpansByName } from './onnx-model.ts';
@@ -9,6 +9,7 @@ import type { OrderedGraph } from './order-graph.ts';
 import { bodiesOf } from './read-node.ts';
 import { opsetDomain } from './read-opsets.ts';
 import type { ExternalPayload } from './reading.ts';
+import { isExternal } from './tensor-header.ts';
 import type { WireField } from './wire-tree.ts';
 
 const RAW_DATA = 9;
@@ -103,7 +104,7 @@ function opsetSpans(fields: Fields, number: number, frame: number): SpansByName 
 
 /** The same field as `readTensorHeader` takes the values from; null if it takes another. */
 function rawDataOf({ fields }: WireField): WireField | null {
-  if (intOf(fields!, DATA_LOCATION) === 1) return null;
+  if (isExternal(fields!)) return null;
   return delimited(fields!, RAW_DATA).at(-1) ?? null;
 }
 

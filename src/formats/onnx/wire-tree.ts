@@ -7,7 +7,9 @@
 import { StudioError } from '../../core/studio-error.ts';
 import { ForwardReader } from './forward-reader.ts';
 import { malformed } from './malformed.ts';
-import { type FieldSchema, type MessageName, SCHEMA } from './wire-schema.ts';
+import { forEachVarint } from './varint.ts';
+import { type OpenMessage, pathOf } from './wire-path.ts';
+import { type FieldSchema, SCHEMA } from './wire-schema.ts';
 
 export const WIRE_VARINT = 0;
 export const WIRE_FIXED64 = 1;
@@ -42,11 +44,9 @@ const HEADER_LENGTH = 20; // tag and length, ten bytes each at most
 const BUDGET = 384 * 1024 * 1024;
 const FIELD_COST = 96; // bytes of one WireField in memory, roughly
 
-interface Frame {
-  readonly message: MessageName | null; // null inside a group
+interface Frame extends OpenMessage {
   readonly fields: WireField[];
   readonly end: number;
-  readonly number: number; // of the field that this is in its parent
   readonly isGroup: boolean;
 }
 
@@ -72,7 +72,7 @@ class TreeReader {
   readonly #reader: ForwardReader;
   readonly #file: string;
   readonly #stack: Frame[] = [];
-  readonly #place = () => this.#path();
+  readonly #place = () => pathOf(this.#stack);
   #hasGroups = false;
   #budget: number;
 
@@ -85,7 +85,8 @@ class TreeReader {
   async read(signal?: AbortSignal): Promise<WireTree> {
     const reader = this.#reader;
     const end = reader.byteLength;
-    const root: Frame = { message: 'model', fields: [], end, number: 0, isGroup: false };
+    const kind = { number: 0, isGroup: false, isKept: true };
+    const root: Frame = { message: 'model', fields: [], end, ...kind };
     this.#stack.push(root);
     for (let frame = this.#stack.at(-1); frame; frame = this.#stack.at(-1)) {
       if (reader.position === frame.end) {
@@ -102,6 +103,10 @@ class TreeReader {
       const byteLength = wanted.end - wanted.contentStart;
       if (!reader.ready(byteLength)) await reader.fill(byteLength);
       wanted.bytes = reader.take(byteLength);
+      const { packed } = (frame.message && SCHEMA[frame.message][wanted.number]) ?? {};
+      if (packed === 'varint' && !forEachVarint(wanted.bytes, () => {})) {
+        throw this.#broken('has a list that ends inside a number', wanted.start);
+      }
     }
     return { fields: root.fields, hasGroups: this.#hasGroups };
   }
@@ -129,7 +134,7 @@ class TreeReader {
       this.#need(8, frame, number, start);
       reader.position += 8;
     } else throw this.#broken(`has a field of the unknown wire type ${wireType}`, start);
-    if (schema) this.#scalar(frame, number, wireType, start, value, schema);
+    if (schema && frame.isKept) this.#scalar(frame, number, wireType, start, value, schema);
     return null;
   }
 
@@ -182,7 +187,7 @@ class TreeReader {
     const contentStart = reader.position;
     const left = frame.end - contentStart;
     if (byteLength > left) {
-      const path = this.#path(number);
+      const path = pathOf(this.#stack, number);
       throw malformed(
         this.#file,
         `is cut short or damaged: ${path} at byte ${start} claims ${byteLength} bytes and ${left} are left`,
@@ -190,9 +195,17 @@ class TreeReader {
       );
     }
     const end = contentStart + Number(byteLength);
-    if (!schema) {
+    const isKept = frame.isKept && schema?.checkOnly !== true;
+    if (schema?.message && !isKept) {
+      this.#push({ message: schema.message, fields: [], end, number, isGroup: false, isKept });
+      return null;
+    }
+    if (!schema || !isKept) {
       reader.position = end;
       return null;
+    }
+    if (typeof schema.packed === 'number' && (end - contentStart) % schema.packed > 0) {
+      throw this.#broken('has a list that ends inside a number', start);
     }
     this.#spend(FIELD_COST);
     const fields: WireField[] | null = schema.message ? [] : null;
@@ -210,7 +223,7 @@ class TreeReader {
     };
     frame.fields.push(field);
     if (fields && schema.message) {
-      this.#push({ message: schema.message, fields, end, number, isGroup: false });
+      this.#push({ message: schema.message, fields, end, number, isGroup: false, isKept });
       return null;
     }
     if (schema.load && end - contentStart <= LOAD_LIMIT) {
@@ -223,7 +236,8 @@ class TreeReader {
 
   #openGroup(frame: Frame, number: number): null {
     this.#hasGroups = true;
-    this.#push({ message: null, fields: [], end: frame.end, number, isGroup: true });
+    const { end } = frame;
+    this.#push({ message: null, fields: [], end, number, isGroup: true, isKept: false });
     return null;
   }
 
@@ -261,35 +275,15 @@ class TreeReader {
 
   #need(count: number, frame: Frame, number: number, start: number): void {
     if (this.#reader.position + count <= frame.end) return;
-    const path = this.#path(number);
+    const path = pathOf(this.#stack, number);
     throw malformed(this.#file, `is cut short inside ${path} at byte ${start}`, {
       path,
       offset: start,
     });
   }
 
-  /** Path of the innermost open message, or of its field `number`. */
-  #path(number?: number): string {
-    const steps: string[] = [];
-    for (const [depth, frame] of this.#stack.entries()) {
-      const inner = this.#stack[depth + 1];
-      if (inner) steps.push(fieldName(frame, inner.number, 1));
-      else if (number !== undefined) steps.push(fieldName(frame, number, 0));
-    }
-    return steps.join('.') || 'the model';
-  }
-
   #broken(fact: string, offset: number): StudioError {
-    const path = this.#path();
+    const path = pathOf(this.#stack);
     return malformed(this.#file, `${fact} in ${path} at byte ${offset}`, { offset });
   }
-}
-
-const REPEATED = new Set(['node', 'initializer', 'input', 'output', 'attribute', 'functions']);
-
-function fieldName(frame: Frame, number: number, includesItself: 0 | 1): string {
-  const name = (frame.message && SCHEMA[frame.message][number]?.name) ?? `field ${number}`;
-  if (!REPEATED.has(name)) return name;
-  const count = frame.fields.filter((field) => field.number === number).length;
-  return `${name}[${count - includesItself}]`;
 }
