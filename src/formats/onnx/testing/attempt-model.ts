@@ -1,0 +1,51 @@
+/**
+ * What every file must do: be refused with a reason, or open, come back byte for byte, mean what
+ * protobuf decodes, and let itself be planned.
+ */
+import { StudioError } from '../../../core/studio-error.ts';
+import type { Outcome } from '../../../core/testing/fuzz.ts';
+import type { Bytes } from '../../../core/testing/mutate-bytes.ts';
+import { EMPTY_EDIT } from '../../../model/edit.ts';
+import type { SourceFile } from '../../../model/model.ts';
+import { layoutOnnx } from '../layout.ts';
+import type { OnnxModel } from '../onnx-model.ts';
+import { openOnnx } from '../open.ts';
+import { writeOnnx } from '../write.ts';
+import { firstDifference, sameBytes } from './first-difference.ts';
+import { structureOfModel } from './structure-of-model.ts';
+import { structureOfProto } from './structure-of-proto.ts';
+
+const LONGEST_OPEN_MS = 2000;
+
+/** @param plan what else an opened model must survive without any error but a `StudioError` */
+export async function attemptModel(
+  sides: readonly SourceFile[],
+  plan: (model: OnnxModel) => void = () => {},
+): Promise<(mutant: Bytes) => Promise<Outcome>> {
+  const sideBytes = new Map<string, Uint8Array>();
+  for (const { path, blob } of sides) sideBytes.set(path, new Uint8Array(await blob.arrayBuffer()));
+  return async (mutant) => {
+    const start = performance.now();
+    const model = await openOrRefuse([{ path: 'model.onnx', blob: new Blob([mutant]) }, ...sides]);
+    const durationMs = performance.now() - start;
+    if (durationMs > LONGEST_OPEN_MS) throw new Error(`opening took ${durationMs} ms`);
+    if (!model) return 'rejected';
+    const [written] = writeOnnx(model, layoutOnnx(model, EMPTY_EDIT), new Map());
+    const again = new Uint8Array((await written?.blob.arrayBuffer()) ?? []);
+    if (!sameBytes(again, mutant)) throw new Error('it is not written back as it was');
+    const ours = await structureOfModel(model);
+    const difference = firstDifference(ours, structureOfProto(mutant, sideBytes));
+    if (difference) throw new Error(difference);
+    plan(model);
+    return 'accepted';
+  };
+}
+
+async function openOrRefuse(files: readonly SourceFile[]): Promise<OnnxModel | null> {
+  try {
+    return await openOnnx(files);
+  } catch (error) {
+    if (error instanceof StudioError) return null;
+    throw error;
+  }
+}
