@@ -7,6 +7,7 @@ import { assert } from './core/assert.ts';
 import { bench } from './state/bench-hook.ts';
 import { watchKept } from './state/keep.ts';
 import { matrixOf } from './state/matrix-hook.ts';
+import { recall, remember } from './state/notes.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
 import { loadKept } from './state/resume.ts';
@@ -36,6 +37,8 @@ const studio: Studio = {
     fetchJson: async (path) => (await fetch(new URL(path, document.baseURI))).json(),
     save: saveFile,
     now: () => new Date(),
+    recall,
+    remember,
     persist: async () => (await navigator.storage?.persist?.()) ?? false,
   },
 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { sparsityNote } from './sparsity-note.ts';
-import { baseline, run } from './testing/runs.ts';
+import { BASELINE as baseline, RUN as run } from './testing/runs.ts';
 
 const PRUNED: Recipe = {
   ...presetRecipe('half', 'wasm'),

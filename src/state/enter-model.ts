@@ -4,6 +4,7 @@ import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { selectWeight } from './look-at.ts';
+import { recallMapping } from './map-data.ts';
 import { planRecipe } from './plan-recipe.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
@@ -40,6 +41,7 @@ export async function enterModel(
     else refuseFiles(studio, error);
     return false;
   }
+  await recallMapping(studio);
   void planRecipe(studio);
   void selectWeight(studio, largestReadable(studio));
   return true;
@@ -76,6 +78,9 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
   return {
     model,
     dataset,
+    needs: dataset.needsMapping,
+    mapping: null,
+    remapping: { status: 'idle' },
     files,
     identity: { status: 'pending' },
     recipe: recipe ?? presetRecipe('close', defaultTarget(store.getState().device)),

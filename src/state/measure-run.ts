@@ -39,12 +39,12 @@ export async function benchmark(
 /** The engine opens the model when it is first needed, and again after it was replaced. */
 export async function holdModel(
   studio: Studio,
-  { model, files }: Session,
+  { model, files, mapping }: Session,
   { signal }: JobControl,
 ): Promise<void> {
   const { session } = studio.store.getState();
   if (session?.engineHasModel) return;
-  await studio.engine.call('open', [model.id, files], { signal });
+  await studio.engine.call('open', [model.id, files, mapping], { signal });
   updateSession(studio, model.id, () => ({ engineHasModel: true }));
 }
 

@@ -91,6 +91,9 @@ export function measuredRun(run: Run, measured: Measured): Run {
   };
 }
 
+/** The run as it was before its first benchmark: its figures held for other rows. */
+export const unmeasured = (run: Run): Run => ({ ...run, ...NOT_MEASURED });
+
 export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
 
 /** True if some backend computes something else than the original. */

@@ -6,6 +6,7 @@ import type { Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { PresetId } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { DataMapping, MappingNeed } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
 import type { KeptJob, KeptSession } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
@@ -47,6 +48,12 @@ export type Values =
   | { readonly status: 'loading'; readonly weight: string }
   | { readonly status: 'ready'; readonly weight: string; readonly histogram: Histogram }
   | { readonly status: 'failed'; readonly weight: string; readonly failure: Failure };
+
+/** Rows are read again under another mapping. */
+export type Remapping =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running' }
+  | { readonly status: 'failed'; readonly failure: Failure };
 
 /** What the running job does now: the figures of a benchmark may be the baseline's first. */
 export type Phase = 'load' | 'compress' | 'seal' | 'measure-baseline' | 'measure';
@@ -118,6 +125,11 @@ export interface StageRecord extends StageProgress {
 export interface Session {
   readonly model: ModelSummary;
   readonly dataset: DatasetSummary;
+  /** Everything that names alone did not match, also what is mapped by now. */
+  readonly needs: readonly MappingNeed[];
+  /** How the person matched it; null takes names as they are. */
+  readonly mapping: DataMapping | null;
+  readonly remapping: Remapping;
   readonly files: Opened['files'];
   readonly identity: Identity;
   readonly recipe: Recipe;

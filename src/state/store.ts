@@ -12,6 +12,10 @@ export interface Effects {
   /** Hands a file to the person. */
   readonly save: (fileName: string, content: Blob) => void;
   readonly now: () => Date;
+  /** A small text that the browser keeps; null if there is none or storage is closed. */
+  readonly recall: (key: string) => string | null;
+  /** Keeps a small text, where the browser lets it; null forgets it. */
+  readonly remember: (key: string, text: string | null) => void;
   /** Asks the browser not to evict what is kept when the disk runs short. */
   readonly persist: () => Promise<boolean>;
 }

@@ -18,6 +18,7 @@ import './styles/model.css';
 import './styles/recipe.css';
 import './styles/fields.css';
 import './styles/menus.css';
+import './styles/mapping.css';
 import './styles/chart.css';
 import './styles/results.css';
 

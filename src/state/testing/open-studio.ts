@@ -19,6 +19,7 @@ export function fakeStudio(
   stepMs = 0,
 ) {
   const saved = new Map<string, Blob>();
+  const notes = new Map<string, string>();
   const studio = {
     store: createState(),
     desk: fakeClient<DeskCalls>({ ...deskHandlers(), ...desk }),
@@ -27,6 +28,9 @@ export function fakeStudio(
       fetchJson: async (): Promise<unknown> => [],
       save: (name: string, blob: Blob) => void saved.set(name, blob),
       persist: async () => true,
+      recall: (key: string) => notes.get(key) ?? null,
+      remember: (key: string, text: string | null) =>
+        void (text === null ? notes.delete(key) : notes.set(key, text)),
       now: () => new Date('2026-11-20T13:41:22Z'),
     },
   } satisfies Studio;
@@ -35,7 +39,7 @@ export function fakeStudio(
     if (!open) throw new Error('no session');
     return open;
   };
-  return { studio, saved, session, notice: () => studio.store.getState().notice.text };
+  return { studio, saved, notes, session, notice: () => studio.store.getState().notice.text };
 }
 
 /** As `fakeStudio`, with the MiniLM-like model open and planned. */

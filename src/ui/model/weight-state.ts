@@ -79,5 +79,5 @@ function familyOf(techniques: readonly (TechniqueId | undefined)[]): Family {
   return families.find((family) => family !== 'quantize') ?? 'quantize';
 }
 
-/** "int8·32" is 8, "2:4 + int4·32" is 4, "fp16" is 16. */
+/** 8 of "int8·32", 4 of "2:4 + int4·32". */
 const bitsOf = (encoding: string): number => Number(/[a-z](\d+)(?:·|$)/.exec(encoding)?.[1] ?? 32);

@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { Icon } from '../icon.tsx';
+import { MappingDialog } from '../mapping/mapping-dialog.tsx';
 import { useSession } from '../studio-context.tsx';
 
 const SYNTHETIC = 'Synthetic inputs: fidelity only, accuracy not measured';
@@ -8,7 +10,10 @@ export function DataBanner() {
   const { kind, limitation, unread } = useSession((session) => session.dataset);
   const sentence = kind === 'synthetic' ? SYNTHETIC : limitation;
   const detail = kind === 'synthetic' && !limitation?.startsWith(SYNTHETIC) ? limitation : null;
-  if (sentence === null && unread.length === 0) return null;
+  const needs = useSession((session) => session.needs);
+  const mapped = useSession(({ mapping }) => mapping !== null);
+  const [matching, setMatching] = useState(false);
+  if (sentence === null && unread.length === 0 && needs.length === 0) return null;
   return (
     <div className="pad sect">
       <div className="banner i">
@@ -16,12 +21,24 @@ export function DataBanner() {
         <div className="grow">
           {sentence !== null && <p>{sentence}</p>}
           {detail !== null && <p className="t2">{detail}</p>}
+          {sentence === null && mapped && <p>Names in your data were matched by hand.</p>}
           {unread.slice(0, 5).map(({ path, reason }) => (
             <p key={path} className="t2">
               Not read: {path}: {reason}
             </p>
           ))}
           {unread.length > 5 && <p className="t2">And {unread.length - 5} more files not read.</p>}
+          {needs.length > 0 && (
+            <button
+              type="button"
+              className="btn"
+              style={{ marginTop: 8 }}
+              onClick={() => setMatching(true)}
+            >
+              Match your data
+            </button>
+          )}
+          {matching && <MappingDialog onClose={() => setMatching(false)} />}
         </div>
       </div>
     </div>

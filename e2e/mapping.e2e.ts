@@ -1,0 +1,91 @@
+/** Data whose names are not the model's: matched once by hand, measured, and known at the next visit. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { exactValue } from './support/results.ts';
+
+const SAMPLE = fileURLToPath(new URL('../public/samples/sentiment-tiny/', import.meta.url));
+const ROWS = 200;
+
+const file = (name: string, buffer = readFileSync(SAMPLE + name)) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer,
+});
+
+/** The sample's first rows with columns and labels that say the same in other words. */
+function renamed() {
+  const [, ...rows] = readFileSync(`${SAMPLE}test.csv`, 'utf8').trimEnd().split(/\r?\n/);
+  const lines = rows
+    .slice(0, ROWS)
+    .map((row) => row.replace(/,negative$/, ',bad').replace(/,positive$/, ',good'));
+  return Buffer.from(['review,stars', ...lines, ''].join('\n'));
+}
+
+async function open(page: Page): Promise<void> {
+  await page
+    .getByLabel('Open model', { exact: true })
+    .and(page.locator('input'))
+    .setInputFiles([
+      file('model.onnx'),
+      file('tokenizer.json'),
+      file('tokenizer_config.json'),
+      file('config.json'),
+      file('test.csv', renamed()),
+    ]);
+  await expect(page.getByRole('region', { name: 'Results' })).toBeVisible();
+}
+
+test('columns, then labels, are matched by hand and kept', async ({ page }) => {
+  test.setTimeout(240_000);
+  await page.goto('/');
+  await open(page);
+  const banner = page.getByText('Synthetic inputs: fidelity only').first();
+  await expect(banner).toBeVisible();
+  await page.getByRole('button', { name: 'Match your data' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Match your data' });
+  await expect(dialog).toContainText('test.csv has no column');
+  await expect(dialog.getByRole('button', { name: 'Use this' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await dialog.getByRole('combobox', { name: 'Column for text' }).selectOption('review');
+  await dialog.getByRole('combobox', { name: 'Column for label' }).selectOption('stars');
+  await dialog.getByRole('button', { name: 'Use this' }).click();
+
+  await expect(dialog).toContainText('no class of the model');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await dialog.getByRole('combobox', { name: 'Class of bad' }).selectOption('negative');
+  await dialog.getByRole('combobox', { name: 'Class of good' }).selectOption('positive');
+  await dialog.getByRole('button', { name: 'Use this' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(banner).toBeHidden();
+  expect(await exactValue(page, /baseline/, /Accuracy/)).toBeGreaterThan(0.7);
+
+  await page.reload();
+  await open(page);
+  await expect(page.getByText('Names in your data were matched by hand.')).toBeVisible();
+  expect(await exactValue(page, /baseline/, /Accuracy/)).toBeGreaterThan(0.7);
+});
+
+test('the dialog is left by Escape, and works by keyboard alone', async ({ page }) => {
+  await page.goto('/');
+  await open(page);
+  const button = page.getByRole('button', { name: 'Match your data' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Match your data' });
+  await expect(dialog).toBeVisible();
+  for (let press = 0; press < 12; press++) {
+    await page.keyboard.press('Tab');
+    const inside = await page.evaluate(() => document.activeElement?.closest('dialog') !== null);
+    const away = await page.evaluate(() => document.activeElement === document.body);
+    expect(inside || away, 'the focus stays in the dialog or leaves the page').toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(button).toBeFocused();
+  await expect(page.getByText('Synthetic inputs: fidelity only').first()).toBeVisible();
+});

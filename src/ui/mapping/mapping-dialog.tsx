@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'react';
+import { type DataMapping, type MappingNeed, missingFrom } from '../../report/data-mapping.ts';
+import { guessMapping } from '../../state/guess-mapping.ts';
+import { mapData, mappingObstacle } from '../../state/map-data.ts';
+import { Icon } from '../icon.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { NeedFields } from './need-fields.tsx';
+
+/** Whether and how data is matched by hand; a model's data stays usable without. */
+export function MappingDialog({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="mapping" aria-labelledby="mapping-title" onClose={onClose}>
+      <Form close={() => dialog.current?.close()} />
+    </dialog>
+  );
+}
+
+/** Labels cannot be matched with classes that nobody knows. */
+const isAnswerable = (need: MappingNeed): boolean =>
+  need.kind !== 'labels' || need.classes.length > 0;
+
+function Form({ close }: { close: () => void }) {
+  const studio = useStudio();
+  const needs = useSession((session) => session.needs);
+  const open = useSession(({ dataset }) => dataset.needsMapping);
+  const known = useSession((session) => session.mapping);
+  const remapping = useSession((session) => session.remapping);
+  const busy = useSession(mappingObstacle);
+  const [{ draft, of }, setDraft] = useState(() => ({
+    draft: guessMapping(needs, known),
+    of: needs,
+  }));
+  // Columns once known may show labels that are not: those are guessed when they come.
+  if (of !== needs) setDraft({ draft: guessMapping(needs, draft), of: needs });
+  const missing = needs
+    .filter(isAnswerable)
+    .map((need) => missingFrom(draft, need))
+    .find((it) => it !== null);
+  const obstacle = busy ?? missing ?? null;
+  const change = (fields: Partial<DataMapping>) => setDraft({ draft: { ...draft, ...fields }, of });
+  const read = async (mapping: DataMapping | null) => {
+    await mapData(studio, mapping);
+    const { session } = studio.store.getState();
+    const answered =
+      session?.remapping.status === 'idle' && session.dataset.needsMapping.length === 0;
+    if (answered || mapping === null) close();
+  };
+  return (
+    <form
+      method="dialog"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (obstacle === null) void read(draft);
+      }}
+    >
+      <div className="row between">
+        <h2 id="mapping-title">Match your data</h2>
+        <button type="button" className="btn icon" aria-label="Close" onClick={close}>
+          <Icon name="x" />
+        </button>
+      </div>
+      <p className="s12 t2">
+        Names in your files that are not the model’s. Matched once, kept in this browser.
+      </p>
+      {needs.map((need) => (
+        <section key={`${need.kind} ${need.file}`}>
+          <p className="s12">
+            {open.includes(need) || known === null ? need.reason : `${need.file}: matched by hand.`}
+          </p>
+          <NeedFields need={need} draft={draft} onChange={change} />
+        </section>
+      ))}
+      {remapping.status === 'failed' && (
+        <p className="s12 bad" role="alert">
+          {remapping.failure.message}
+        </p>
+      )}
+      <div className="row actions">
+        <button
+          type="submit"
+          className={obstacle === null ? 'btn primary' : 'btn'}
+          aria-disabled={obstacle !== null}
+          aria-describedby="mapping-obstacle"
+        >
+          Use this
+        </button>
+        <button type="button" className="btn" onClick={close}>
+          Not now
+        </button>
+        <span className="s11 t3 grow" id="mapping-obstacle">
+          {obstacle ?? 'What was measured on other rows is measured again.'}
+        </span>
+        {known !== null && (
+          <button
+            type="button"
+            className="btn quiet"
+            aria-disabled={busy !== null}
+            onClick={() => busy === null && void read(null)}
+          >
+            Forget
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
