@@ -18,7 +18,6 @@ import type { Change } from './rewrite.ts';
 import type { SideFiles } from './side-files.ts';
 
 const FIRST_IR_WITHOUT_LISTED_INITIALIZERS = 4;
-const MODEL = -1;
 
 /** What the changes of one graph are made from. */
 export interface GraphPlace {
@@ -97,34 +96,22 @@ function changeNodes(place: GraphPlace, own: GraphEdit, edit: Edit, fresh: NewBy
   ];
   const start = wire.nodes.reduce<Span | null>((a, b) => (a && a.start < b.start ? a : b), null);
   if (!start) return first.length === 0 ? [] : [insertAtEnd(model, lastFrame(wire), first)];
-  if (wire.isSorted || bodies.length > 0 || hasExternalNodes(place, field)) {
+  if (wire.isSorted) {
     const replaced = [...own.replacedNodes].map(([index, nodes]) => ({
       ...wire.nodes[index]!,
       parts: encoded(nodes),
     }));
     if (first.length === 0) return replaced;
-    return [
-      { frame: start.frame, start: start.start, end: start.start, parts: first },
-      ...replaced,
-    ];
+    const { frame } = start;
+    return [{ frame, start: start.start, end: start.start, parts: first }, ...replaced];
   }
-  // Rewritten in order of execution, all where the first one stood.
-  const parts = wire.nodes.flatMap((span, index): readonly Part[] => {
+  // Put in order of execution, all where the first one stood.
+  const parts = wire.nodes.flatMap((span, index): Change['parts'] => {
     const nodes = own.replacedNodes.get(index);
-    if (nodes) return encoded(nodes);
-    return [{ kind: 'copy', range: { file: 0, start: span.start, end: span.end } }];
+    return nodes ? encoded(nodes) : [{ kind: 'field', ...span }];
   });
   return wire.nodes.map((span) => ({ ...span, parts: span === start ? [...first, ...parts] : [] }));
 }
-
-/** Side files used from inside nodes: those nodes are rewritten in place, so the order stays. */
-const hasExternalNodes = ({ model: { wire }, wire: { frames } }: GraphPlace, field: number) =>
-  wire.external.some(({ frame }) => {
-    let index = frame;
-    while (index !== MODEL && !frames.includes(wire.frames[index]!.parent))
-      index = wire.frames[index]!.parent;
-    return index !== MODEL && wire.frames[index]!.fieldNumber === field;
-  });
 
 const payloadPart = (tensor: GraphEdit['addedTensors'][number]): Part =>
   tensor.bytes

@@ -44,9 +44,16 @@ export function moveOut(
 
 const lengthOf = ({ start, end }: ByteRange): number => end - start;
 
-/** Whether an offset of the model's file lies in a range that changes replace. */
+/** Whether an offset of the model's file lies in a range that changes replace, and do not move. */
 function goneIn(changes: readonly Change[]): (offset: number) => boolean {
-  const ranges = changes.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
+  const moved = new Set(
+    changes.flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.kind === 'field' ? [part.start] : [])),
+    ),
+  );
+  const ranges = changes
+    .filter(({ start, end }) => end > start && !moved.has(start))
+    .sort((a, b) => a.start - b.start);
   // Ranges hold one another or lie apart, so the furthest end so far is the one that counts.
   let furthest = 0;
   const ends = ranges.map(({ end }) => {

@@ -16,6 +16,7 @@ import {
   floatTensor,
 } from './testing/build-model.ts';
 import { GOLDEN_FOLDER, openGolden } from './testing/golden.ts';
+import { chooser } from './testing/nested-model.ts';
 
 const GOLDENS = readdirSync(GOLDEN_FOLDER)
   .filter((file) => file.endsWith('.onnx'))
@@ -33,15 +34,6 @@ describe('random edits keep what they do not touch', () => {
     for (let round = 0; round < ROUNDS; round++) await checkRandomEdit(model, 100 * seed + round);
   });
 });
-
-/** Park–Miller, enough to choose by. */
-function chooser(seed: number) {
-  let state = seed * 7919 + 1;
-  return (count: number): number => {
-    state = (state * 48271) % 2147483647;
-    return state % count;
-  };
-}
 
 async function checkRandomEdit(model: OnnxModel, seed: number): Promise<void> {
   const { opsets, ...edit } = randomEdit(model, seed);

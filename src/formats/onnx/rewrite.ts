@@ -8,7 +8,15 @@ export interface Change {
   readonly frame: number;
   readonly start: number;
   readonly end: number;
-  readonly parts: readonly Part[];
+  readonly parts: readonly (Part | MovedField)[];
+}
+
+/** A field of some frame, with the changes inside it, wherever it is put. */
+export interface MovedField {
+  readonly kind: 'field';
+  readonly frame: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A frame that holds changes, as something to rewrite in the message around it. */
@@ -22,13 +30,18 @@ type Item = Change | Inner;
 
 const MODEL = -1;
 
-/** A change inside a replaced range has no effect; those at one offset keep their order. */
+/**
+ * A change inside a replaced range has no effect, unless the range is put elsewhere as a moved
+ * field; those at one offset keep their order.
+ */
 export function rewrite(
   frames: readonly Frame[],
   byteLength: number,
   changes: readonly Change[],
 ): Part[] {
   const itemsOf = new Map<number, Item[]>([[MODEL, []]]);
+  /** Frames that hold changes, by where their fields start. */
+  const changedAt = new Map<number, number>();
   const listOf = (frame: number): Item[] => {
     const known = itemsOf.get(frame);
     if (known) return known;
@@ -36,6 +49,7 @@ export function rewrite(
     itemsOf.set(frame, items);
     const { parent, start, end } = frames[frame]!;
     listOf(parent).push({ index: frame, start, end });
+    changedAt.set(start, frame);
     return items;
   };
   for (const change of changes) listOf(change.frame).push(change);
@@ -47,19 +61,25 @@ export function rewrite(
       if (item.start < copied) continue;
       pushCopy(parts, copied, item.start);
       if ('parts' in item) {
-        for (const part of item.parts) pushPart(parts, part);
-      } else {
-        const { fieldNumber, contentStart } = frames[item.index]!;
-        const body = build(item.index, contentStart, item.end);
-        const bodyLength = body.reduce((sum, part) => sum + partLength(part), 0);
-        const header = encode((writer) => writer.header(fieldNumber, bodyLength));
-        parts.push({ kind: 'bytes', bytes: header });
-        for (const part of body) pushPart(parts, part);
-      }
+        for (const part of item.parts) {
+          const inner = part.kind === 'field' ? changedAt.get(part.start) : undefined;
+          if (part.kind !== 'field') pushPart(parts, part);
+          else if (inner === undefined) pushCopy(parts, part.start, part.end);
+          else pushFrame(parts, inner);
+        }
+      } else pushFrame(parts, item.index);
       copied = item.end;
     }
     pushCopy(parts, copied, end);
     return parts;
+  };
+  const pushFrame = (parts: Part[], frame: number): void => {
+    const { fieldNumber, contentStart, end } = frames[frame]!;
+    const body = build(frame, contentStart, end);
+    const bodyLength = body.reduce((sum, part) => sum + partLength(part), 0);
+    const header = encode((writer) => writer.header(fieldNumber, bodyLength));
+    parts.push({ kind: 'bytes', bytes: header });
+    for (const part of body) pushPart(parts, part);
   };
   return build(MODEL, 0, byteLength);
 }
