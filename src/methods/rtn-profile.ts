@@ -12,6 +12,8 @@ export interface KernelProfile {
   readonly elements: number;
   /** Bytes read and written in global memory, by the kernel's layout. */
   readonly bytes: number;
+  /** Multiplications and additions, where they are what counts. */
+  readonly flop?: number;
 }
 
 /** Times each kernel that `spec` needs on a tile of at most `tileBytes` of float32. */
