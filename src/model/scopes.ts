@@ -23,8 +23,8 @@ export interface Scope {
   /** Names of the function, nodes and bodies around it, each with a slash. */
   readonly prefix: string;
   readonly outer: Scope | null;
-  /** Values that the graph itself defines. */
-  readonly values: ReadonlyMap<string, ScopedValue>;
+  /** Values that the graph itself defines; undefined if they can be no view of a constant. */
+  readonly values: ReadonlyMap<string, ScopedValue | undefined>;
 }
 
 /** Every graph, each before the bodies inside it, the main one first, functions last. */
@@ -64,21 +64,27 @@ const LONGEST_PREFIX = 400;
 const shortened = (prefix: string): string =>
   prefix.length <= LONGEST_PREFIX ? prefix : `…${prefix.slice(1 - LONGEST_PREFIX)}`;
 
-function definedIn({ tensors, inputs, nodes }: Graph): ReadonlyMap<string, ScopedValue> {
-  const values = new Map<string, ScopedValue>();
-  const define = (name: string) => {
-    if (!values.has(name)) values.set(name, { consumers: [], isOutput: false });
-  };
-  for (const name of tensors.keys()) define(name);
-  for (const { name } of inputs) define(name);
-  for (const { outputs } of nodes) for (const name of outputs) define(name);
+/** Operators whose output may be a view of a constant; of other values nothing is asked. */
+const MAKES_VIEWS: ReadonlySet<string> = new Set(['Identity', 'Transpose', 'Cast']);
+
+/** Names that are not constant hide those around them all the same: they are undefined here. */
+function definedIn({ tensors, inputs, nodes }: Graph): Scope['values'] {
+  const values = new Map<string, ScopedValue | undefined>();
+  for (const { name } of inputs) values.set(name, undefined);
+  for (const { op, domain, outputs } of nodes) {
+    const isView = domain === '' && MAKES_VIEWS.has(op);
+    for (const name of outputs) values.set(name, isView ? newValue() : undefined);
+  }
+  for (const name of tensors.keys()) values.set(name, newValue());
   return values;
 }
+
+const newValue = (): ScopedValue => ({ consumers: [], isOutput: false });
 
 function resolve(scope: Scope, name: string): ScopedValue | undefined {
   for (let at: Scope | null = scope; at; at = at.outer) {
     const value = at.values.get(name);
-    if (value) return value;
+    if (value || at.values.has(name)) return value;
   }
   return undefined;
 }
