@@ -41,6 +41,10 @@ export function clearMasked(
 export function joinMask(from: Uint8Array, count: number, mask: Uint8Array, to: number): void {
   const shift = to % 8;
   const start = (to - shift) / 8;
+  if (shift === 0 && count % 8 === 0) {
+    mask.set(from.subarray(0, count / 8), start);
+    return;
+  }
   for (let byte = 0; byte < Math.ceil(count / 8); byte++) {
     const inside = count - 8 * byte;
     const bits = (from[byte] as number) & (inside < 8 ? (1 << inside) - 1 : 0xff);
