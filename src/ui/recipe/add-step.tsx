@@ -38,7 +38,9 @@ function Group({ group: { family, techniques } }: { group: FamilyGroup }) {
       {techniques.map((it) => (
         <Fragment key={it.id}>
           <MenuItem onSelect={() => focusStep(addStep(studio, it.id), 'card')}>
-            <FamilyMark family={family} />
+            <span aria-hidden="true">
+              <FamilyMark family={family} />
+            </span>
             <span className="grow">
               <span className="b">{it.technique.label}</span>
               <span className="s11 t2 line">{it.technique.summary}</span>
