@@ -68,6 +68,8 @@ export interface DeskCalls {
 
   /** Everything that is kept, newest first; what a crash left behind is removed by the way. */
   sessions: { args: []; result: readonly KeptSession[]; progress: never };
+  /** Ends when a tab has left one of these sessions, which were open in another. */
+  whenLeft: { args: [sessionIds: readonly string[]]; result: null; progress: never };
   /**
    * Lists an opened model with its companions under what is kept, and holds it for this tab until
    * it is closed. Throws busy if another tab has it open, no-storage, quota.

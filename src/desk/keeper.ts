@@ -38,6 +38,10 @@ export class Keeper {
     return kept.list();
   }
 
+  async whenLeft(sessionIds: readonly string[]): Promise<void> {
+    await (await this.#ready()).whenLeft(sessionIds);
+  }
+
   async keep(
     modelId: string,
     files: readonly DroppedFile[],

@@ -63,6 +63,12 @@ serve<DeskCalls>(self, {
   },
 
   sessions: () => keeper.list(),
+
+  whenLeft: async (_, sessionIds) => {
+    await keeper.whenLeft(sessionIds);
+    return null;
+  },
+
   keep: ({ signal }, modelId, files) => keeper.keep(modelId, files, signal),
   keepFiles: ({ signal }, modelId) => keeper.keepFiles(modelId, signal),
   restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),

@@ -58,6 +58,23 @@ test('a visit lists what is kept and starts nothing', async () => {
   expect(asked('desk', 'restore')).toEqual([]);
 });
 
+test('what another tab has open is offered as soon as that has left it', async () => {
+  let openElsewhere = true;
+  const leaving: ((value: null) => void)[] = [];
+  const { studio } = await visit({
+    sessions: () => [{ ...KEPT, openElsewhere }],
+    whenLeft: () => new Promise((resolve) => void leaving.push(resolve)),
+  });
+  expect(studio.store.getState().kept).toMatchObject({ sessions: [{ openElsewhere: true }] });
+  await until(() => leaving.length === 1);
+  openElsewhere = false;
+  for (const leave of leaving) leave(null);
+  await until(() => {
+    const { kept } = studio.store.getState();
+    return kept.status === 'ready' && kept.sessions[0]?.openElsewhere === false;
+  });
+});
+
 test('Resume brings back runs and recipe, and goes on with the job under its own id', async () => {
   const { studio, session, asked } = await visit();
   await continueKept(studio, KEPT);

@@ -15,11 +15,27 @@ export async function loadKept(studio: Studio): Promise<void> {
   try {
     const sessions = await studio.desk.call('sessions', []);
     studio.store.setState({ kept: { status: 'ready', sessions } });
+    const elsewhere = sessions.filter(({ openElsewhere }) => openElsewhere);
+    if (elsewhere.length > 0) void followTabs(studio, elsewhere);
   } catch (error) {
     const failure = toFailure(error);
     studio.store.setState({ kept: { status: 'failed', failure } });
     if (failure.code === 'bug') throw error;
   }
+}
+
+const following = new WeakSet<Studio['store']>();
+
+/** Reads the list again when another tab has left one of `sessions`; a reloaded page is one, too. */
+async function followTabs(studio: Studio, sessions: readonly KeptSession[]): Promise<void> {
+  if (following.has(studio.store)) return;
+  following.add(studio.store);
+  try {
+    await studio.desk.call('whenLeft', [sessions.map(({ id }) => id)]);
+  } finally {
+    following.delete(studio.store);
+  }
+  if (studio.store.getState().session === null) await loadKept(studio);
 }
 
 /** Opens a kept model with its runs; an unfinished job goes on where it stopped. */

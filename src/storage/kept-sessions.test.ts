@@ -116,8 +116,14 @@ test('two tabs: one works on a session, the other is told; it is free when the f
   const hold = await first.kept.enter('s');
   expect(await second.kept.enter('s')).toBeNull();
   expect((await second.kept.list())[0]?.openElsewhere).toBe(true);
+  let left = false;
+  const leaving = second.kept.whenLeft(['s']).then(() => {
+    left = true;
+  });
   await expect(second.kept.forget('s')).rejects.toMatchObject({ code: 'busy' });
+  expect(left).toBe(false);
   hold?.release();
+  await leaving;
   expect((await second.kept.list())[0]?.openElsewhere).toBe(false);
   expect(await second.kept.enter('s')).not.toBeNull();
 });

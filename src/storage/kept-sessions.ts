@@ -49,13 +49,16 @@ export class KeptSessions {
   async list(): Promise<readonly KeptSession[]> {
     const { records, locks } = this.#storage;
     const sessions = await records.all('sessions');
-    let held = await locks.held();
-    if (sessions.some(({ id }) => held.has(sessionLock(id)))) {
-      await new Promise((resolve) => setTimeout(resolve, RELOAD_MS / 3));
-      held = await locks.held();
-    }
+    const held = await locks.held();
     const described = sessions.map((it) => this.#describe(it, held.has(sessionLock(it.id))));
     return (await Promise.all(described)).toSorted((a, b) => (a.touchedAt < b.touchedAt ? 1 : -1));
+  }
+
+  /** Waits until another tab, or this one before it was reloaded, has left one of the sessions. */
+  async whenLeft(ids: readonly string[]): Promise<void> {
+    const waits = ids.map((id) => this.#storage.locks.take(sessionLock(id), FOREVER));
+    for (const wait of waits) void wait.then((hold) => hold?.release());
+    await Promise.race(waits);
   }
 
   /** The right to work on a session; null if another tab does. */
