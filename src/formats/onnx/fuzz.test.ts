@@ -10,13 +10,18 @@ const settings = fuzzSettings(process.env);
 const NAMES = readdirSync(GOLDEN_FOLDER)
   .filter((file) => file.endsWith('.onnx'))
   .map((file) => file.slice(0, -'.onnx'.length));
+/** What is allocated, touched or not, and the most that was ever touched. */
+const memoryInUse = () => {
+  const { heapUsed, external } = process.memoryUsage();
+  return [heapUsed + external, process.resourceUsage().maxRSS * 1024];
+};
 const MUTANTS = 430; // of each: 17,630 in all
 
 test.each(NAMES)(`mutants of %s, seed ${settings.seed}`, { timeout: 0 }, async (name) => {
   const { sourceFiles } = readGolden(name, readFileSync);
   const [, ...sides] = sourceFiles;
   const base = mutationBase(name, new Uint8Array(readFileSync(`${GOLDEN_FOLDER}/${name}.onnx`)));
-  const attempt = await attemptModel(sides, planEverywhere);
+  const attempt = await attemptModel(sides, planEverywhere, memoryInUse);
   const tally = await fuzz(
     { base: name, mutants: MUTANTS, attempt: (random) => attempt(mutateModel(base, random)) },
     settings,

@@ -16,19 +16,27 @@ import { structureOfModel } from './structure-of-model.ts';
 import { structureOfProto } from './structure-of-proto.ts';
 
 const LONGEST_OPEN_MS = 2000;
+const MOST_MEMORY = 256 * 2 ** 20; // bytes beside the file's own
 
-/** @param plan what else an opened model must survive without any error but a `StudioError` */
+/**
+ * @param plan what else an opened model must survive without any error but a `StudioError`
+ * @param memoryInUse figures in bytes, none of which may grow too much while a file is opened
+ */
 export async function attemptModel(
   sides: readonly SourceFile[],
-  plan: (model: OnnxModel) => void = () => {},
+  plan: (model: OnnxModel) => void,
+  memoryInUse: () => readonly number[],
 ): Promise<(mutant: Bytes) => Promise<Outcome>> {
   const sideBytes = new Map<string, Uint8Array>();
   for (const { path, blob } of sides) sideBytes.set(path, new Uint8Array(await blob.arrayBuffer()));
   return async (mutant) => {
+    const before = memoryInUse();
     const start = performance.now();
     const model = await openOrRefuse([{ path: 'model.onnx', blob: new Blob([mutant]) }, ...sides]);
     const durationMs = performance.now() - start;
     if (durationMs > LONGEST_OPEN_MS) throw new Error(`opening took ${durationMs} ms`);
+    const grown = Math.max(...memoryInUse().map((bytes, index) => bytes - (before[index] ?? 0)));
+    if (grown > MOST_MEMORY + mutant.length) throw new Error(`opening took ${grown} bytes`);
     if (!model) return 'rejected';
     const [written] = writeOnnx(model, layoutOnnx(model, EMPTY_EDIT), new Map());
     const again = new Uint8Array((await written?.blob.arrayBuffer()) ?? []);
