@@ -70,6 +70,13 @@ describe('a wrong tokenizer is refused', () => {
       edited((json) => Object.assign(json, { added_tokens: 3 })),
       'wrong "added_tokens"',
     ],
+    [
+      'an added token that claims to be long',
+      edited((json) =>
+        Object.assign(json, { added_tokens: [{ id: 0, content: { length: 2 ** 32 } }] }),
+      ),
+      'wrong "added_tokens"',
+    ],
   ])('%s', async (_, content, message) => {
     const files = [named('test.csv', 'text\ngood\n'), named('tokenizer.json', content)];
     await expect(openDataset(files, textModel(9), seed)).rejects.toMatchObject({

@@ -91,13 +91,22 @@ export async function openTokenizer(
 function build(path: string, json: Record<string, unknown>, config: Record<string, unknown>) {
   const model = objectOf(json['model']);
   if (!model) throw bad(path, 'has no "model". Take the tokenizer.json of the export.');
-  if (!Array.isArray(json['added_tokens'] ?? [])) throw bad(path, 'has a wrong "added_tokens".');
+  const added = json['added_tokens'] ?? [];
+  if (!Array.isArray(added) || !added.every(isAddedToken)) {
+    throw bad(path, 'has a wrong "added_tokens". Take the tokenizer.json of the export.');
+  }
   const risky = findRiskyPattern([json['normalizer'], json['pre_tokenizer']]);
   if (risky !== null) {
     const shown = `"${risky.slice(0, 60)}"`;
     throw bad(path, `splits by ${shown}, which may never end. Take the file of the export.`);
   }
   return attempt(path, () => new Tokenizer({ added_tokens: [], ...withDefaults(json) }, config));
+}
+
+/** The library walks through the text of a token whatever it is, and never comes to an end. */
+function isAddedToken(value: unknown): boolean {
+  const token = objectOf(value);
+  return typeof token?.['content'] === 'string' && isId(token['id']);
 }
 
 /** The library wants every section to be there; a file may leave out the empty ones. */
