@@ -14,6 +14,7 @@ import { Keeper } from './keeper.ts';
 import { summarizePlan } from './plan-summary.ts';
 import { fetchSample } from './samples.ts';
 import { Sessions } from './sessions.ts';
+import { zipEntries } from './zip-entries.ts';
 
 const sessions = new Sessions();
 const keeper = new Keeper(openStorage, sessions);
@@ -53,7 +54,7 @@ serve<DeskCalls>(self, {
     const [first, ...others] = files;
     if (!first) throw new StudioError('missing-file', 'The run has no files.');
     if (others.length === 0) return first.blob;
-    return downloadZip(files.map(({ path, blob }) => ({ name: path, input: blob }))).blob();
+    return downloadZip(zipEntries(files)).blob();
   },
 
   close: async (_, modelId) => {

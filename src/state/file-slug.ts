@@ -1,9 +1,23 @@
-/** A run's or recipe's name as a part of a file name: lower case, dashes, at most 60 characters. */
+/** Names from files as parts of file names, which must be harmless on every system. */
+
+const SLUG_LENGTH = 60;
+const TITLE_LENGTH = 100;
+
+/** A run's or recipe's name: lower case, dashes, at most 60 characters. */
 export function fileSlug(name: string): string {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return slug || 'recipe';
+  const words = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
+  return cut(words, SLUG_LENGTH).replace(/^-+|-+$/g, '') || 'recipe';
 }
+
+/** Windows keeps these for devices, whatever follows the first dot. */
+const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/** A model's title: what is no path, not invisible and not reserved, at most 100 characters. */
+export function fileTitle(title: string): string {
+  const visible = title.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').replace(/[<>:"/\\|?*]/g, '-');
+  const plain = cut(visible.replace(/^[\s.-]+/, ''), TITLE_LENGTH).replace(/[\s.]+$/, '');
+  return plain.replace(DEVICES, '_$&') || 'model';
+}
+
+/** By characters, as half of a surrogate pair is no text. */
+const cut = (text: string, length: number): string => [...text].slice(0, length).join('');

@@ -5,7 +5,7 @@ import { formatExactBytes } from '../report/format.ts';
 import type { ModelIdentity } from '../report/model-summary.ts';
 import { reportToJson } from '../report/report-json.ts';
 import { toFailure } from './failure.ts';
-import { fileSlug } from './file-slug.ts';
+import { fileSlug, fileTitle } from './file-slug.ts';
 import { type Run, toReport, truthFails } from './run.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
@@ -29,7 +29,7 @@ export async function download(studio: Studio, { anyway = false } = {}): Promise
   const { files } = run;
   await handOut(studio, async () => {
     const blob = await studio.desk.call('bundle', [files]);
-    const name = `${session.model.title}.${fileSlug(run.name)}.${files.length > 1 ? 'zip' : 'onnx'}`;
+    const name = `${fileTitle(session.model.title)}.${fileSlug(run.name)}.${files.length > 1 ? 'zip' : 'onnx'}`;
     studio.effects.save(name, blob);
     updateSession(studio, session.model.id, () => ({ downloadToConfirm: null }));
     return `Downloaded ${name}, ${formatExactBytes(blob.size)}.`;
@@ -43,7 +43,7 @@ export async function exportReport(studio: Studio): Promise<void> {
   if (!session || !run) return;
   await handOut(studio, async () => {
     const json = reportToJson(toReport(run, await identityOf(studio, session)));
-    const name = `${session.model.title}.${fileSlug(run.name)}.report.json`;
+    const name = `${fileTitle(session.model.title)}.${fileSlug(run.name)}.report.json`;
     studio.effects.save(name, new Blob([json], { type: 'application/json' }));
     return `Exported ${name}.`;
   });
@@ -56,7 +56,7 @@ export async function exportCsv(studio: Studio): Promise<void> {
   await handOut(studio, async () => {
     const identity = await identityOf(studio, session);
     const csv = reportsToCsv(session.runs.map((run) => toReport(run, identity)));
-    const name = `${session.model.title}.runs.csv`;
+    const name = `${fileTitle(session.model.title)}.runs.csv`;
     studio.effects.save(name, new Blob([csv], { type: 'text/csv' }));
     return `Exported ${name}, ${session.runs.length} rows.`;
   });
