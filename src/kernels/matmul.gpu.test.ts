@@ -3,10 +3,11 @@ import { seededRandom } from '../core/random.ts';
 import type { MatmulShape, Transposition } from '../core/transposition.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { matmulBound, matmul as reference } from '../reference/matmul.ts';
-import { MATMUL_VARIANTS, type MatmulVariant, matmul } from './matmul.ts';
+import { MATMUL_VARIANTS, type MatmulVariant, matmul, matmulKernels } from './matmul.ts';
 import { guarded, uploaded } from './testing/guarded-buffers.ts';
 
 const gpu = await openDevice();
+await Promise.all(matmulKernels.map((kernel) => gpu.prepare(kernel)));
 afterAll(() => gpu[Symbol.dispose]());
 
 const up4 = (n: number) => Math.ceil(n / 4) * 4;

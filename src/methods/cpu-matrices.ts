@@ -21,6 +21,7 @@ const matrixOf = (values: Float32Array<ArrayBuffer>, rows: number, columns: numb
 
 /** The reference on this thread; lets messages in between slabs of rows. */
 export class CpuMatrices implements MatrixDevice<CpuMatrix> {
+  readonly speed: number = 1;
   readonly #maxFlop: number;
 
   constructor(maxFlop = MAX_FLOP) {

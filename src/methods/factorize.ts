@@ -4,6 +4,7 @@ import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Matrix, MatrixDevice } from './matrix-device.ts';
 import { type Sketch, type SketchOptions, sketch } from './randomized-svd.ts';
+import { wholeSvd } from './whole-svd.ts';
 
 /** W ≈ A B, with the singular values shared out evenly: column i of A is as long as row i of B. */
 export interface Factors {
@@ -34,7 +35,8 @@ const FIRST_RANK = 32;
 
 /**
  * Factorizes `values` as `spec` asks: by rank (at most min(K, N)), by budget (see `rankForBudget`)
- * or by energy, where the rank is the smallest that the sketch finds to keep it.
+ * or by energy, where the rank is the smallest that the sketch finds to keep it. A small matrix is
+ * decomposed whole where that takes less work.
  * - `values` — float32 [K, N], row-major. A weight stored [N, K] may be given as such: its factors
  *   are the transposed ones in the other order
  * @throws unsupported-model if a value is not finite; too-large, out-of-memory, device-lost,
@@ -54,27 +56,32 @@ export async function factorize<M extends Matrix>(
   using w = device.upload(scaled, K, N);
   const total = scaled.reduce((sum, value) => sum + value * value, 0);
 
+  const { signal } = options;
+  const whole = () => wholeSvd(device, w, scaled, signal);
   if (spec.by !== 'energy') {
     const wanted = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
     const rank = Math.max(1, Math.min(wanted, K, N));
-    const found = await sketch(device, w, rank, options);
+    const isWhole = wholeWork(K, N) < sketchWork(K, N, rank, device.speed);
+    const found = isWhole ? await whole() : await sketch(device, w, rank, options);
     return {
-      factors: await factorsOf(device, w, scaled, found, rank, exponent, options.signal),
+      factors: await factorsOf(device, w, scaled, found, rank, exponent, signal),
       refusal: null,
     };
   }
 
   const cap = largestUsefulRank(K, N);
   if (cap < 1) return { factors: null, refusal: { largestUsefulRank: 0, energy: 0 } };
-  for (let reach = Math.min(FIRST_RANK, cap); ; reach = Math.min(2 * reach, cap)) {
-    const found = await sketch(device, w, reach, options);
+  // Doubling costs as much again as the last sketch.
+  const isWhole = wholeWork(K, N) < 2 * sketchWork(K, N, cap, device.speed);
+  for (let reach = isWhole ? cap : Math.min(FIRST_RANK, cap); ; reach = Math.min(2 * reach, cap)) {
+    const found = isWhole ? await whole() : await sketch(device, w, reach, options);
     const rank = rankFor(
       found.energies.subarray(0, reach),
       (spec.energy - ENERGY_TOLERANCE) * total,
     );
     if (rank) {
       return {
-        factors: await factorsOf(device, w, scaled, found, rank, exponent, options.signal),
+        factors: await factorsOf(device, w, scaled, found, rank, exponent, signal),
         refusal: null,
       };
     }
@@ -84,6 +91,16 @@ export async function factorize<M extends Matrix>(
     }
   }
 }
+
+/** Operations on this thread of the whole SVD: a Gram matrix and its eigenvectors. */
+function wholeWork(K: number, N: number): number {
+  const side = Math.min(K, N);
+  return side * side * Math.max(K, N) + 12 * side ** 3;
+}
+
+/** The same of a sketch, with its products turned into operations on this thread. */
+const sketchWork = (K: number, N: number, rank: number, speed: number): number =>
+  rank * rank * N + 12 * rank ** 3 + (14 * K * N * rank + 10 * rank * rank * (K + N)) / speed;
 
 /** The smallest rank that keeps `wanted`; null if none does. */
 function rankFor(energies: Float64Array, wanted: number): number | null {

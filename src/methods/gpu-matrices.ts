@@ -25,11 +25,13 @@ const up4 = (count: number) => Math.ceil(count / 4) * 4;
 
 /** Matrices in buffers, multiplied by one variant of the kernel. */
 export class GpuMatrices implements MatrixDevice<GpuMatrix> {
+  readonly speed: number;
   readonly #gpu: Gpu;
   readonly #variant: MatmulVariant;
   readonly #maxFlop: number;
 
   constructor(gpu: Gpu, variant: MatmulVariant, maxFlop = MAX_FLOP) {
+    this.speed = gpu.adapter.isSoftware ? 2 : 200;
     this.#gpu = gpu;
     this.#variant = variant;
     this.#maxFlop = maxFlop;

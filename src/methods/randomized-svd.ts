@@ -22,7 +22,7 @@ export interface SketchOptions {
 /** W ≈ left · right: the best of every rank is the first columns and rows. */
 export interface Sketch {
   readonly width: number;
-  /** float32 [rows, width], orthonormal columns. */
+  /** float32 [rows, width], orthonormal columns, or 0 where `energies` is. */
   readonly left: Float32Array<ArrayBuffer>;
   /** float32 [width, columns], leftᵀ W: orthogonal rows, longest first. */
   readonly right: Float32Array<ArrayBuffer>;
@@ -80,7 +80,7 @@ export async function sketch<M extends Matrix>(
 }
 
 /** X Xᵀ in float64, since squaring halves the digits. */
-function gramOfRows(x: Float32Array, rows: number, columns: number): Float64Array {
+export function gramOfRows(x: Float32Array, rows: number, columns: number): Float64Array {
   const gram = new Float64Array(rows * rows);
   for (let i = 0; i < rows; i++) {
     const p = x.subarray(i * columns, (i + 1) * columns);
