@@ -16,8 +16,11 @@ export interface ByteFiles {
    * @throws quota if the disk is full; the signal's reason
    */
   write(path: string, content: Blob | readonly Bytes[], signal?: AbortSignal): Promise<void>;
-  /** Removes a file, or a folder with all it holds; there may be none. */
-  remove(path: string): Promise<void>;
+  /**
+   * Removes a file, or a folder with all it holds; there may be none. False if something still
+   * writes there: then it stays, for a later sweep.
+   */
+  remove(path: string): Promise<boolean>;
   /** What lies in a folder; folders in it count with all that they hold. */
   list(folder: string): Promise<readonly StoredFile[]>;
 }

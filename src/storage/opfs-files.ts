@@ -36,12 +36,16 @@ export class OpfsFiles implements ByteFiles {
     }
   }
 
-  async remove(path: string): Promise<void> {
+  async remove(path: string): Promise<boolean> {
     try {
       const { folder, name } = await this.#locate(path, false);
       await folder.removeEntry(name, { recursive: true });
+      return true;
     } catch (error) {
-      if (!isAbsent(error)) throw error;
+      if (isAbsent(error)) return true;
+      // A page that was reloaded in mid-write keeps its hold for a moment.
+      if (isNamed(error, 'NoModificationAllowedError')) return false;
+      throw error;
     }
   }
 
@@ -122,5 +126,7 @@ async function byteLengthOf(
   return inner.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-const isAbsent = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === 'NotFoundError';
+const isAbsent = (error: unknown): boolean => isNamed(error, 'NotFoundError');
+
+const isNamed = (error: unknown, name: string): boolean =>
+  error instanceof DOMException && error.name === name;

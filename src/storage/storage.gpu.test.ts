@@ -40,6 +40,19 @@ describe('the origin private file system', () => {
   });
 });
 
+test('what is still being written is not removed, and is a moment later', async () => {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(newName(), { create: true });
+  const files = new OpfsFiles(folder);
+  await files.write('weights/a', new Blob(['x']));
+  const handle = await (await folder.getDirectoryHandle('weights')).getFileHandle('a');
+  const writing = await handle.createWritable();
+  expect(await files.remove('weights/a')).toBe(false);
+  await writing.close();
+  expect(await files.remove('weights/a')).toBe(true);
+  expect(await files.list('weights')).toEqual([]);
+});
+
 describe('IndexedDB', () => {
   testRecords(() => open(newName()));
 

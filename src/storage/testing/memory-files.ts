@@ -28,10 +28,11 @@ export class MemoryFiles implements ByteFiles {
     this.stored.set(path, blob);
   }
 
-  async remove(path: string): Promise<void> {
+  async remove(path: string): Promise<boolean> {
     for (const key of this.stored.keys()) {
       if (key === path || key.startsWith(`${path}/`)) this.stored.delete(key);
     }
+    return true;
   }
 
   async list(folder: string): Promise<readonly StoredFile[]> {

@@ -4,12 +4,12 @@ import type { CpuTime, Job } from '../../state/state.ts';
 
 export type AskingJob = Extract<Job, { status: 'asking' }>;
 
-/** "22 of 37 weights are done and kept. Resume does the other 15." */
+/** "22 of 37 weights are done. Resume does the other 15." */
 export function restSentence(done: number, total: number): string {
   const rest = total - done;
   if (done === 0 || rest <= 0) return '';
   const weights = rest === 1 ? 'the last one' : `the other ${formatCount(rest)}`;
-  return `${formatCount(done)} of ${formatCount(total)} weights are done and kept. Resume does ${weights}.`;
+  return `${formatCount(done)} of ${formatCount(total)} weights are done. Resume does ${weights}.`;
 }
 
 /** "about 6 min" where it is known. */
