@@ -15,10 +15,10 @@ const RULES = [
 test.each(RULES)('%s at %i bits: no block gets worse, and outliers gain', (rule, bits) => {
   const random = seededRandom(bits);
   for (const symmetric of [false, true]) {
+    // At 8 bits the grid is so fine that only a long block gains by losing its outlier.
+    const [length, rounds] = bits === 8 ? [2048, 2] : [32, 20];
     let gained = 0;
-    for (let round = 0; round < 20; round++) {
-      // At 8 bits the grid is so fine that only a long block gains by losing its outlier.
-      const length = bits === 8 ? 2048 : 32;
+    for (let round = 0; round < rounds; round++) {
       const block = Array.from({ length }, () => Math.fround(random.normal()));
       if (round % 2 === 0) block[random.below(length)] = 6;
       const range = { low: Math.min(0, ...block), high: Math.max(0, ...block) };
@@ -37,7 +37,7 @@ test.each(RULES)('%s at %i bits: no block gets worse, and outliers gain', (rule,
       expect(clipped.high).toBe(Math.fround(range.high * first));
       if ((after as number) < (before as number)) gained += 1;
     }
-    expect(gained).toBeGreaterThan(5);
+    expect(gained).toBeGreaterThan(rounds / 4);
   }
 });
 

@@ -81,32 +81,38 @@ test.each(SHAPES)('svd of %i × %i has orthonormal factors', (rows, columns) => 
   expect([...s]).toEqual([...s].sort((a, b) => b - a));
 });
 
-test.each([1, 2, 3, 17, 60])('eigenvectors of Gram matrices of %i rows, also singular ones', (n) => {
-  for (const depth of [n, Math.ceil(n / 3), 2 * n]) {
-    const x = normal(n * depth, n);
-    const gram = new Float64Array(n * n);
-    for (let i = 0; i < n * n; i++) {
-      for (let k = 0; k < depth; k++) {
-        gram[i]! += x[Math.floor(i / n) * depth + k]! * x[(i % n) * depth + k]!;
+test.each([1, 2, 3, 17, 60])(
+  'eigenvectors of Gram matrices of %i rows, also singular ones',
+  (n) => {
+    for (const depth of [n, Math.ceil(n / 3), 2 * n]) {
+      const x = normal(n * depth, n);
+      const gram = new Float64Array(n * n);
+      for (let i = 0; i < n * n; i++) {
+        for (let k = 0; k < depth; k++) {
+          gram[i]! += x[Math.floor(i / n) * depth + k]! * x[(i % n) * depth + k]!;
+        }
       }
+      const { values, vectors } = symmetricEigen(gram, n);
+      const { s } = svd(x, n, depth);
+      const tiny = 1e-13 * n * values[0]!;
+      values.forEach((value, i) => {
+        const wanted = (s[i] ?? 0) ** 2;
+        expect(Math.abs(value - wanted)).toBeLessThan(tiny);
+        const vector = vectors.subarray(i * n, (i + 1) * n);
+        for (let row = 0; row < n; row++) {
+          let product = -value * vector[row]!;
+          for (let j = 0; j < n; j++) product += gram[row * n + j]! * vector[j]!;
+          expect(Math.abs(product)).toBeLessThan(tiny);
+        }
+      });
+      const turned = Float64Array.from(
+        vectors,
+        (_, i) => vectors[(i % n) * n + Math.floor(i / n)]!,
+      );
+      expect(deviation(turned, n, n)).toBeLessThan(1e-12);
     }
-    const { values, vectors } = symmetricEigen(gram, n);
-    const { s } = svd(x, n, depth);
-    const tiny = 1e-13 * n * values[0]!;
-    values.forEach((value, i) => {
-      const wanted = (s[i] ?? 0) ** 2;
-      expect(Math.abs(value - wanted)).toBeLessThan(tiny);
-      const vector = vectors.subarray(i * n, (i + 1) * n);
-      for (let row = 0; row < n; row++) {
-        let product = -value * vector[row]!;
-        for (let j = 0; j < n; j++) product += gram[row * n + j]! * vector[j]!;
-        expect(Math.abs(product)).toBeLessThan(tiny);
-      }
-    });
-    const turned = Float64Array.from(vectors, (_, i) => vectors[(i % n) * n + Math.floor(i / n)]!);
-    expect(deviation(turned, n, n)).toBeLessThan(1e-12);
-  }
-});
+  },
+);
 
 test.each(SHAPES.filter(([rows, columns]) => rows >= columns))(
   'Householder’s Q of %i × %i spans the columns and is orthonormal, whatever they are',
