@@ -5,7 +5,8 @@ import { seededRandom } from '../core/random.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { quantize } from '../reference/quantize.ts';
-import { type QuantizeOutcome, RtnPipeline } from './rtn.ts';
+import type { QuantizeOutcome } from './quantize-job.ts';
+import { RtnPipeline } from './rtn.ts';
 import {
   awkward,
   expectEqual,

@@ -5,14 +5,9 @@ import {
   type QuantizeSpec,
   quantizedLayout,
 } from '../core/quantize-spec.ts';
+import type { Faults } from './quantize-job.ts';
 import type { TileOutput } from './rtn-device.ts';
 import type { Tile } from './rtn-tiles.ts';
-
-/** Blocks that could not be quantized. */
-export interface Faults {
-  readonly nonFiniteBlocks: number;
-  readonly overflowingScales: number;
-}
 
 interface RowCopy {
   readonly rows: number;

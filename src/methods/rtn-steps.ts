@@ -1,16 +1,11 @@
 /** The order in which the tiles of a list of weights are read. */
 import { assert } from '../core/assert.ts';
-import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import { StudioError } from '../core/studio-error.ts';
+import type { QuantizeJob } from './quantize-job.ts';
 import { RtnResult } from './rtn-result.ts';
 import { type Tile, tilesOf } from './rtn-tiles.ts';
-import { SOURCE_BYTES, type WeightSource } from './weight-source.ts';
-
-export interface QuantizeJob {
-  readonly source: WeightSource;
-  readonly spec: QuantizeSpec;
-}
+import { SOURCE_BYTES } from './weight-source.ts';
 
 /** A job on its way. */
 export interface Running {

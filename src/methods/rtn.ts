@@ -4,20 +4,16 @@
  * staging rings and the results; nothing awaits the device between submissions.
  */
 import { assert } from '../core/assert.ts';
-import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
-import { StudioError } from '../core/studio-error.ts';
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { countNonFinite } from './count-non-finite.ts';
+import type { RunOptions } from './executor.ts';
+import type { QuantizeJob } from './quantize-job.ts';
+import { failureOf, isOfOneWeight } from './quantize-job.ts';
 import { maxTileElements, prepareKernels, tileOutput } from './rtn-device.ts';
 import { RtnLanes } from './rtn-lanes.ts';
-import { type QuantizeJob, type Running, type Step, stepsOf } from './rtn-steps.ts';
+import { type Running, type Step, stepsOf } from './rtn-steps.ts';
 import { smallestTile, type Tile } from './rtn-tiles.ts';
 import { widenRows } from './widen-rows.ts';
-
-/** How one job ended; the failure names the weight, the fact and the remedy. */
-export type QuantizeOutcome =
-  | { readonly quantized: Quantized; readonly failure: null }
-  | { readonly quantized: null; readonly failure: StudioError };
 
 export interface RtnOptions {
   /** Elements of a tile; more where one row of blocks is longer. */
@@ -26,14 +22,6 @@ export interface RtnOptions {
   readonly maxTileBytes?: number;
   /** Tiles on their way at a time. */
   readonly depth?: number;
-}
-
-export interface RunOptions {
-  readonly signal: AbortSignal;
-  /** Called once a job, in the order of the jobs. */
-  readonly onOutcome: (index: number, outcome: QuantizeOutcome) => void;
-  /** Called as tiles come back, with the share of the job's tiles so far. */
-  readonly onProgress?: (index: number, share: number) => void;
 }
 
 const TILE_ELEMENTS = 2 ** 21; // 8 MB: enough to fill a GPU, little enough to overlap
@@ -95,6 +83,7 @@ export class RtnPipeline implements Disposable {
           last = this.#end(step.running, before, options);
           last.catch(() => {}); // awaited below, in order
           ends.push(last);
+          await ends.at(-1 - this.#depth); // results must not pile up before whoever takes them
         }
       }
       await Promise.all(ends);
@@ -121,7 +110,7 @@ export class RtnPipeline implements Disposable {
     try {
       source = await bytes;
     } catch (error) {
-      if (!(error instanceof StudioError)) throw error;
+      if (!isOfOneWeight(error)) throw error;
       running.failure = error;
       return;
     }
@@ -161,35 +150,14 @@ export class RtnPipeline implements Disposable {
   /** Reports a job once its tiles are back and the jobs before it are reported. */
   async #end(running: Running, before: Promise<void>, { onOutcome }: RunOptions): Promise<void> {
     await Promise.all(running.returned);
-    const failure = running.failure ?? (await this.#faultOf(running));
+    const failure = running.failure ?? (await failureOf(running.job, running.result.faults));
     await before;
-    onOutcome(
+    await onOutcome(
       running.index,
       failure
         ? { quantized: null, failure }
         : { quantized: running.result.finish(), failure: null },
     );
-  }
-
-  async #faultOf({ job, result }: Running): Promise<StudioError | null> {
-    const { nonFiniteBlocks, overflowingScales } = result.faults;
-    const { name } = job.source;
-    if (nonFiniteBlocks > 0) {
-      const count = await countNonFinite(job.source);
-      return new StudioError(
-        'unsupported-model',
-        `${name} holds ${count} values that are not finite (NaN or infinite). Leave it alone or repair the model.`,
-      );
-    }
-    if (overflowingScales > 0) {
-      return new StudioError(
-        'unsupported-model',
-        job.spec.scaleType === 'float16'
-          ? `${overflowingScales} scales of ${name} exceed 65,504, the largest 16-bit float. Choose 32-bit scales.`
-          : `${overflowingScales} blocks of ${name} span more than 32-bit floats hold. Leave it alone.`,
-      );
-    }
-    return null;
   }
 }
 

@@ -4,7 +4,8 @@ import { assert } from '../../core/assert.ts';
 import type { Quantized, QuantizeSpec } from '../../core/quantize-spec.ts';
 import type { Random } from '../../core/random.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import { type QuantizeOutcome, RtnPipeline } from '../rtn.ts';
+import type { QuantizeOutcome } from '../quantize-job.ts';
+import { RtnPipeline } from '../rtn.ts';
 import type { SourceDType, WeightSource } from '../weight-source.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
@@ -51,7 +52,7 @@ export async function quantizeOnGpu(
 ): Promise<Quantized> {
   using pipeline = new RtnPipeline(gpu);
   const outcomes: QuantizeOutcome[] = [];
-  const onOutcome = (_: number, outcome: QuantizeOutcome) => outcomes.push(outcome);
+  const onOutcome = (_: number, outcome: QuantizeOutcome) => void outcomes.push(outcome);
   await pipeline.run([{ source, spec }], { signal, onOutcome });
   const [outcome] = outcomes;
   assert(outcome, 'a finished run reports its job');

@@ -1,0 +1,55 @@
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import type { TuningMemory } from '../gpu/autotune.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { chooseMatmul } from '../kernels/choose-matmul.ts';
+import type { Executor, RunOptions } from './executor.ts';
+import { GpuMatrices } from './gpu-matrices.ts';
+import { GpuPruning } from './gpu-pruning.ts';
+import type { QuantizeJob } from './quantize-job.ts';
+import { RtnPipeline } from './rtn.ts';
+
+/** The kernels on one device. The variant of matrix products is chosen when first asked for. */
+export class GpuExecutor implements Executor {
+  readonly gpu: Gpu;
+  readonly name: string;
+  readonly software: boolean;
+  readonly pruning: GpuPruning;
+  readonly #rtn: RtnPipeline;
+  readonly #tuning: TuningMemory;
+  #matrices: Promise<GpuMatrices> | null = null;
+
+  constructor(gpu: Gpu, tuning: TuningMemory) {
+    this.gpu = gpu;
+    this.name = gpu.adapter.name;
+    this.software = gpu.adapter.isSoftware;
+    this.pruning = new GpuPruning(gpu);
+    this.#rtn = new RtnPipeline(gpu);
+    this.#tuning = tuning;
+  }
+
+  prepare(specs: readonly QuantizeSpec[]): Promise<void> {
+    return this.#rtn.prepare(specs);
+  }
+
+  quantize(jobs: readonly QuantizeJob[], options: RunOptions): Promise<void> {
+    return this.#rtn.run(jobs, options);
+  }
+
+  matrices(): Promise<GpuMatrices> {
+    const choosing =
+      this.#matrices ??
+      chooseMatmul(this.gpu, this.#tuning).then(({ name }) => new GpuMatrices(this.gpu, name));
+    this.#matrices = choosing;
+    choosing.catch(() => {
+      this.#matrices = null;
+    });
+    return choosing;
+  }
+
+  /** Gives back what was allocated and the device itself. */
+  [Symbol.dispose](): void {
+    this.#rtn[Symbol.dispose]();
+    this.pruning[Symbol.dispose]();
+    this.gpu[Symbol.dispose]();
+  }
+}
