@@ -13,6 +13,7 @@ import {
   discardUnfinished,
   forgetKept,
   loadKept,
+  resumeKept,
   stopAskingForFiles,
 } from './resume.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
@@ -77,7 +78,7 @@ test('what another tab has open is offered as soon as that has left it', async (
 
 test('Resume brings back runs and recipe, and goes on with the job under its own id', async () => {
   const { studio, session, asked } = await visit();
-  await continueKept(studio, KEPT);
+  await resumeKept(studio, KEPT);
   expect(asked('desk', 'restore')).toEqual([['s', null]]);
   expect(asked('engine', 'compress')).toEqual([
     [opened.model.id, RECIPE, { executor: 'gpu', jobId: 'job' }],
@@ -91,19 +92,18 @@ test('Resume brings back runs and recipe, and goes on with the job under its own
   expect(session().unfinished).toBeNull();
 });
 
-test('a session without a job is only opened', async () => {
-  const { studio, session, asked } = await visit({
-    restore: () => ({ ...RESTORED, keeping: { ...RESTORED.keeping, job: null } }),
-  });
-  await continueKept(studio, { ...KEPT, job: null });
+test('Continue opens the model with its runs; the unfinished job waits', async () => {
+  const { studio, session, asked } = await visit();
+  await continueKept(studio, KEPT);
   expect(session().runs).toHaveLength(3);
+  expect(session().unfinished).toEqual(JOB);
   expect(asked('engine', 'compress')).toEqual([]);
   expect(asked('desk', 'keep')).toEqual([]);
 });
 
 test('files that had no room are asked for, and the next ones that come are taken for them', async () => {
   const { studio, session, notice, asked } = await visit();
-  await continueKept(studio, { ...KEPT, filesKept: false });
+  await resumeKept(studio, { ...KEPT, filesKept: false });
   expect(asked('desk', 'restore')).toEqual([]);
   expect(notice()).toContain('open its files again (model.onnx)');
   const files = [{ path: 'downloads/model.onnx', blob: new Blob(['x']) }];
@@ -124,7 +124,7 @@ test('other files are refused by name, and the question stays', async () => {
   await continueKept(studio, { ...KEPT, filesKept: false });
   await openFiles(studio, [{ path: 'cat.png', blob: new Blob(['x']) }]);
   const { wanted, opening, session } = studio.store.getState();
-  expect(wanted?.id).toBe('s');
+  expect(wanted?.kept.id).toBe('s');
   expect(opening).toMatchObject({ status: 'failed', failure: { code: 'wrong-file' } });
   expect(session).toBeNull();
   expect(notice()).toContain('cat.png');
@@ -139,7 +139,7 @@ test('kept files that turn out to be gone are asked for', async () => {
     },
   });
   await continueKept(studio, KEPT);
-  expect(studio.store.getState().wanted?.id).toBe('s');
+  expect(studio.store.getState().wanted?.kept.id).toBe('s');
 });
 
 test('a session that another tab has open is not taken from it', async () => {

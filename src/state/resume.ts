@@ -6,7 +6,7 @@ import { resumeCompression } from './compress.ts';
 import { describeOriginal, enterModel, newSession } from './enter-model.ts';
 import { toFailure } from './failure.ts';
 import { BASELINE_ID, type Run } from './run.ts';
-import type { Session } from './state.ts';
+import type { Session, Wanted } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
 
@@ -38,10 +38,19 @@ async function followTabs(studio: Studio, sessions: readonly KeptSession[]): Pro
   if (studio.store.getState().session === null) await loadKept(studio);
 }
 
-/** Opens a kept model with its runs; an unfinished job goes on where it stopped. */
+/** Opens a kept model with its runs; an unfinished job waits to be resumed. */
 export async function continueKept(studio: Studio, kept: KeptSession): Promise<void> {
-  if (kept.filesKept) await restore(studio, kept, null);
-  else askForFiles(studio, kept);
+  await openKept(studio, { kept, resume: false });
+}
+
+/** Opens a kept model, and its unfinished job goes on where it stopped. */
+export async function resumeKept(studio: Studio, kept: KeptSession): Promise<void> {
+  await openKept(studio, { kept, resume: true });
+}
+
+async function openKept(studio: Studio, wanted: Wanted): Promise<void> {
+  if (wanted.kept.filesKept) await restore(studio, wanted, null);
+  else askForFiles(studio, wanted);
 }
 
 /** Goes on with the files that were asked for; others are refused by name. */
@@ -55,7 +64,7 @@ export function stopAskingForFiles(studio: Studio): void {
   const { wanted } = studio.store.getState();
   if (!wanted) return;
   studio.store.setState({ wanted: null });
-  notify(studio, 'plain', `Not now. ${wanted.title} stays kept.`);
+  notify(studio, 'plain', `Not now. ${wanted.kept.title} stays kept.`);
 }
 
 /** Drops an unfinished job of a session that is not open. */
@@ -98,28 +107,30 @@ export async function discardUnfinished(studio: Studio): Promise<void> {
   );
 }
 
-function askForFiles({ store }: Studio, kept: KeptSession): void {
-  store.setState({ wanted: kept, opening: { status: 'idle' } });
+function askForFiles({ store }: Studio, wanted: Wanted): void {
+  const { kept } = wanted;
+  store.setState({ wanted, opening: { status: 'idle' } });
   const names = kept.files.map(({ path }) => path).join(', ');
   notify({ store }, 'warn', `${kept.title} is not kept here: open its files again (${names}).`);
 }
 
 async function restore(
   studio: Studio,
-  kept: KeptSession,
+  wanted: Wanted,
   files: readonly DroppedFile[] | null,
 ): Promise<void> {
+  const { kept, resume } = wanted;
   const entered = await enterModel(studio, kept.title, async (signal) => {
     const restored = await studio.desk.call('restore', [kept.id, files], { signal });
     return { opened: restored.opened, session: restoredSession(studio, restored) };
   });
   const { opening } = studio.store.getState();
   if (!entered && opening.status === 'failed' && opening.failure.code === 'missing-file') {
-    studio.store.setState({ wanted: kept }); // what was kept is gone by now
+    studio.store.setState({ wanted }); // what was kept is gone by now
   }
   if (!entered) return;
   void describeOriginal(studio);
-  if (kept.job) await resumeUnfinished(studio);
+  if (resume) await resumeUnfinished(studio);
 }
 
 function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Restored): Session {

@@ -110,6 +110,12 @@ export type Kept =
   | { readonly status: 'ready'; readonly sessions: readonly KeptSession[] }
   | { readonly status: 'failed'; readonly failure: Failure };
 
+export interface Wanted {
+  readonly kept: KeptSession;
+  /** Whether its unfinished job goes on when they are here. */
+  readonly resume: boolean;
+}
+
 /** Whether what is done with the open model outlives the tab. */
 export type Keeping =
   | { readonly status: 'pending' }
@@ -172,7 +178,7 @@ export interface State {
   readonly opening: Opening;
   readonly kept: Kept;
   /** A kept session whose files had no room: the next files that are opened should be those. */
-  readonly wanted: KeptSession | null;
+  readonly wanted: Wanted | null;
   readonly session: Session | null;
   readonly notice: Notice;
 }

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../report/format.ts';
 import type { KeptSession } from '../../report/kept.ts';
-import { continueKept, discardKept, stopAskingForFiles } from '../../state/resume.ts';
+import { discardKept, resumeKept, stopAskingForFiles } from '../../state/resume.ts';
 import type { Kept } from '../../state/state.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
@@ -11,7 +11,7 @@ import { UnfinishedWords } from '../unfinished-words.tsx';
 export function ResumeCards() {
   const kept = useApp((state) => state.kept);
   const wanted = useApp((state) => state.wanted);
-  if (wanted) return <WantedFiles kept={wanted} />;
+  if (wanted) return <WantedFiles kept={wanted.kept} />;
   return unfinished(kept).map((session) => <ResumeCard key={session.id} kept={session} />);
 }
 
@@ -41,7 +41,7 @@ function ResumeCard({ kept }: { kept: KeptSession }) {
           <button
             type="button"
             className="btn primary"
-            onClick={() => void continueKept(studio, kept)}
+            onClick={() => void resumeKept(studio, kept)}
           >
             <Icon name="redo" small />
             Resume
