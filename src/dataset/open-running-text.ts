@@ -1,8 +1,8 @@
-import { windowLatencyInput } from './latency-input.ts';
+import { LATENCY_TOKENS, windowLatencyInput } from './latency-input.ts';
 import { openTokens } from './open-tokens.ts';
 import { assemble, type Context, type Dataset, unreadOf } from './opening.ts';
 import type { RowSet } from './rows.ts';
-import { TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
+import { cutWindows, TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
 import { roleOf, splitRows } from './splits.ts';
 
 /** `*.txt` for a model that predicts the next token; null if it does not, with the reason. */
@@ -41,6 +41,7 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   const predicted = predictedTokens(split.evaluation);
   const dataset = assemble(context, split, {
     task: 'next-token',
+    briefRows: cutWindows(split.evaluation, feeding, LATENCY_TOKENS),
     preprocessing: `windows of ${windowTokens} tokens, ${predicted} tokens predicted, ${padding}`,
     latencyInput: async (length) =>
       windowLatencyInput(dataset.evaluation, tokenizer, inputs, length),

@@ -13,6 +13,7 @@ export function openSynthetic(context: Context): Dataset {
     : `Nothing is measured: ${made}, so no inputs can be made up. Drop an .npz with one array per input.`;
   const rows = possible ? SYNTHETIC_ROWS : 0;
   const length = possible && made.sequences ? `, ${SYNTHETIC_LENGTH} tokens` : '';
+  const evaluation = possible ? syntheticRows(made, 0, rows) : NO_ROWS;
   return {
     summary: {
       kind: 'synthetic',
@@ -27,7 +28,8 @@ export function openSynthetic(context: Context): Dataset {
     },
     task: null,
     readout,
-    evaluation: possible ? syntheticRows(made, 0, rows) : NO_ROWS,
+    evaluation,
+    briefRows: evaluation,
     calibration: possible ? syntheticRows(made, rows, rows) : NO_ROWS,
     preprocessing: `generated with seed ${seed}${length}`,
     latencyInput: async (tokens = LATENCY_TOKENS) =>

@@ -44,6 +44,11 @@ export interface Dataset {
   readonly readout: Readout;
   readonly evaluation: Rows;
   readonly calibration: Rows;
+  /**
+   * The evaluation rows, each as short as still says something: of running text the first 32 tokens
+   * of each window. For software adapters, on which a whole window takes seconds.
+   */
+  readonly briefRows: Rows;
   /** "cut at 64 tokens, no padding". */
   readonly preprocessing: string;
   /**
@@ -69,7 +74,7 @@ export interface Context {
 export function assemble(
   context: Context,
   split: Split,
-  rest: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput'>,
+  rest: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput'> & { readonly briefRows?: Rows },
 ): Dataset {
   const { config, unread, needs, readout } = context;
   const { evaluation, calibration } = split;
@@ -99,6 +104,7 @@ export function assemble(
     readout,
     evaluation,
     calibration,
+    briefRows: evaluation,
     ...rest,
     task,
   };

@@ -33,6 +33,10 @@ describe('running text', () => {
     expect(feeds['input_ids']?.data).toEqual(BigInt64Array.of(2n, 4n, 5n, 6n));
     expect(feeds['attention_mask']?.data).toEqual(BigInt64Array.of(1n, 1n, 1n, 1n));
     expect((await one.latencyInput(3))?.description).toBe('1 × 3 tokens');
+    const long = named('test.txt', 'good '.repeat(100));
+    const { briefRows } = await openDataset([long, tokenizer], languageModel(), seed);
+    expect((await briefRows.feeds(0))['attention_mask']?.dims).toEqual([1, 32]);
+    expect(briefRows.tokens(0)).toHaveLength(32);
   });
 
   test('windows are as long as the person says, up to the positions', async () => {

@@ -5,7 +5,8 @@
  */
 import { StudioError } from '../core/studio-error.ts';
 import type { NamedBlob } from './companions.ts';
-import type { Role, RowSet } from './rows.ts';
+import type { TokenFeeding } from './open-tokens.ts';
+import type { Role, RowSet, Rows } from './rows.ts';
 import { type TokenInputs, tokenFeeds } from './token-inputs.ts';
 import type { SentenceTokenizer } from './tokenizer.ts';
 
@@ -44,6 +45,24 @@ export async function textWindows(
     tokens: windowAt,
     text: () => null,
     key: (index) => windowAt(index).join(' '),
+  };
+}
+
+/** Each window's first `length` tokens; the windows themselves where the graph fixes the length. */
+export function cutWindows(
+  windows: Rows,
+  { tokenizer, inputs }: Pick<TokenFeeding, 'tokenizer' | 'inputs'>,
+  length: number,
+): Rows {
+  if (inputs.fixedLength !== null) return windows;
+  const tokens = (index: number) => windows.tokens(index)?.slice(0, length) ?? [];
+  return {
+    ...windows,
+    tokens,
+    feeds: (index) => {
+      const ids = tokens(index);
+      return tokenFeeds({ ids, types: ids.map(() => 0) }, inputs, tokenizer.padId);
+    },
   };
 }
 

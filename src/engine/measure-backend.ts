@@ -14,7 +14,7 @@ import {
   withLatency,
 } from '../bench/truth-check.ts';
 import type { Backend } from '../core/backend.ts';
-import type { Feeds } from '../dataset/rows.ts';
+import type { Feeds, Rows } from '../dataset/rows.ts';
 import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
 import type { Original } from './original.ts';
 import type { SessionFiles } from './session-files.ts';
@@ -40,6 +40,8 @@ export interface BackendRequest {
   /** The compressed model, for a session of its own that writes a profile. */
   readonly runFiles: SessionFiles | null;
   readonly weights: readonly WeightRow[];
+  /** What the truth is checked on, the same on every backend. */
+  readonly rows: Rows;
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
   readonly warmUp: number;
@@ -92,10 +94,9 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
 
 async function checkTruth(
-  { backend, original, run, weights, other, stages }: BackendRequest,
+  { backend, original, run, rows, weights, other, stages }: BackendRequest,
   subject: Session,
 ) {
-  const rows = original.dataset.evaluation;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
   const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
@@ -111,7 +112,7 @@ async function checkTruth(
   const meter = new TruthMeter(original.dataset.readout.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
-    meter.add(await original.truth(index), output, other?.outputs[index] ?? null);
+    meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null);
   }
   return { check: meter.result(noiseFloor(weights), other?.name ?? ''), outputs };
 }

@@ -57,6 +57,8 @@ export async function measure(
   const runFiles = request.files
     ? sessionFilesOf(await openOnnx(request.files, context.signal))
     : null;
+  const onSoftware = backends.some((backend) => context.device(backend).software);
+  const truthRows = onSoftware ? dataset.briefRows : dataset.evaluation;
   const tooBig = tooBigWith(original.sessionFiles, runFiles);
 
   for (const backend of backends) {
@@ -73,7 +75,7 @@ export async function measure(
       await original.session(backend);
       context.signal.throwIfAborted();
       const result = await measureBackend({
-        ...{ backend, device, original, run, weights, other, stages },
+        ...{ backend, device, original, run, weights, other, stages, rows: truthRows },
         runFiles,
         warmUp: request.warmUp,
         repetitions: request.repetitions,

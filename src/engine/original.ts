@@ -4,6 +4,7 @@ import { type Scores, scoreRows } from '../bench/score.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Dataset } from '../dataset/opening.ts';
+import type { Rows } from '../dataset/rows.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import type { Accuracy } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
@@ -29,7 +30,8 @@ export class Original {
   readonly sessionFiles: SessionFiles;
   readonly #sessions = new Map<Backend, Session>();
   readonly #scores = new Map<Backend, OriginalScores>();
-  readonly #truth = new Map<number, Outputs>();
+  /** By rows: whole ones, and brief ones for software adapters. */
+  readonly #truth = new Map<Rows, Map<number, Outputs>>();
   #truthBytes = 0;
 
   constructor(model: OnnxModel, dataset: Dataset) {
@@ -48,13 +50,16 @@ export class Original {
   }
 
   /** What the original gives on WASM for a row: the truth that runs are checked against. */
-  async truth(index: number): Promise<Outputs> {
-    const known = this.#scores.get('wasm')?.outputs[index] ?? this.#truth.get(index);
+  async truth(rows: Rows, index: number): Promise<Outputs> {
+    const scored =
+      rows === this.dataset.evaluation ? this.#scores.get('wasm')?.outputs[index] : undefined;
+    const kept = this.#truth.get(rows) ?? new Map<number, Outputs>();
+    const known = scored ?? kept.get(index);
     if (known) return known;
     const session = await this.session('wasm');
-    const outputs = await session.run(await this.dataset.evaluation.feeds(index));
+    const outputs = await session.run(await rows.feeds(index));
     this.#truthBytes += byteLengthOf(outputs);
-    if (this.#truthBytes <= KEPT_OUTPUT_BYTES) this.#truth.set(index, outputs);
+    if (this.#truthBytes <= KEPT_OUTPUT_BYTES) this.#truth.set(rows, kept.set(index, outputs));
     return outputs;
   }
 
