@@ -3,7 +3,7 @@
  * Without Python the tests that ask it are skipped, with the reason; in CI they must run.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,20 @@ export async function runModel(
       { dtype, dims, bytes: Uint8Array.from(Buffer.from(base64, 'base64')) },
     ]),
   );
+}
+
+/** Whether protobuf can parse each of `files` as an ONNX model, whatever the model means. */
+export async function parsesAsModel(files: readonly Uint8Array[]): Promise<readonly boolean[]> {
+  return inScratch(async (scratch) => {
+    const path = join(scratch, 'models.bin');
+    const framed = files.flatMap((bytes) => {
+      const length = new Uint8Array(4);
+      new DataView(length.buffer).setUint32(0, bytes.length, true);
+      return [length, bytes];
+    });
+    await writeFile(path, Buffer.concat(framed));
+    return JSON.parse(await ask('parse_models.py', [path]));
+  });
 }
 
 /**
