@@ -9,6 +9,9 @@ interface Props {
   readonly width?: number;
 }
 
+/** Of a menu that scrolls, in pixels. */
+const LEAST_HEIGHT = 120;
+
 /**
  * A menu that floats over everything. Keys pressed in it are its own: the page's shortcuts do not
  * hear them.
@@ -18,6 +21,18 @@ export function Menu({ button, children, width }: Props) {
     <MantineMenu
       position="bottom-start"
       offset={4}
+      menuItemTabIndex={0}
+      withInitialFocusPlaceholder={false}
+      middlewares={{
+        flip: true,
+        shift: true,
+        size: {
+          padding: 8,
+          apply: ({ availableHeight, elements }) => {
+            elements.floating.style.maxHeight = `${Math.max(LEAST_HEIGHT, availableHeight)}px`;
+          },
+        },
+      }}
       transitionProps={{ duration: 0 }}
       portalProps={{ target: `#${TIPS_ID}` }}
       classNames={{ dropdown: 'menu' }}
