@@ -14,7 +14,7 @@ const LEAST_HEIGHT = 120;
 
 /**
  * A menu that floats over everything. Keys pressed in it are its own: the page's shortcuts do not
- * hear them.
+ * hear them. The focus goes to the first item, which must be one that is never disabled.
  */
 export function Menu({ button, children, width }: Props) {
   return (

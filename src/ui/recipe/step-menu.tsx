@@ -27,14 +27,14 @@ export function StepMenu({ index, stepName }: { index: number; stepName: string 
         </button>
       }
     >
+      <MenuItem onSelect={() => focusStep(duplicateStep(studio, index), 'menu')}>
+        Duplicate
+      </MenuItem>
       <MenuItem obstacle={up ? null : FIXED_ORDER} onSelect={() => move(-1)}>
         Move up <kbd>Alt ↑</kbd>
       </MenuItem>
       <MenuItem obstacle={down ? null : FIXED_ORDER} onSelect={() => move(1)}>
         Move down <kbd>Alt ↓</kbd>
-      </MenuItem>
-      <MenuItem onSelect={() => focusStep(duplicateStep(studio, index), 'menu')}>
-        Duplicate
       </MenuItem>
       <MenuItem
         onSelect={() => {
