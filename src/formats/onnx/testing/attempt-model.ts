@@ -3,7 +3,7 @@
  * protobuf decodes, and let itself be planned.
  */
 import { StudioError } from '../../../core/studio-error.ts';
-import type { Outcome } from '../../../core/testing/fuzz.ts';
+import { type Outcome, onTime } from '../../../core/testing/fuzz.ts';
 import type { Bytes } from '../../../core/testing/mutate-bytes.ts';
 import { EMPTY_EDIT } from '../../../model/edit.ts';
 import type { SourceFile } from '../../../model/model.ts';
@@ -30,11 +30,9 @@ export async function attemptModel(
   const sideBytes = new Map<string, Uint8Array>();
   for (const { path, blob } of sides) sideBytes.set(path, new Uint8Array(await blob.arrayBuffer()));
   return async (mutant) => {
+    const files = [{ path: 'model.onnx', blob: new Blob([mutant]) }, ...sides];
     const before = memoryInUse();
-    const start = performance.now();
-    const model = await openOrRefuse([{ path: 'model.onnx', blob: new Blob([mutant]) }, ...sides]);
-    const durationMs = performance.now() - start;
-    if (durationMs > LONGEST_OPEN_MS) throw new Error(`opening took ${durationMs} ms`);
+    const model = await onTime(LONGEST_OPEN_MS, () => openOrRefuse(files));
     const grown = Math.max(...memoryInUse().map((bytes, index) => bytes - (before[index] ?? 0)));
     if (grown > MOST_MEMORY + mutant.length) throw new Error(`opening took ${grown} bytes`);
     if (!model) return 'rejected';
