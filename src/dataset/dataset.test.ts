@@ -188,7 +188,7 @@ test('files that are not read are named with the reason; the model and its paper
   );
   expect(dataset.summary.unread.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
     'a.foo: this kind of file is not known',
-    'cats/1.png: image folders are not read yet',
+    'cats/1.png: the model takes no images',
     'model.safetensors: safetensors files are not read yet',
     'test.txt: the model gives one answer a row, and running text wants one a token',
     'x.bin: this kind of model file is not read',

@@ -60,21 +60,26 @@ export class LabelReader {
     return labels.length > 0 ? (this.#normalized.get(plain(value)) ?? null) : null;
   }
 
-  /** What was no class, so far, for the person to map; null if everything was. */
-  need(file: string): Need | null {
+  /**
+   * What was no class, so far, for the person to map; null if everything was.
+   * - `of` — values are labels of rows, or names of folders
+   */
+  need(file: string, of: 'row' | 'folder' = 'row'): Need | null {
     const [first] = this.#strange;
     if (!first) return null;
     const [value, { row }] = first;
     const values: LabelValue[] = [...this.#strange]
       .slice(0, MAPPABLE_VALUES)
       .map(([value, place]) => ({ value, ...place }));
+    const shown = `"${value.slice(0, 40)}"`;
+    const what = of === 'row' ? `row ${row} has the label ${shown}` : `there is a folder ${shown}`;
     const classes = this.#classes.slice(0, 8).map((name) => `"${name}"`);
     const known =
       classes.length > 0 ? `its classes are ${classes.join(', ')}` : 'no class is known';
     return {
       kind: 'labels',
       file,
-      reason: `${file}: row ${row} has the label "${value.slice(0, 40)}", which is no class of the model; ${known}.`,
+      reason: `${file}: ${what}, which is no class of the model; ${known}.`,
       values,
       classes: this.#classes,
     };
