@@ -1,19 +1,26 @@
 import { describe, expect, test } from 'vitest';
+import { encodingForRtn } from './choose-encoding.ts';
 import { bitsPerWeight, columnBlocks, encodingLayout, layoutBytes } from './encoding-layout.ts';
-import { type EncodingChoice, encodingForRtn } from './encodings.ts';
+import type { QuantizedChoice } from './encodings.ts';
+import { shapeByAxis } from './matrix-shape.ts';
+import type { TargetId } from './targets.ts';
 
 const choose = (
-  operator: 'MatMul' | 'Gather',
-  target: 'webgpu' | 'wasm',
+  operator: 'MatMul' | 'Gather' | 'Conv' | 'value',
+  target: TargetId,
   options: { bits: number; blockSize: number | string; symmetric?: boolean; scaleType?: string },
-): EncodingChoice => {
+  shape = shapeByAxis([64, 64], operator === 'MatMul' ? 1 : 0),
+): QuantizedChoice => {
   const all = { symmetric: true, scaleType: 'float16', ...options };
-  const decision = encodingForRtn(all, operator, target);
+  const decision = encodingForRtn(all, { row: operator, shape, groups: 1 }, target);
   if ('refused' in decision) throw new Error(decision.refused);
   return decision.choice;
 };
-const bytes = (choice: EncodingChoice, K: number, N: number) =>
-  encodingLayout(choice, K, N).map((tensor) => [tensor.role, layoutBytes(tensor)]);
+const bytes = (choice: QuantizedChoice, K: number, N: number) =>
+  encodingLayout(choice, shapeByAxis([K, N], 1)).map((tensor) => [
+    tensor.role,
+    layoutBytes(tensor),
+  ]);
 
 describe('stored bytes', () => {
   test('MatMulNBits: 4-bit codes in whole blocks, 16-bit scales, zero points by row', () => {
@@ -41,7 +48,7 @@ describe('stored bytes', () => {
       ['scales', 4 * 33 * 2],
       ['columnScales', 33 * 4],
     ]);
-    expect(bitsPerWeight(choice, 384, 384)).toBeCloseTo(4.5 + 32 / 384, 12);
+    expect(bitsPerWeight(choice, shapeByAxis([384, 384], 1))).toBeCloseTo(4.5 + 32 / 384, 12);
   });
 
   test('a block that spans an odd column is padded to whole bytes', () => {
@@ -69,7 +76,8 @@ describe('what a kernel cannot use', () => {
   test('is refused with the remedy', () => {
     const options = { bits: 4, blockSize: 'channel', symmetric: true, scaleType: 'float16' };
     for (const operator of ['MatMul', 'Gemm', 'Gather'] as const) {
-      expect(encodingForRtn(options, operator, 'webgpu')).toEqual({
+      const place = { row: operator, shape: shapeByAxis([64, 64], 1), groups: 1 };
+      expect(encodingForRtn(options, place, 'webgpu')).toEqual({
         refused: expect.stringMatching(/takes blocks of 16 to 256: choose a block size/),
       });
     }

@@ -1,9 +1,10 @@
 /** The tensors that each encoding stores, from shapes and options alone. */
 import { byteLengthOf, type DType } from '../core/dtype.ts';
 import { elementCount } from '../core/shape.ts';
-import type { EncodingChoice } from './encodings.ts';
+import type { EncodingChoice, QuantizedChoice } from './encodings.ts';
+import type { MatrixShape } from './matrix-shape.ts';
 
-export type TensorRole = 'codes' | 'scales' | 'zeroPoints' | 'columnScales';
+export type TensorRole = 'codes' | 'scales' | 'zeroPoints' | 'columnScales' | 'values';
 
 export interface TensorLayout {
   readonly role: TensorRole;
@@ -13,12 +14,16 @@ export interface TensorLayout {
   readonly dims: readonly number[];
 }
 
-/**
- * Stored tensors of one weight.
- * @param K length of the axis that is summed over (an embedding's width)
- * @param N output channels (an embedding's rows)
- */
-export function encodingLayout(choice: EncodingChoice, K: number, N: number): TensorLayout[] {
+/** Stored tensors of one matrix. */
+export function encodingLayout(choice: EncodingChoice, shape: MatrixShape): TensorLayout[] {
+  if (choice.kind === 'float') {
+    const { dtype, encoding } = choice;
+    return [
+      { role: 'values', suffix: encoding === 'float16' ? '_f16' : '', dtype, dims: shape.dims },
+    ];
+  }
+  if (choice.encoding === 'dequantize-linear') return dequantizeLayout(choice, shape);
+  const { K, N } = shape;
   const { bits, symmetric, scaleType } = choice;
   const blockSize = choice.blockSize === 'channel' ? K : choice.blockSize;
   const blocks = Math.ceil(K / blockSize);
@@ -28,12 +33,7 @@ export function encodingLayout(choice: EncodingChoice, K: number, N: number): Te
     suffix: string,
     dims: readonly number[],
     dtype: DType = 'uint8',
-  ): TensorLayout => ({
-    role: 'codes',
-    suffix,
-    dtype,
-    dims,
-  });
+  ): TensorLayout => ({ role: 'codes', suffix, dtype, dims });
   const scales = (suffix: string, dims: readonly number[]): TensorLayout => ({
     role: 'scales',
     suffix,
@@ -83,12 +83,40 @@ export function encodingLayout(choice: EncodingChoice, K: number, N: number): Te
         scales('_scale', [N, 1]),
         ...zeros('_zero_point', [N, 1]),
       ];
+    case 'conv-uint8':
+      return [
+        codes('_quantized', shape.dims),
+        scales('_scale', [1, N, ...shape.dims.slice(2).map(() => 1)]),
+      ];
   }
+}
+
+/**
+ * What DequantizeLinear takes: the constant itself with one scale a channel, or in blocks the matrix
+ * as it lies. Zero points are explicit, zeros too, because several runtimes want them.
+ */
+function dequantizeLayout(choice: QuantizedChoice, shape: MatrixShape): TensorLayout[] {
+  const { bits, blockSize, symmetric, scaleType } = choice;
+  const { K, N, transposed } = shape;
+  const dtype: DType = `${symmetric ? 'int' : 'uint'}${bits === 4 ? 4 : 8}`;
+  let dims = shape.dims;
+  let scaleDims = [N];
+  if (blockSize !== 'channel') {
+    const blocks = Math.ceil(K / blockSize);
+    dims = transposed ? [N, K] : [K, N];
+    scaleDims = transposed ? [N, blocks] : [blocks, N];
+  }
+  const suffix = scaleType === 'float16' ? '_scales_f16' : '_scale';
+  return [
+    { role: 'codes', suffix: '_quantized', dtype, dims },
+    { role: 'scales', suffix, dtype: scaleType, dims: scaleDims },
+    { role: 'zeroPoints', suffix: '_zero_point', dtype, dims: scaleDims },
+  ];
 }
 
 /** Blocks down a column of `K`; one that spans the column is padded to whole packed bytes. */
 export function columnBlocks(
-  { blockSize, bits }: EncodingChoice,
+  { blockSize, bits }: Pick<QuantizedChoice, 'blockSize' | 'bits'>,
   K: number,
 ): { readonly blocks: number; readonly blockSize: number } {
   if (blockSize !== 'channel') return { blocks: Math.ceil(K / blockSize), blockSize };
@@ -101,10 +129,19 @@ export const layoutBytes = ({ dtype, dims }: Pick<TensorLayout, 'dtype' | 'dims'
   byteLengthOf(dtype, elementCount(dims));
 
 /** Bits for each weight, scales and zero points included. */
-export const bitsPerWeight = (choice: EncodingChoice, K: number, N: number): number =>
-  (encodingLayout(choice, K, N).reduce((sum, tensor) => sum + layoutBytes(tensor), 0) * 8) /
-  (K * N);
+export const bitsPerWeight = (choice: EncodingChoice, shape: MatrixShape): number =>
+  (encodingLayout(choice, shape).reduce((sum, tensor) => sum + layoutBytes(tensor), 0) * 8) /
+  (shape.K * shape.N);
 
-/** Short name for tables: "int4·32", "int8·channel". */
-export const encodingLabel = ({ bits, blockSize }: EncodingChoice): string =>
-  `int${bits}·${blockSize}`;
+/** Short name for tables: "int4·32", "int8·channel", "fp16". */
+export function encodingLabel(choice: EncodingChoice): string {
+  if (choice.kind === 'float') return FLOAT_LABELS[choice.dtype];
+  return `int${choice.bits}·${choice.blockSize}`;
+}
+
+const FLOAT_LABELS = {
+  float32: 'fp32',
+  float16: 'fp16',
+  bfloat16: 'bf16',
+  float64: 'fp64',
+} as const;

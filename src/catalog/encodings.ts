@@ -1,15 +1,13 @@
 /**
- * How a compressed weight is stored and computed: one table from technique × bits × operator ×
- * target to an encoding, and for every encoding the tensors it stores, known from shapes and
- * options alone. Planner, encoders and writer all read these layouts, so that a dry run's size is
- * the output's size by construction.
+ * How a compressed weight is stored and computed. `choose-encoding.ts` decides which technique,
+ * operator and target get which; `encoding-layout.ts` gives the tensors that each stores, known
+ * from shapes and options alone. Planner, encoders and writer all read these layouts, so that a dry
+ * run's size is the output's size by construction.
  */
 
 import type { Packing, QuantizeRule } from '../core/quantize-spec.ts';
-import type { TargetId } from './targets.ts';
-import type { OptionValue } from './technique.ts';
 
-export type EncodingId =
+export type QuantizedEncodingId =
   /** com.microsoft MatMulNBits: packed blocks, multiplied as they are. */
   | 'matmul-nbits'
   /** com.microsoft GatherBlockQuantized on packed uint8 rows. */
@@ -21,113 +19,69 @@ export type EncodingId =
   /** Gather of packed blocks of rows, unpacked and scaled by ordinary operators. */
   | 'packed-rows'
   /** Gather of 8-bit rows, then Cast and Mul with the row's scale. */
-  | 'int8-rows';
+  | 'int8-rows'
+  /** DynamicQuantizeLinear + ConvInteger with uint8 kernels. */
+  | 'conv-uint8'
+  /** DequantizeLinear gives the weight's own value: any use of it works. */
+  | 'dequantize-linear';
 
-export interface EncodingChoice {
-  readonly encoding: EncodingId;
+export type FloatEncodingId =
+  /** float16, and a Cast that folds at load. */
+  | 'float16'
+  /** As it was, under the name it had. */
+  | 'dense';
+
+export type EncodingId = QuantizedEncodingId | FloatEncodingId;
+
+export interface QuantizedChoice {
+  readonly kind: 'quantized';
+  readonly encoding: QuantizedEncodingId;
   readonly bits: 2 | 4 | 8;
   readonly blockSize: number | 'channel';
   readonly symmetric: boolean;
   readonly scaleType: 'float16' | 'float32';
   readonly rule: QuantizeRule;
   readonly packing: Packing;
+  /** Search smaller ranges for the least squared error. */
+  readonly clip: boolean;
+  /** Of MatMulNBits: 4 rounds activations to 8 bits, 0 keeps them. */
+  readonly accuracyLevel: 0 | 4;
   /** Lowest opset of the default domain that has every operator used. */
   readonly minOpset: number;
   /** What was changed from the step's options so that a kernel can use them; null if nothing. */
   readonly adapted: string | null;
 }
 
-export type EncodingDecision = { readonly choice: EncodingChoice } | { readonly refused: string };
-
-/** Operators that use a matrix as a right operand; the others here look rows up. */
-export type WeightOperator = 'MatMul' | 'Gemm' | 'Gather';
-
-/** The normative table for round-to-nearest. */
-export function encodingForRtn(
-  options: Readonly<Record<string, OptionValue>>,
-  operator: WeightOperator,
-  target: TargetId,
-): EncodingDecision {
-  const { bits, blockSize, symmetric, scaleType } = options;
-  const given = { bits, blockSize, symmetric, scaleType, adapted: null } as Given;
-  if (operator === 'Gather') return gatherEncoding(given, target);
-  if (target === 'wasm') return { choice: wasmMatrixEncoding(given) };
-  if (blockSize === 'channel') return { refused: NEEDS_BLOCKS('MatMulNBits') };
-  return {
-    choice: {
-      ...given,
-      encoding: 'matmul-nbits',
-      rule: 'matmul-nbits',
-      packing: 'blocks',
-      minOpset: 7,
-    },
-  };
+export interface FloatChoice {
+  readonly kind: 'float';
+  readonly encoding: FloatEncodingId;
+  /** Of the values as stored. */
+  readonly dtype: FloatType;
+  readonly minOpset: number;
+  readonly adapted: null;
 }
 
-type Given = Pick<EncodingChoice, 'bits' | 'blockSize' | 'symmetric' | 'scaleType' | 'adapted'>;
+export type FloatType = 'float32' | 'float16' | 'bfloat16' | 'float64';
 
-const NEEDS_BLOCKS = (operator: string) =>
-  `${operator} on WebGPU takes blocks of 16 to 256: choose a block size`;
+export type EncodingChoice = QuantizedChoice | FloatChoice;
 
-function gatherEncoding(given: Given, target: TargetId): EncodingDecision {
-  if (given.blockSize !== 'channel') {
-    // Two builds of the runtime have no GatherBlockQuantized on WASM; ordinary operators they have.
-    return target === 'webgpu'
-      ? {
-          choice: {
-            ...given,
-            encoding: 'gather-block-quantized',
-            rule: 'gather',
-            packing: 'rows',
-            minOpset: 7,
-          },
-        }
-      : {
-          choice: {
-            ...given,
-            encoding: 'packed-rows',
-            rule: 'gather',
-            packing: 'blocks',
-            minOpset: 11,
-          },
-        };
-  }
-  if (target === 'webgpu') return { refused: NEEDS_BLOCKS('GatherBlockQuantized') };
-  if (given.bits !== 8) return { refused: 'Rows with one scale are 8 bit: choose a block size' };
-  return {
-    choice: {
-      ...given,
-      encoding: 'int8-rows',
-      rule: 'int8',
-      packing: 'rows',
-      scaleType: 'float32',
-      minOpset: 7,
-    },
-  };
-}
+export type EncodingDecision<Choice = EncodingChoice> =
+  | { readonly choice: Choice }
+  | { readonly refused: string };
 
-function wasmMatrixEncoding(given: Given): EncodingChoice {
-  if (given.bits === 8) {
-    const { blockSize } = given;
-    return {
-      ...given,
-      encoding: 'dynamic-uint8',
-      rule: 'int8',
-      packing: 'columns',
-      blockSize: 'channel',
-      scaleType: 'float32',
-      minOpset: 11,
-      adapted:
-        blockSize === 'channel'
-          ? null
-          : `The 8-bit product on WASM takes one scale a column: block size ${blockSize} is not used.`,
-    };
-  }
-  return {
-    ...given,
-    encoding: 'blocks-to-uint8',
-    rule: 'matmul-nbits',
-    packing: 'columns',
-    minOpset: 11,
-  };
-}
+/** Operators that use a constant as their weight. */
+export type WeightOperator =
+  | 'MatMul'
+  | 'Gemm'
+  | 'Conv'
+  | 'ConvTranspose'
+  | 'Gather'
+  | 'LSTM'
+  | 'GRU';
+
+/**
+ * A row of the table. `value`: the constant itself must stay a value, because its uses want it in
+ * several ways, as a left operand or a batch of matrices, along another axis, or in 16-bit
+ * arithmetic.
+ */
+export type EncodingRow = WeightOperator | 'value';

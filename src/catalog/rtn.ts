@@ -7,7 +7,7 @@ export const rtn = {
   phrase: 'int{bits} {blockSize}',
   paper: { label: 'Jacob 2018', url: 'https://arxiv.org/abs/1712.05877' },
   family: 'quantize',
-  operators: ['MatMul', 'Gemm', 'Gather'],
+  operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
   options: [
     {
       kind: 'choice',

@@ -21,6 +21,20 @@ const ALL = {
     backend: 'wasm',
     summary: 'Weights become 8-bit integers at load and use the fast integer product.',
   },
+  native: {
+    id: 'native',
+    label: 'Native',
+    backend: 'wasm',
+    summary:
+      'For ONNX Runtime on CPU and CUDA: packed weights with 8-bit or exact products. Measured here on WASM.',
+  },
+  portable: {
+    id: 'portable',
+    label: 'Portable',
+    backend: 'wasm',
+    summary:
+      'Plain DequantizeLinear, for TensorRT, OpenVINO and ONNX Runtime. Measured here on WASM.',
+  },
 } as const satisfies Record<string, Target>;
 
 export type TargetId = keyof typeof ALL;

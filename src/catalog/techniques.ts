@@ -1,7 +1,10 @@
+import { fp16 } from './fp16.ts';
+import { magnitude } from './magnitude.ts';
 import { rtn } from './rtn.ts';
+import { svd } from './svd.ts';
 import type { Technique } from './technique.ts';
 
-const ALL = { rtn } as const;
+const ALL = { magnitude, svd, rtn, fp16 } as const;
 
 export type TechniqueId = keyof typeof ALL;
 

@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtype.ts';
 import { elementCount } from '../core/shape.ts';
+import { graphsOf } from '../model/graphs.ts';
 import type { Model, ValueInfo } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 import { viewAsMatrix } from '../plan/matrix-view.ts';
@@ -14,6 +15,7 @@ export function summarizeModel(id: string, model: Model, weights: readonly Weigh
     const name = domain === '' ? op : `${domain}.${op}`;
     operators.set(name, (operators.get(name) ?? 0) + 1);
   }
+  const graphs = graphsOf(model);
   return {
     id,
     title: titleOf(model),
@@ -30,7 +32,7 @@ export function summarizeModel(id: string, model: Model, weights: readonly Weigh
       .sort((a, b) => b.count - a.count),
     inputs: model.graph.inputs.map(describe),
     outputs: model.graph.outputs.map(describe),
-    weights: floatWeights(weights).map((weight) => summarizeWeight(weight, model)),
+    weights: floatWeights(weights).map((weight) => summarizeWeight(weight, graphs)),
     notes: model.notes.map(({ message }) => message),
   };
 }
@@ -52,9 +54,9 @@ function describe({ name, dtype, dims }: ValueInfo): { name: string; type: strin
   return { name, type: `${dtype ?? 'unknown'} ${shape}` };
 }
 
-function summarizeWeight(weight: Weight, model: Model): WeightSummary {
+function summarizeWeight(weight: Weight, graphs: ReturnType<typeof graphsOf>): WeightSummary {
   const { tensor, uses, name, label } = weight;
-  const viewed = viewAsMatrix(weight, model.graph);
+  const viewed = viewAsMatrix(weight, graphs);
   const small = elementCount(tensor.dims) < DEFAULT_MIN_ELEMENTS ? TOO_SMALL : null;
   return {
     name,

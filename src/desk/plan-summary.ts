@@ -1,6 +1,13 @@
-import { encodingLabel, layoutBytes } from '../catalog/encoding-layout.ts';
-import type { PlannedWeight } from '../plan/build-edit.ts';
+import { layoutBytes } from '../catalog/encoding-layout.ts';
+import {
+  bitsOfPart,
+  stepsOfWeight,
+  storedBits,
+  storedBytes,
+  weightLabel,
+} from '../plan/describe-weight.ts';
 import type { LeftAlone, Plan } from '../plan/plan.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { PlannedWeightSummary, PlanSummary } from '../report/plan-summary.ts';
 import { floatWeights } from './model-summary.ts';
 
@@ -10,16 +17,20 @@ const REST_BITS = 32;
 export function summarizePlan(plan: Plan): PlanSummary {
   const shown = new Set(floatWeights(plan.leftAlone.map(({ weight }) => weight)));
   const leftAlone = plan.leftAlone.filter(({ weight }) => shown.has(weight));
+  const planned = plan.planned.map((item) => ({ item, steps: stepsOfWeight(item) }));
   return {
     byteLength: plan.byteLength,
-    exact: true,
-    weights: [...plan.planned.map(summarizePlanned), ...leftAlone.map(summarizeLeftAlone)],
+    exact: plan.exact,
+    weights: [
+      ...planned.map(({ item, steps }) => summarizePlanned(item, steps.at(-1) ?? null)),
+      ...leftAlone.map(summarizeLeftAlone),
+    ],
     steps: plan.recipe.steps.map((_, index) => {
-      const own = plan.planned.filter(({ stepIndex }) => stepIndex === index);
+      const own = planned.filter(({ steps }) => steps.includes(index));
       return {
         weightCount: own.length,
-        bytesBefore: sum(own.map(({ weight }) => weight.tensor.storedByteLength)),
-        bytesAfter: sum(own.map(storedBytes)),
+        bytesBefore: sum(own.map(({ item }) => item.weight.tensor.storedByteLength)),
+        bytesAfter: sum(own.map(({ item }) => storedBytes(item))),
       };
     }),
     leftAlone: groupReasons(leftAlone),
@@ -28,17 +39,13 @@ export function summarizePlan(plan: Plan): PlanSummary {
   };
 }
 
-/** Bytes that a planned weight takes in the output. */
-export const storedBytes = ({ tensors }: PlannedWeight): number =>
-  sum(Object.values(tensors).map(layoutBytes));
-
-function summarizePlanned(item: PlannedWeight): PlannedWeightSummary {
-  const { weight, stepIndex, choice } = item;
+function summarizePlanned(item: PlannedWeight, step: number | null): PlannedWeightSummary {
+  const { weight } = item;
   return {
     name: weight.name,
-    step: stepIndex,
-    encodingLabel: encodingLabel(choice),
-    bits: choice.bits,
+    step,
+    encodingLabel: weightLabel(item),
+    bits: storedBits(item),
     bytesBefore: weight.tensor.storedByteLength,
     bytesAfter: storedBytes(item),
     reason: null,
@@ -79,20 +86,25 @@ function groupReasons(leftAlone: readonly LeftAlone[]): PlanSummary['leftAlone']
 }
 
 function breakdown(plan: Plan): PlanSummary['breakdown'] {
-  const codes = new Map<number, number>();
+  const values = new Map<string, { bits: number; byteLength: number }>();
   let scales = 0;
-  for (const { tensors, choice } of plan.planned) {
-    for (const [role, spec] of Object.entries(tensors)) {
+  for (const part of plan.planned.flatMap(({ parts }) => parts)) {
+    const bits = bitsOfPart(part);
+    for (const [role, spec] of Object.entries(part.tensors)) {
       const bytes = layoutBytes(spec);
-      if (role === 'codes') codes.set(choice.bits, (codes.get(choice.bits) ?? 0) + bytes);
-      else scales += bytes;
+      if (role !== 'codes' && role !== 'values') {
+        scales += bytes;
+        continue;
+      }
+      const label = role === 'codes' ? `int${bits}` : bits === 16 ? 'fp16' : 'fp32';
+      const { byteLength } = values.get(label) ?? { byteLength: 0 };
+      values.set(label, { bits, byteLength: byteLength + bytes });
     }
   }
-  const rest = plan.byteLength - scales - sum([...codes.values()]);
+  const parts = [...values].map(([label, part]) => ({ label, ...part }));
+  const rest = plan.byteLength - scales - sum(parts.map(({ byteLength }) => byteLength));
   return [
-    ...[...codes]
-      .sort(([a], [b]) => b - a)
-      .map(([bits, byteLength]) => ({ label: `int${bits}`, bits, byteLength })),
+    ...parts.sort((a, b) => b.bits - a.bits),
     { label: 'scales', bits: 0, byteLength: scales },
     { label: 'rest', bits: REST_BITS, byteLength: rest },
   ].filter(({ byteLength }) => byteLength > 0);

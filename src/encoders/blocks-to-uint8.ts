@@ -10,16 +10,18 @@
  * Two shifts instead of a mask, because BitwiseAnd needs opset 18.
  */
 import { columnBlocks } from '../catalog/encoding-layout.ts';
+import { assert } from '../core/assert.ts';
 import type { NodeSpec } from '../model/edit.ts';
 import { byteScalar, floatScalar, int64s } from './constants.ts';
-import type { EncodeContext, EncodeJob, Encoder } from './encoder.ts';
+import type { EncodeContext } from './encode-context.ts';
+import type { QuantizedEncoder, QuantizedJob } from './encoder.ts';
 import { integerProduct } from './integer-product.ts';
 import { FLOAT, floatScales, onnx, stored, UINT8 } from './nodes.ts';
 import { unpackedFields } from './unpacked-fields.ts';
 
 const CENTRE = 128;
 
-export const blocksToUint8: Encoder = (job, context) => {
+export const blocksToUint8: QuantizedEncoder = (job, context) => {
   const { scales, nodes: scaleNodes } = floatScales(job, context);
   const levels = unpackedLevels(job, context);
   const columns = stored(job, 'columnScales');
@@ -35,25 +37,25 @@ export const blocksToUint8: Encoder = (job, context) => {
   const clipped = onnx('Clip', [...shifted.outputs, ...limits], value('clipped'));
   const codes = onnx('Cast', clipped.outputs, value('uint8'), { to: { int: UINT8 } });
 
-  const product = {
-    codes: last([codes]),
-    scales: columns,
-    zeroPoints: byteScalar(context, CENTRE),
-  };
   return {
+    kind: 'operator',
     prelude: [...scaleNodes, ...levels, scaled, ...matrix, steps, rounded, shifted, clipped, codes],
-    replace: (node) => integerProduct(node, product, context),
+    replace: (site, own) => {
+      assert(site.kind === 'product', `${job.name} is multiplied`);
+      const zeroPoints = byteScalar(own, CENTRE);
+      return integerProduct(site, { codes: last([codes]), scales: columns, zeroPoints }, own);
+    },
   };
 };
 
 /** Codes minus zero points, float32 [blocks, block, N]. */
-function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSpec[] {
+function unpackedLevels(job: QuantizedJob, context: EncodeContext): readonly NodeSpec[] {
   const { bits } = job.choice;
   const value = (part: string) => context.unique(`${job.name}_${part}`);
   const { fields, nodes } = unpackedFields(stored(job, 'codes'), bits, context);
   const rows = onnx('Concat', fields, value('fields'), { axis: { int: 1 } });
-  const { blocks, blockSize } = columnBlocks(job.choice, job.K);
-  const shape = int64s(context, [blocks, blockSize, job.N]);
+  const { blocks, blockSize } = columnBlocks(job.choice, job.shape.K);
+  const shape = int64s(context, [blocks, blockSize, job.shape.N]);
   const codes = onnx('Reshape', [last([rows]), shape], value('codes'));
   const floats = onnx('Cast', codes.outputs, value('float_codes'), { to: { int: FLOAT } });
   let zeroNodes: readonly NodeSpec[] = [];
@@ -72,16 +74,20 @@ function unpackedLevels(job: EncodeJob, context: EncodeContext): readonly NodeSp
 }
 
 /** [blocks, block, N] → [K, N]; the padding of a ragged last block is cut off. */
-function reshaped(job: EncodeJob, context: EncodeContext, source: NodeSpec): readonly NodeSpec[] {
-  const { blocks, blockSize } = columnBlocks(job.choice, job.K);
+function reshaped(
+  job: QuantizedJob,
+  context: EncodeContext,
+  source: NodeSpec,
+): readonly NodeSpec[] {
+  const { blocks, blockSize } = columnBlocks(job.choice, job.shape.K);
   const padded = blocks * blockSize;
   const flat = onnx(
     'Reshape',
-    [...source.outputs, int64s(context, [padded, job.N])],
+    [...source.outputs, int64s(context, [padded, job.shape.N])],
     context.unique(`${job.name}_matrix`),
   );
-  if (padded === job.K) return [flat];
-  const bounds = [int64s(context, [0]), int64s(context, [job.K]), int64s(context, [0])];
+  if (padded === job.shape.K) return [flat];
+  const bounds = [int64s(context, [0]), int64s(context, [job.shape.K]), int64s(context, [0])];
   const cut = onnx('Slice', [...flat.outputs, ...bounds], context.unique(`${job.name}_cut`));
   return [flat, cut];
 }

@@ -1,5 +1,5 @@
 /** Small constants that encoded graphs share, one of each value. */
-import type { EncodeContext } from './encoder.ts';
+import type { EncodeContext } from './encode-context.ts';
 
 export const byteScalar = (context: EncodeContext, value: number): string =>
   context.constant(`uint8_${value}`, () => ({

@@ -1,17 +1,16 @@
 import type { NodeSpec } from '../model/edit.ts';
-import type { Encoder } from './encoder.ts';
-import { FLOAT, inputOf, onnx, outputOf, stored } from './nodes.ts';
+import type { QuantizedEncoder } from './encoder.ts';
+import { FLOAT, onnx, stored } from './nodes.ts';
 
 /**
  * Gather of float rows → Gather of 8-bit rows, Cast, (Sub of the row's zero point), Mul by the
  * row's scale. Only the gathered rows are widened, which is why it is the fastest embedding on
  * WASM.
  */
-export const int8Rows: Encoder = (job, context) => ({
+export const int8Rows: QuantizedEncoder = (job) => ({
+  kind: 'operator',
   prelude: [],
-  replace: (node) => {
-    const output = outputOf(node);
-    const indices = inputOf(node, 1);
+  replace: ({ input: indices, output }, context) => {
     const gather = (table: string, part: string): NodeSpec =>
       onnx('Gather', [table, indices], context.unique(`${output}_${part}`), { axis: { int: 0 } });
     const cast = (gathered: NodeSpec, part: string): NodeSpec =>

@@ -1,7 +1,8 @@
 import type { NodeSpec } from '../model/edit.ts';
-import type { Node } from '../model/model.ts';
-import type { EncodeContext } from './encoder.ts';
-import { FLOAT, inputOf, onnx, outputOf, withBias } from './nodes.ts';
+import type { EncodeContext } from './encode-context.ts';
+import { FLOAT, onnx } from './nodes.ts';
+import { withBias } from './plain-nodes.ts';
+import type { ProductSite } from './site.ts';
 
 /** A uint8 matrix [K, N] with one scale (and zero point) a column, by value names. */
 export interface IntegerMatrix {
@@ -16,15 +17,16 @@ export interface IntegerMatrix {
  * because uint8 activations with int8 weights saturate on x64 processors without VNNI.
  */
 export function integerProduct(
-  node: Node,
+  site: ProductSite,
   matrix: IntegerMatrix,
   context: EncodeContext,
 ): readonly NodeSpec[] {
-  const output = outputOf(node);
-  const { activation, nodes } = context.quantizedActivation(inputOf(node, 0));
+  const { input, output } = site;
+  const { activation, nodes } = context.quantizedActivation(input);
   const sums = context.unique(`${output}_sums`);
   const floatSums = context.unique(`${output}_float_sums`);
   const scales = context.unique(`${output}_scales`);
+  const { result, nodes: bias } = withBias(site, context);
   return [
     ...nodes,
     onnx(
@@ -34,6 +36,7 @@ export function integerProduct(
     ),
     onnx('Cast', [sums], floatSums, { to: { int: FLOAT } }),
     onnx('Mul', [activation.scale, matrix.scales], scales),
-    ...withBias(node, context, (product) => onnx('Mul', [floatSums, scales], product)),
+    onnx('Mul', [floatSums, scales], result),
+    ...bias,
   ];
 }

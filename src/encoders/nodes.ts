@@ -4,10 +4,13 @@ import type { TensorRole } from '../catalog/encoding-layout.ts';
 import { assert } from '../core/assert.ts';
 import type { AttributeValue, NodeSpec } from '../model/edit.ts';
 import type { Node } from '../model/model.ts';
-import type { EncodeContext, EncodeJob } from './encoder.ts';
+import type { EncodeContext } from './encode-context.ts';
+import type { EncodeJob, QuantizedJob } from './encoder.ts';
 
+/** In ONNX's numbering of types. */
 export const FLOAT = 1;
 export const UINT8 = 2;
+export const TYPE_CODES = { float32: 1, float16: 10, float64: 11, bfloat16: 16 } as const;
 
 /** A node of the default domain with one output, named after that output. */
 export const onnx = (
@@ -29,7 +32,7 @@ export function stored(job: EncodeJob, role: TensorRole): string {
  * model (a session holds float32 scales either way).
  */
 export function floatScales(
-  job: EncodeJob,
+  job: QuantizedJob,
   context: EncodeContext,
 ): { readonly scales: string; readonly nodes: readonly NodeSpec[] } {
   const given = stored(job, 'scales');
@@ -45,17 +48,4 @@ export function outputOf(node: Node): string {
   const [output] = node.outputs;
   assert(output, `${node.op} has an output`);
   return output;
-}
-
-/** `product + bias` for a Gemm with a bias, else the product under the node's own output name. */
-export function withBias(
-  node: Node,
-  context: EncodeContext,
-  product: (output: string) => NodeSpec,
-): readonly NodeSpec[] {
-  const bias = node.op === 'Gemm' ? inputOf(node, 2) : '';
-  const output = outputOf(node);
-  if (bias === '') return [product(output)];
-  const sum = context.unique(`${output}_product`);
-  return [product(sum), onnx('Add', [sum, bias], output)];
 }

@@ -8,20 +8,25 @@
  * Only the gathered rows are widened.
  */
 import type { NodeSpec } from '../model/edit.ts';
-import type { Node } from '../model/model.ts';
 import { floatScalar, int64s } from './constants.ts';
-import type { EncodeContext, EncodeJob, Encoder } from './encoder.ts';
-import { FLOAT, inputOf, onnx, outputOf, stored } from './nodes.ts';
+import type { EncodeContext } from './encode-context.ts';
+import type { QuantizedEncoder, QuantizedJob } from './encoder.ts';
+import { FLOAT, onnx, stored } from './nodes.ts';
+import type { Site } from './site.ts';
 import { unpackedFields } from './unpacked-fields.ts';
 
-export const packedRows: Encoder = (job, context) => ({
+export const packedRows: QuantizedEncoder = (job) => ({
+  kind: 'operator',
   prelude: [],
-  replace: (node) => lookUp(node, job, context),
+  replace: (site, context) => lookUp(site, job, context),
 });
 
-function lookUp(node: Node, job: EncodeJob, context: EncodeContext): readonly NodeSpec[] {
-  const output = outputOf(node);
-  const indices = inputOf(node, 1);
+function lookUp(
+  { input: indices, output }: Site,
+  job: QuantizedJob,
+  context: EncodeContext,
+): readonly NodeSpec[] {
+  const { K } = job.shape;
   const nodes: NodeSpec[] = [];
   const add = (
     op: string,
@@ -50,22 +55,22 @@ function lookUp(node: Node, job: EncodeJob, context: EncodeContext): readonly No
   if (job.choice.scaleType === 'float16') scale = cast(scale, 'float_scale');
   const scaled = add('Mul', [levels, scale], 'blocks');
 
-  const padded = Math.ceil(job.K / blockOf(job)) * blockOf(job);
+  const padded = Math.ceil(K / blockOf(job)) * blockOf(job);
   const leading = add('Shape', [indices], 'leading');
   const shape = add('Concat', [leading, int64s(context, [padded])], 'shape', { axis: { int: 0 } });
-  if (padded === job.K) {
+  if (padded === K) {
     add('Reshape', [scaled, shape], '');
     return nodes;
   }
   const rows = add('Reshape', [scaled, shape], 'padded');
-  const bounds = [int64s(context, [0]), int64s(context, [job.K]), int64s(context, [-1])];
+  const bounds = [int64s(context, [0]), int64s(context, [K]), int64s(context, [-1])];
   add('Slice', [rows, ...bounds], '');
   return nodes;
 }
 
 /** What is subtracted from codes; null where they are signed already. */
 function zeroOf(
-  job: EncodeJob,
+  job: QuantizedJob,
   context: EncodeContext,
   gather: (table: string, part: string) => string,
   cast: (value: string, part: string) => string,
@@ -77,5 +82,5 @@ function zeroOf(
   return bits === 8 ? null : floatScalar(context, 2 ** (bits - 1));
 }
 
-const blockOf = ({ choice, K }: EncodeJob): number =>
-  choice.blockSize === 'channel' ? K : choice.blockSize;
+const blockOf = ({ choice, shape }: QuantizedJob): number =>
+  choice.blockSize === 'channel' ? shape.K : choice.blockSize;

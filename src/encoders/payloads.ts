@@ -1,50 +1,64 @@
 /** From the results of quantization to the bytes of an encoding's stored tensors. */
 import type { TensorRole } from '../catalog/encoding-layout.ts';
-import type { EncodingChoice } from '../catalog/encodings.ts';
+import type { FloatChoice, QuantizedChoice } from '../catalog/encodings.ts';
+import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import { assert } from '../core/assert.ts';
 import { float16Value } from '../core/float16.ts';
 import type { Quantized } from '../core/quantize-spec.ts';
+import { flatCodes, packFlat, signed } from './flat-codes.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/**
- * Stored bytes by role; `encodingLayout` says their dtypes and dims. May reuse the given buffers.
- * @param K length of the axis that blocks run along
- * @param N output channels
- */
+export type Payloads = Readonly<Partial<Record<TensorRole, Bytes>>>;
+
+/** Stored bytes by role; `encodingLayout` says their dtypes and dims. May reuse the given buffers. */
 export function payloadsOf(
-  choice: EncodingChoice,
-  K: number,
-  N: number,
+  choice: QuantizedChoice,
+  shape: MatrixShape,
   { codes, scales, zeroPoints }: Omit<Quantized, 'errors'>,
-): Readonly<Partial<Record<TensorRole, Bytes>>> {
+): Payloads {
   assert(choice.symmetric === (zeroPoints === null), 'zero points exist if asymmetric');
+  const { K, N } = shape;
   const zeros = zeroPoints === null ? {} : { zeroPoints };
   const blocks = choice.blockSize === 'channel' ? 1 : Math.ceil(K / choice.blockSize);
   switch (choice.encoding) {
     case 'matmul-nbits':
     case 'gather-block-quantized':
     case 'dynamic-uint8':
+    case 'conv-uint8':
       return { codes, scales, ...zeros };
     case 'int8-rows':
-      return { codes: choice.symmetric ? signed(codes) : codes, scales, ...zeros };
+      return { codes: choice.symmetric ? signed(codes, 8) : codes, scales, ...zeros };
     case 'packed-rows':
       return {
-        codes: choice.symmetric && choice.bits === 8 ? signed(codes) : codes,
+        codes: choice.symmetric && choice.bits === 8 ? signed(codes, 8) : codes,
         scales,
-        ...(zeroPoints && { zeroPoints: unpackedZeros(choice, zeroPoints, blocks, N) }),
+        ...(zeroPoints && { zeroPoints: rowZeros(choice, zeroPoints, blocks, N) }),
       };
     case 'blocks-to-uint8':
       return { codes, scales, ...zeros, columnScales: columnScales(choice, scales, zeroPoints, N) };
+    case 'dequantize-linear':
+      return {
+        codes: flatCodes(codes, choice, shape),
+        scales,
+        zeroPoints: flatZeros(choice, zeroPoints, blocks, N),
+      };
   }
 }
 
-/** Codes around 128 → two's complement, in place, four at a time where they align. */
-function signed(codes: Bytes): Bytes {
-  const words = new Uint32Array(codes.buffer, codes.byteOffset, codes.byteLength >> 2);
-  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ 0x80808080;
-  for (let i = words.length * 4; i < codes.length; i++) codes[i] = (codes[i] ?? 0) ^ 0x80;
-  return codes;
+/** @param values little-endian, of `choice.dtype`, in the order of the constant's axes */
+export const floatPayloads = (_choice: FloatChoice, values: Bytes): Payloads => ({ values });
+
+function flatZeros(
+  choice: QuantizedChoice,
+  zeroPoints: Bytes | null,
+  blocks: number,
+  N: number,
+): Bytes {
+  const { bits, packing } = choice;
+  if (zeroPoints === null) return new Uint8Array(Math.ceil((N * blocks * bits) / 8));
+  const single = packing === 'columns' ? zeroPoints : rowZeros(choice, zeroPoints, blocks, N);
+  return packFlat(single, bits);
 }
 
 /**
@@ -54,7 +68,7 @@ function signed(codes: Bytes): Bytes {
  * @param scales [blocks, N]
  */
 function columnScales(
-  { bits, scaleType }: EncodingChoice,
+  { bits, scaleType }: QuantizedChoice,
   scales: Bytes,
   zeroPoints: Bytes | null,
   N: number,
@@ -71,14 +85,14 @@ function columnScales(
   return new Uint8Array(columns.map((scale) => scale || 1).buffer);
 }
 
-function scaleValues(scales: Bytes, scaleType: EncodingChoice['scaleType']): ArrayLike<number> {
+function scaleValues(scales: Bytes, scaleType: QuantizedChoice['scaleType']): ArrayLike<number> {
   const { buffer, byteOffset, byteLength } = scales;
   if (scaleType === 'float32') return new Float32Array(buffer, byteOffset, byteLength >> 2);
   return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength >> 1), float16Value);
 }
 
 /** One byte each from rows of packed zero points. */
-function unpackedZeros({ bits }: EncodingChoice, packed: Bytes, blocks: number, N: number): Bytes {
+function rowZeros({ bits }: QuantizedChoice, packed: Bytes, blocks: number, N: number): Bytes {
   const rowBytes = Math.ceil((blocks * bits) / 8);
   const mask = 2 ** bits - 1;
   return Uint8Array.from({ length: N * blocks }, (_, i) => {

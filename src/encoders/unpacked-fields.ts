@@ -1,6 +1,6 @@
 import type { NodeSpec } from '../model/edit.ts';
 import { byteScalar } from './constants.ts';
-import type { EncodeContext } from './encoder.ts';
+import type { EncodeContext } from './encode-context.ts';
 import { onnx } from './nodes.ts';
 
 /**

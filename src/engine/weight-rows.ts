@@ -1,25 +1,27 @@
-import { bitsPerWeight, encodingLabel, layoutBytes } from '../catalog/encoding-layout.ts';
 import { type ErrorStatistics, sqnrDb } from '../core/quantize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Weight } from '../model/weight.ts';
-import type { PlannedWeight } from '../plan/build-edit.ts';
+import { encodingIds, stepsOfWeight, storedBytes, weightLabel } from '../plan/describe-weight.ts';
 import type { LeftAlone } from '../plan/plan.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightRow } from '../report/report.ts';
 
 /** The report's row of a weight that was compressed. */
 export function compressedRow(
-  { weight, view, choice, tensors, stepIndex }: PlannedWeight,
+  item: PlannedWeight,
   errors: ErrorStatistics,
-  recipe: Recipe,
+  { steps }: Recipe,
 ): WeightRow {
-  const stored = Object.values(tensors).map(layoutBytes);
+  const { weight, view } = item;
+  const bytesAfter = storedBytes(item);
+  const techniques = stepsOfWeight(item).map((index) => steps[index]?.technique);
   return {
     ...identity(weight),
-    technique: recipe.steps[stepIndex]?.technique ?? null,
-    encoding: `${choice.encoding} ${encodingLabel(choice)}`,
-    bitsPerWeight: bitsPerWeight(choice, view.K, view.N),
-    bytesAfter: stored.reduce((sum, bytes) => sum + bytes, 0),
+    technique: [...new Set(techniques)].join(' + '),
+    encoding: `${encodingIds(item)} ${weightLabel(item)}`,
+    bitsPerWeight: (8 * bytesAfter) / (view.K * view.N),
+    bytesAfter,
     sqnrDb: sqnrDb(errors),
     maxAbsError: errors.maxAbsError,
     reason: null,

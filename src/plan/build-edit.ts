@@ -1,144 +1,113 @@
-/** From planned weights to one edit of the graph. */
-import { encodingLayout, type TensorRole } from '../catalog/encoding-layout.ts';
-import type { EncodingChoice } from '../catalog/encodings.ts';
+/** From chosen weights to one edit of the model's graphs. */
 import { assert } from '../core/assert.ts';
-import { ENCODERS } from '../encoders/encode.ts';
-import { EncodeContext, type Encoded } from '../encoders/encoder.ts';
-import { type Edit, EMPTY_EDIT, type NodeSpec, type TensorSpec } from '../model/edit.ts';
-import { MAIN_GRAPH } from '../model/graphs.ts';
-import type { Graph } from '../model/model.ts';
-import type { Weight } from '../model/weight.ts';
-import type { MatrixView } from './matrix-view.ts';
-
-/** A weight with its encoding chosen. */
-export interface ChosenWeight {
-  readonly weight: Weight;
-  readonly view: MatrixView;
-  readonly stepIndex: number;
-  readonly choice: EncodingChoice;
-}
-
-export interface PlannedWeight extends ChosenWeight {
-  /** Stored tensors by role, named as in the output; their payloads come from the method. */
-  readonly tensors: Readonly<Partial<Record<TensorRole, TensorSpec>>>;
-}
+import { encode } from '../encoders/encode.ts';
+import { FreshNames } from '../encoders/encode-context.ts';
+import type { Encoded } from '../encoders/encoder.ts';
+import { lower } from '../encoders/lower.ts';
+import { onnx } from '../encoders/nodes.ts';
+import { plainNodes } from '../encoders/plain-nodes.ts';
+import type { Site } from '../encoders/site.ts';
+import type { Edit, NodeSpec } from '../model/edit.ts';
+import type { GraphId } from '../model/graphs.ts';
+import type { Model } from '../model/model.ts';
+import { splitSite } from './factor-parts.ts';
+import { GraphDrafts } from './graph-drafts.ts';
+import { type NamedPart, nameParts } from './name-tensors.ts';
+import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
+import { removeViews } from './remove-views.ts';
 
 export interface BuiltEdit {
   readonly edit: Edit;
   readonly planned: readonly PlannedWeight[];
+  readonly names: FreshNames;
+}
+
+interface NamedWeight extends ChosenWeight {
+  readonly parts: readonly NamedPart[];
 }
 
 /**
  * @param left names of chosen weights that stay after all; what they would have stored keeps its
- *   names, so that payloads made before are still those of the same weights
+ *   names, so that the others' names stay too
  */
 export function buildEdit(
-  graph: Graph,
+  model: Pick<Model, 'graph' | 'functions'>,
   chosen: readonly ChosenWeight[],
   left: { has(name: string): boolean },
 ): BuiltEdit {
-  const context = new EncodeContext(graph);
+  const names = new FreshNames(model);
   const planned = chosen
-    .map((item) => ({ ...item, tensors: storedTensors(item, context) }))
+    .map((item): NamedWeight => ({ ...item, parts: nameParts(item, names) }))
     .filter(({ weight }) => !left.has(weight.name));
-  const replacedNodes = new Map<number, readonly NodeSpec[]>();
+  const drafts = new GraphDrafts(model, names);
 
+  const gone: NamedWeight[] = [];
+  const uses: { graph: GraphId; nodeIndex: number; item: NamedWeight; encoded: EncodedParts }[] =
+    [];
+  for (const item of planned) {
+    const encoded = encodeParts(item, drafts);
+    drafts.removeConstant(item.weight);
+    if (item.parts.length === 1 && encoded[0]?.kind === 'value') continue;
+    gone.push(item);
+    for (const { graph, nodeIndex } of item.weight.uses) {
+      uses.push({ graph, nodeIndex, item, encoded });
+    }
+  }
   // In node order, so that the first consumer of an activation carries what others share.
-  const uses = planned
-    .map((item) => ({ item, encoded: encode(item, context) }))
-    .flatMap(({ item, encoded }) =>
-      item.weight.uses.map(({ nodeIndex }) => ({ nodeIndex, encoded })),
-    )
-    .sort((a, b) => a.nodeIndex - b.nodeIndex);
-  const begun = new Set<Encoded>();
-  for (const { nodeIndex, encoded } of uses) {
-    const node = graph.nodes[nodeIndex];
-    assert(node && !replacedNodes.has(nodeIndex), `node ${nodeIndex} is replaced once`);
-    const prelude = begun.has(encoded) ? [] : encoded.prelude;
-    begun.add(encoded);
-    replacedNodes.set(nodeIndex, [...prelude, ...encoded.replace(node)]);
+  uses.sort((a, b) => a.nodeIndex - b.nodeIndex);
+  for (const { graph, nodeIndex, item, encoded } of uses) {
+    drafts.replaceNode(graph, nodeIndex, replaced(item, encoded, graph, nodeIndex, drafts));
   }
-  removeViews(graph, planned, replacedNodes);
-
-  const specs = planned.flatMap(({ tensors }) => Object.values(tensors));
-  const usesContrib = [...replacedNodes.values()].flat().some(({ domain }) => domain !== '');
-  return {
-    planned,
-    edit:
-      planned.length === 0
-        ? EMPTY_EDIT
-        : {
-            graphs: new Map([
-              [
-                MAIN_GRAPH,
-                {
-                  removedTensors: new Set(
-                    planned
-                      .filter(({ weight }) => weight.tensor.place === 'initializer')
-                      .map(({ weight }) => weight.name),
-                  ),
-                  replacedNodes,
-                  addedTensors: [...specs, ...context.constants],
-                  prelude: [],
-                },
-              ],
-            ]),
-            opsets: new Map(usesContrib ? [['com.microsoft', 1]] : []),
-          },
-  };
+  removeViews(model, gone, drafts);
+  return { planned, names, edit: drafts.edit() };
 }
 
-function storedTensors(item: ChosenWeight, context: EncodeContext): PlannedWeight['tensors'] {
-  const { choice, view, weight } = item;
-  const entries = encodingLayout(choice, view.K, view.N).map(({ role, suffix, dtype, dims }) => {
-    const spec: TensorSpec = { name: context.unique(`${weight.name}${suffix}`), dtype, dims };
-    return [role, spec] as const;
+type EncodedParts = readonly Encoded[];
+
+function encodeParts({ weight, parts }: NamedWeight, drafts: GraphDrafts): EncodedParts {
+  const context = drafts.contextOf(weight.graph);
+  return parts.map((part) => {
+    const { stem, valueName, choice, tensors, valueType } = part;
+    const value = { name: valueName, dtype: valueType };
+    const encoded = encode({ name: stem, choice, shape: part, tensors, value }, context);
+    drafts.add(weight.graph, Object.values(tensors), encoded.prelude);
+    return encoded;
   });
-  return Object.fromEntries(entries);
 }
 
-function encode({ weight, choice, view, tensors }: PlannedWeight, context: EncodeContext): Encoded {
-  const { K, N } = view;
-  return ENCODERS[choice.encoding]({ name: weight.name, choice, K, N, tensors }, context);
+function replaced(
+  { parts, view, factorize }: NamedWeight,
+  encoded: EncodedParts,
+  graph: GraphId,
+  nodeIndex: number,
+  drafts: GraphDrafts,
+): readonly NodeSpec[] {
+  const context = drafts.contextOf(graph);
+  const node = context.graph.nodes[nodeIndex];
+  assert(node, `graph ${graph} has a node ${nodeIndex}`);
+  const { before, site, after } = lower(node, view.N, context);
+  const sites = parts.length === 1 ? [site] : splitSite(site, factorize?.rank ?? view.K, context);
+  const nodes = sites.flatMap((own, at): readonly NodeSpec[] => {
+    const [part, code] = [parts[at], encoded[at]];
+    assert(part && code, 'a site for each part');
+    if (code.kind === 'operator') return code.replace(own, context);
+    return plain(own, part, drafts, graph);
+  });
+  return [...before, ...nodes, ...after];
 }
 
-/**
- * Constant nodes of planned weights go, and so do the Identity, Transpose and Cast nodes that made
- * views of them: with every use replaced, nothing reads those, whether they led to one or nowhere.
- */
-function removeViews(
-  graph: Graph,
-  planned: readonly PlannedWeight[],
-  replacedNodes: Map<number, readonly NodeSpec[]>,
-): void {
-  const consumers = consumersOf(graph);
-  const constants = new Set(
-    planned.flatMap(({ weight: { name, tensor } }) =>
-      tensor.place === 'constant-node' ? [name] : [],
-    ),
-  );
-  for (const { index, outputs } of graph.nodes) {
-    if (outputs.some((name) => constants.has(name))) replacedNodes.set(index, []);
-  }
-  const dead = planned.map(({ weight }) => weight.name);
-  for (let name = dead.pop(); name !== undefined; name = dead.pop()) {
-    for (const index of consumers.get(name) ?? []) {
-      if (replacedNodes.has(index)) continue;
-      replacedNodes.set(index, []);
-      dead.push(...(graph.nodes[index]?.outputs ?? []));
-    }
-  }
-}
-
-function consumersOf(graph: Graph): ReadonlyMap<string, readonly number[]> {
-  const consumers = new Map<string, number[]>();
-  for (const { index, inputs } of graph.nodes) {
-    for (const name of inputs) {
-      if (name === '') continue;
-      const list = consumers.get(name);
-      if (list) list.push(index);
-      else consumers.set(name, [index]);
-    }
-  }
-  return consumers;
+/** The ordinary operator on a value, turned first where it lies the other way. */
+function plain(
+  site: Site,
+  { valueName, channelAxis }: NamedPart,
+  drafts: GraphDrafts,
+  graph: GraphId,
+): readonly NodeSpec[] {
+  const context = drafts.contextOf(graph);
+  const isTurned =
+    (site.kind === 'product' && channelAxis === 0) || (site.kind === 'lookup' && channelAxis === 1);
+  if (!isTurned) return plainNodes(site, valueName, context);
+  const turned = context.unique(`${valueName}_turned`);
+  const turn = onnx('Transpose', [valueName], turned, { perm: { ints: [1, 0] } });
+  return [turn, ...plainNodes(site, turned, context)];
 }

@@ -1,108 +1,151 @@
 /** Whether a technique can act on a weight, and as which matrix. Reasons are shown to the person. */
-import type { WeightOperator } from '../catalog/encodings.ts';
+import type { EncodingRow, FloatType } from '../catalog/encodings.ts';
+import { type MatrixShape, shapeByAxis } from '../catalog/matrix-shape.ts';
 import { isFloat } from '../core/dtype.ts';
-import { MAIN_GRAPH } from '../model/graphs.ts';
-import type { Attribute, Graph, Node } from '../model/model.ts';
+import { elementCount } from '../core/shape.ts';
+import { intOf } from '../encoders/lower.ts';
+import type { GraphId } from '../model/graphs.ts';
+import type { Graph, Node } from '../model/model.ts';
 import type { Use, Weight } from '../model/weight.ts';
 
-export interface MatrixView {
-  readonly operator: WeightOperator;
-  /** Length of the axis that is summed over (an embedding's width). */
-  readonly K: number;
-  /** Output channels (an embedding's rows). */
-  readonly N: number;
-  /** Stored [N, K] instead of [K, N]. */
-  readonly transposed: boolean;
+export interface MatrixView extends MatrixShape {
+  /** The row of the encoding table that the weight stands in. */
+  readonly operator: EncodingRow;
+  /** Of a convolution; else 1. */
+  readonly groups: number;
+  /** The tensor as it lies, [outer, axisLength, inner], by the axis that one output sums over. */
+  readonly inputs: { readonly axisLength: number; readonly inner: number };
+  readonly valueType: FloatType;
 }
 
 export type ViewResult = { readonly view: MatrixView } | { readonly reason: string };
 
-/** The one matrix that all uses of `weight` agree on, or why there is none. */
-export function viewAsMatrix(weight: Weight, graph: Graph): ViewResult {
+type Graphs = ReadonlyMap<GraphId, Graph>;
+
+/** The one matrix that all uses of `weight` can be served by, or why there is none. */
+export function viewAsMatrix(weight: Weight, graphs: Graphs): ViewResult {
   const { tensor, uses } = weight;
-  if (!isFloat(tensor.dtype) || tensor.dtype === 'float64') {
-    return { reason: `${tensor.dtype} values, not weights` };
-  }
-  const [first, ...others] = uses;
-  if (!first) return { reason: 'No operator uses it' };
-  if (tensor.dims.length < 2) return { reason: 'Biases and norms: 1-D, kept as they are' };
-  if (tensor.dims.includes(0)) return { reason: 'Holds no values' };
-  if (tensor.payload.kind === 'sparse') return { reason: 'Stored sparse: not compressible yet' };
+  const { dtype, dims } = tensor;
+  if (!isFloat(dtype)) return { reason: `${dtype} values, not weights` };
+  if (uses.length === 0) return { reason: 'No operator uses it' };
+  if (dims.length < 2) return { reason: 'Biases and norms: 1-D, kept as they are' };
+  if (dims.includes(0)) return { reason: 'Holds no values' };
+  if (tensor.payload.kind === 'sparse') return { reason: 'Stored sparse: kept as it is' };
   if (weight.isGraphInput) return { reason: 'A graph input too: callers may override it' };
   if (weight.isGraphOutput) return { reason: 'A graph output too: its values are visible' };
 
-  const result = viewOfUse(weight, first, graph);
-  if ('reason' in result) return result;
-  for (const use of others) {
-    const other = viewOfUse(weight, use, graph);
-    if ('reason' in other) return other;
-    if (!sameLayout(result.view, other.view)) {
-      return { reason: 'Shared by uses that need different layouts' };
-    }
+  const places: Place[] = [];
+  for (const use of uses) {
+    const place = placeOf(weight, use, graphs);
+    if ('reason' in place) return place;
+    places.push(place);
   }
-  return result;
+  const place = together(places);
+  const { channelAxis, inputAxis, groups } = place;
+  const inputLength = dims[inputAxis] ?? 1;
+  // A transposed convolution's groups split the axis of its inputs.
+  const split = places[0]?.row === 'ConvTranspose' && inputLength % groups === 0 ? groups : 1;
+  return {
+    view: {
+      ...shapeByAxis(dims, channelAxis),
+      operator: place.row,
+      groups,
+      inputs: {
+        axisLength: inputLength / split,
+        inner: elementCount(dims.slice(inputAxis + 1)),
+      },
+      valueType: dtype as FloatType,
+    },
+  };
 }
 
-const sameLayout = (a: MatrixView, b: MatrixView): boolean =>
-  (a.operator === 'Gather') === (b.operator === 'Gather') && a.transposed === b.transposed;
+/** What one use wants; axes are the tensor's. */
+interface Place {
+  readonly row: EncodingRow;
+  readonly channelAxis: number;
+  readonly inputAxis: number;
+  readonly groups: number;
+}
 
-function viewOfUse(weight: Weight, use: Use, graph: Graph): ViewResult {
-  if (use.graph !== MAIN_GRAPH) return { reason: 'Used inside a subgraph: not compressible yet' };
-  const node = graph.nodes[use.nodeIndex];
+/** Uses that agree keep their row of the table; else the value itself serves them all. */
+function together(places: readonly Place[]): Place {
+  const [first] = places;
+  if (!first) throw new Error('a weight has uses');
+  const agrees = places.every(
+    ({ row, channelAxis, groups }) =>
+      kindOf(row) === kindOf(first.row) &&
+      channelAxis === first.channelAxis &&
+      groups === first.groups,
+  );
+  return agrees ? first : { ...first, row: 'value' };
+}
+
+const kindOf = (row: EncodingRow): EncodingRow => (row === 'Gemm' ? 'MatMul' : row);
+
+function placeOf(weight: Weight, use: Use, graphs: Graphs): Place | { readonly reason: string } {
+  const node = graphs.get(use.graph)?.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
   const { dims, dtype } = weight.tensor;
-  const widened = use.via.some((index) => graph.nodes[index]?.op === 'Cast');
-  if (dtype !== 'float32' && !widened)
-    return { reason: `${dtype} arithmetic: not compressible yet` };
-  const [rows = 0, columns = 0] = dims;
-  const flipped = use.permutation !== null && use.permutation[0] === 1;
+  const axes = axesOf(node, use.inputIndex, dims.length);
+  if ('reason' in axes) return axes;
+  const { permutation } = use;
+  const axisOf = (axis: number): number => permutation?.[axis] ?? axis;
+  const isWide = dtype === 'float32' || isWidened(use, graphs);
+  const asItIs = permutation === null || !axes.row.startsWith('Conv');
+  return {
+    row: isWide && asItIs ? axes.row : 'value',
+    channelAxis: axisOf(axes.channels),
+    inputAxis: axisOf(axes.inputs),
+    groups: axes.row.startsWith('Conv') ? intOf(node, 'group', 1) : 1,
+  };
+}
 
-  switch (use.op) {
+/** Stored in 16 bits and used in 32. */
+const isWidened = ({ via, viaGraphs }: Use, graphs: Graphs): boolean =>
+  via.some((index, at) => graphs.get(viaGraphs[at] ?? '')?.nodes[index]?.op === 'Cast');
+
+interface Axes {
+  readonly row: EncodingRow;
+  /** Of output channels and of inputs, in the weight as the operator sees it. */
+  readonly channels: number;
+  readonly inputs: number;
+}
+
+function axesOf(node: Node, input: number, rank: number): Axes | { readonly reason: string } {
+  switch (node.op) {
     case 'MatMul':
-      if (use.inputIndex !== 1) return { reason: 'Left operand of MatMul: not compressible yet' };
-      if (dims.length !== 2) return { reason: 'A batch of matrices: not compressible yet' };
-      return matrix('MatMul', rows, columns, flipped);
+      return input === 1
+        ? { row: rank === 2 ? 'MatMul' : 'value', channels: rank - 1, inputs: rank - 2 }
+        : { row: 'value', channels: rank - 2, inputs: rank - 1 };
     case 'Gemm': {
-      if (use.inputIndex !== 1) return { reason: 'Not the weight operand of Gemm' };
-      const odd = unusualGemm(node);
-      if (odd) return { reason: odd };
-      return matrix('Gemm', rows, columns, flipped !== (intOf(node, 'transB', 0) === 1));
+      if (input > 1 || rank !== 2) return { reason: 'Not the weight operand of Gemm' };
+      const isTurned = intOf(node, input === 1 ? 'transB' : 'transA', 0) === 1;
+      const channels = (input === 1) !== isTurned ? 1 : 0;
+      return { row: input === 1 ? 'Gemm' : 'value', channels, inputs: 1 - channels };
     }
-    case 'Gather':
-      if (use.inputIndex !== 0) return { reason: 'Indices of Gather, not weights' };
-      if (dims.length !== 2) return { reason: 'Gather from more than rows: not compressible yet' };
-      if (flipped || ![0, -2].includes(intOf(node, 'axis', 0))) {
-        return { reason: 'Gather along columns: not compressible yet' };
-      }
-      return { view: { operator: 'Gather', K: columns, N: rows, transposed: true } };
+    case 'Conv':
+    case 'ConvTranspose': {
+      if (input !== 1 || rank < 3) return { reason: `Not the weight operand of ${node.op}` };
+      const channels = node.op === 'Conv' ? 0 : 1;
+      return { row: node.op, channels, inputs: 1 - channels };
+    }
+    case 'LSTM':
+    case 'GRU':
+      if (input !== 1 && input !== 2) return { reason: `Biases or states of ${node.op}` };
+      return rank === 3
+        ? { row: node.op, channels: 1, inputs: 2 }
+        : { reason: `Not a weight of ${node.op}` };
+    case 'Gather': {
+      if (input !== 0) return { reason: 'Indices of Gather, not weights' };
+      const given = intOf(node, 'axis', 0);
+      const channels = given < 0 ? given + rank : given;
+      if (channels < 0 || channels >= rank) return { reason: `Gather along an axis ${given}` };
+      const inputs = channels === rank - 1 ? rank - 2 : rank - 1;
+      return { row: rank === 2 && channels === 0 ? 'Gather' : 'value', channels, inputs };
+    }
     default:
-      return { reason: notYet(use.op) };
+      return { reason: notYet(node.op) };
   }
 }
 
 const notYet = (op: string): string => `${op}: no technique acts on it yet`;
-
-function matrix(
-  operator: 'MatMul' | 'Gemm',
-  rows: number,
-  columns: number,
-  transposed: boolean,
-): ViewResult {
-  const [K, N] = transposed ? [columns, rows] : [rows, columns];
-  return { view: { operator, K, N, transposed } };
-}
-
-function unusualGemm(node: Node): string | null {
-  if (intOf(node, 'transA', 0) === 1) return 'Gemm with transA: not compressible yet';
-  const isOne = (name: string) => {
-    const attribute: Attribute | undefined = node.attributes.get(name);
-    return attribute === undefined || (attribute.kind === 'float' && attribute.value === 1);
-  };
-  if (isOne('alpha') && isOne('beta')) return null;
-  return 'Gemm with alpha or beta: not compressible yet';
-}
-
-function intOf(node: Node, name: string, fallback: number): number {
-  const attribute = node.attributes.get(name);
-  return attribute?.kind === 'int' ? attribute.value : fallback;
-}

@@ -6,9 +6,11 @@ import type { TargetId } from '../catalog/targets.ts';
 import { seededRandom } from '../core/random.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
+import { payloadKey } from '../model/edit.ts';
 import { findWeights } from '../model/find-weights.ts';
 import type { Model } from '../model/model.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
+import { storedBits } from './describe-weight.ts';
 import { type Plan, planRecipe } from './plan.ts';
 
 const open = async (path: string) => {
@@ -37,15 +39,16 @@ const tables = (options: Step['options']): Step => ({
   options,
 });
 
+const storedTensors = ({ planned }: Plan) =>
+  planned.flatMap(({ parts }) => parts.flatMap(({ tensors }) => Object.values(tensors)));
+
 /** Fills every payload with zeros of its planned length. */
 const written = (model: Model & Parameters<typeof writeOnnx>[0], plan: Plan) =>
   writeOnnx(
     model,
     plan.layout,
     new Map(
-      plan.planned.flatMap(({ tensors }) =>
-        Object.values(tensors).map((spec) => [spec.name, new Uint8Array(layoutBytes(spec))]),
-      ),
+      storedTensors(plan).map((spec) => [payloadKey(spec), new Uint8Array(layoutBytes(spec))]),
     ),
   );
 
@@ -72,12 +75,10 @@ describe('the planned size is the written size', () => {
     expect(file?.blob.size).toBe(plan.byteLength);
 
     const reopened = await openOnnx([{ path: 'model.onnx', blob: file?.blob ?? new Blob() }]);
-    const added = plan.planned.flatMap(({ choice, view }) =>
-      encodingLayout(choice, view.K, view.N).map(({ dims }) => dims),
+    const added = plan.planned.flatMap(({ parts }) =>
+      parts.flatMap((part) => encodingLayout(part.choice, part).map(({ dims }) => dims)),
     );
-    const stored = plan.planned.flatMap(({ tensors }) =>
-      Object.values(tensors).map(({ name }) => reopened.graph.tensors.get(name)?.dims),
-    );
+    const stored = storedTensors(plan).map(({ name }) => reopened.graph.tensors.get(name)?.dims);
     expect(stored).toEqual(added);
     for (const { weight } of plan.planned) {
       expect(reopened.graph.tensors.has(weight.name)).toBe(false);
@@ -93,7 +94,7 @@ describe('what is left alone', () => {
   test('says why, weight by weight', () => {
     const { leftAlone, planned } = planRecipe(digits, weights, recipe);
     const reasons = new Map(leftAlone.map(({ weight, reason }) => [weight.label, reason]));
-    expect(reasons.get('wide.weight')).toBe('Conv: no technique acts on it yet');
+    expect(reasons.get('wide.weight')).toBe('No step selects it');
     expect(reasons.get('stem.bias')).toBe('Biases and norms: 1-D, kept as they are');
     expect(planned.map(({ weight }) => weight.label)).toEqual([
       'hidden.weight',
@@ -104,7 +105,7 @@ describe('what is left alone', () => {
   test('includes weights that failed, and the size follows', () => {
     const whole = planRecipe(digits, weights, recipe);
     const failed = new Map([['hidden.weight', 'holds values that are not finite']]);
-    const partial = planRecipe(digits, weights, recipe, failed);
+    const partial = planRecipe(digits, weights, recipe, { failed });
     expect(partial.byteLength).toBeGreaterThan(whole.byteLength);
     expect(partial.leftAlone).toContainEqual({
       weight: weights.find(({ name }) => name === 'hidden.weight'),
@@ -129,8 +130,7 @@ test('the first matching step takes the weight', () => {
   };
   const recipe = recipeOf('webgpu', [first, matrices({ bits: 4 })]);
   const { planned } = planRecipe(sentiment, findWeights(sentiment), recipe);
-  for (const { weight, choice } of planned) {
-    expect(choice.bits).toBe(weight.label.includes('layer.0') ? 8 : 4);
-  }
-  expect(new Set(planned.map(({ choice }) => choice.bits))).toEqual(new Set([4, 8]));
+  const bits = planned.map((item) => [item.weight.label.includes('layer.0'), storedBits(item)]);
+  expect(bits.every(([isFirst, own]) => own === (isFirst ? 8 : 4))).toBe(true);
+  expect(new Set(bits.map(([, own]) => own))).toEqual(new Set([4, 8]));
 });

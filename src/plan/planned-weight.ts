@@ -1,6 +1,7 @@
 /** What a plan does to one weight: the stages between its values and the tensors that are stored. */
 import type { TensorRole } from '../catalog/encoding-layout.ts';
-import type { EncodingChoice } from '../catalog/encodings.ts';
+import type { EncodingChoice, EncodingRow, FloatType } from '../catalog/encodings.ts';
+import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import type { FactorizeSpec } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { TensorSpec } from '../model/edit.ts';
@@ -10,17 +11,27 @@ import type { MatrixView } from './matrix-view.ts';
 /** `''` is the weight itself; a factorized weight W [K, N] is A [K, rank] times B [rank, N]. */
 export type PartName = '' | 'A' | 'B';
 
-/** A matrix that is stored under one encoding. */
-export interface PlannedPart {
+/** A matrix whose encoding is chosen; its values lie as the `MatrixShape` says. */
+export interface ChosenPart extends MatrixShape {
   readonly part: PartName;
-  readonly K: number;
-  readonly N: number;
-  /** Its values lie [N, K] instead of [K, N]. */
-  readonly transposed: boolean;
+  /** The row of the encoding table that it stands in. */
+  readonly operator: EncodingRow;
   /** The step that chose the encoding; null if no step quantizes it (it stays float). */
   readonly stepIndex: number | null;
   readonly choice: EncodingChoice;
-  /** Stored tensors by role, named as in the output; their payloads come from the methods. */
+  /** Element type of the float value that an encoding by value gives. */
+  readonly valueType: FloatType;
+}
+
+/** A part before its encoding is chosen. */
+export type BarePart = Omit<ChosenPart, 'stepIndex' | 'choice'>;
+
+/** A matrix that is stored under one encoding. */
+export interface PlannedPart extends ChosenPart {
+  /**
+   * Stored tensors by role, named as in the output; their payloads come from the methods and are
+   * given to the writer by `payloadKey`.
+   */
   readonly tensors: Readonly<Partial<Record<TensorRole, TensorSpec>>>;
 }
 
@@ -30,13 +41,17 @@ export interface Stage<Spec> {
   readonly spec: Spec;
 }
 
-/** Stages act in the order prune, factorize, encode. */
-export interface PlannedWeight {
+export interface ChosenWeight {
   readonly weight: Weight;
   /** The weight as one matrix; how the tensor's axes give it. */
   readonly view: MatrixView;
   readonly prune: Stage<PruneSpec> | null;
   readonly factorize: FactorizeStage | null;
+  readonly parts: readonly ChosenPart[];
+}
+
+/** Stages act in the order prune, factorize, encode. */
+export interface PlannedWeight extends ChosenWeight {
   /** One part, or A and B. */
   readonly parts: readonly PlannedPart[];
 }
@@ -45,7 +60,19 @@ export interface FactorizeStage extends Stage<FactorizeSpec> {
   readonly rank: number;
   /**
    * False: the rank depends on values and `rank` is the largest that it can be, so that the plan's
-   * size is an upper bound; planning again with the rank found is exact.
+   * size is an upper bound; planning again with the rank found is exact. Until then the parts are
+   * the larger of the factors and the weight itself, which stays whole if no rank serves.
    */
   readonly exact: boolean;
 }
+
+/**
+ * Which part each factor of the matrix as it lies, [rows, columns] ≈ first · second, is. A product
+ * of a weight [N, K] has the transposed factors in the other order; a lookup takes the rows of A
+ * and multiplies them by B, so its A is the factor that counts rows.
+ */
+export const factorOrder = ({
+  operator,
+  transposed,
+}: MatrixView): readonly ['A', 'B'] | readonly ['B', 'A'] =>
+  transposed === (operator === 'Gather') ? ['A', 'B'] : ['B', 'A'];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isTargetId, TARGETS, type TargetId } from '../catalog/targets.ts';
+import type { NumberOption } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import { seededRandom } from '../core/random.ts';
 import { StudioError } from '../core/studio-error.ts';
@@ -7,6 +8,7 @@ import { parseRecipe, parseRecipeText } from './parse-recipe.ts';
 import { PRESETS, presetRecipe } from './presets.ts';
 import type { Recipe, Selector, Step } from './recipe.ts';
 import { recipeToJson } from './recipe-json.ts';
+import { familyRank } from './select.ts';
 import { BAD_RECIPES, type Draft } from './testing/bad-recipes.ts';
 
 const refusal = (run: () => unknown): StudioError => {
@@ -71,13 +73,23 @@ function randomSelector(depth: number): Selector {
   };
 }
 
+const randomNumber = ({ min, max, integer }: NumberOption): number =>
+  integer ? min + random.below(max - min + 1) : min + (max - min) * random.uniform();
+
+const inOrder = (a: Step, b: Step): number =>
+  familyRank(TECHNIQUES[a.technique].family) - familyRank(TECHNIQUES[b.technique].family);
+
 function randomStep(): Step {
   const technique = pick(Object.values(TECHNIQUES).map(({ id }) => id)) as Step['technique'];
   const options = TECHNIQUES[technique].options
     .filter(() => random.below(2))
     .map((spec) => [
       spec.key,
-      spec.kind === 'toggle' ? random.below(2) === 1 : pick(spec.choices).value,
+      spec.kind === 'toggle'
+        ? random.below(2) === 1
+        : spec.kind === 'choice'
+          ? pick(spec.choices).value
+          : randomNumber(spec),
     ]);
   const step = { technique, options: Object.fromEntries(options) };
   return random.below(3) ? { ...step, where: randomSelector(3) } : step;
@@ -91,7 +103,7 @@ test('random recipes come back equal from their file, and the file from them', (
       name: pick(['a', 'int4 + "int8"', '​名前', '=1+1']),
       target: pick(Object.keys(TARGETS).filter(isTargetId)),
       seed: random.uint32(),
-      steps: Array.from({ length: random.below(6) }, randomStep),
+      steps: Array.from({ length: random.below(6) }, randomStep).sort(inOrder),
     };
     const text = recipeToJson(recipe);
     expect(parseRecipeText(text)).toEqual(recipe);
@@ -106,4 +118,34 @@ test('every preset is a recipe that can be read', () => {
       expect(parseRecipeText(recipeToJson(recipe))).toEqual(recipe);
     }
   }
+});
+
+test.each([
+  ['sparsity', 0.96, 'steps[0].options.sparsity is 0.96. Allowed: a number from 0 to 0.95.'],
+  ['sparsity', '0.5', 'steps[0].options.sparsity is "0.5". Allowed: a number from 0 to 0.95.'],
+  ['sparsity', null, 'steps[0].options.sparsity is null. Allowed: a number from 0 to 0.95.'],
+])('a number out of range is refused with its path: %s %s', (key, value, message) => {
+  const steps = [{ technique: 'magnitude', options: { [key]: value } }];
+  const recipe = {
+    format: 'whittle-recipe',
+    version: 1,
+    name: 'a',
+    target: 'wasm',
+    seed: 1,
+    steps,
+  };
+  expect(() => parseRecipe(recipe)).toThrow(message);
+});
+
+test('a rank is an integer', () => {
+  const steps = [{ technique: 'svd', options: { by: 'rank', rank: 2.5 } }];
+  const recipe = {
+    format: 'whittle-recipe',
+    version: 1,
+    name: 'a',
+    target: 'wasm',
+    seed: 1,
+    steps,
+  };
+  expect(() => parseRecipe(recipe)).toThrow('Allowed: an integer from 1 to 4096.');
 });

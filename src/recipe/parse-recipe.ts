@@ -1,6 +1,6 @@
 /** Recipes from files and links: strict, so that a recipe means one thing wherever it is read. */
 import { isTargetId, TARGETS } from '../catalog/targets.ts';
-import type { OptionSpec, OptionValue } from '../catalog/technique.ts';
+import type { NumberOption, OptionSpec, OptionValue } from '../catalog/technique.ts';
 import { isTechniqueId, TECHNIQUES, type TechniqueId } from '../catalog/techniques.ts';
 import { parseJson } from '../core/json-syntax.ts';
 import { compilePattern } from '../core/linear-pattern.ts';
@@ -107,9 +107,17 @@ function readOption(spec: OptionSpec, value: unknown, path: string): OptionValue
     if (typeof value === 'boolean') return value;
     return refuse(path, `is ${show(value)}. Allowed: true, false.`);
   }
+  if (spec.kind === 'number') return readNumber(spec, value, path);
   const choice = spec.choices.find((candidate) => candidate.value === value);
   if (choice) return choice.value;
   return refuse(path, `is ${show(value)}. Allowed: ${spec.choices.map(showChoice).join(', ')}.`);
+}
+
+function readNumber({ integer, min, max }: NumberOption, value: unknown, path: string): number {
+  const isNumber = typeof value === 'number' && (!integer || Number.isInteger(value));
+  if (isNumber && value >= min && value <= max && !Object.is(value, -0)) return value;
+  const kind = integer ? 'an integer' : 'a number';
+  return refuse(path, `is ${show(value)}. Allowed: ${kind} from ${min} to ${max}.`);
 }
 
 const showChoice = (choice: { readonly value: OptionValue }): string => show(choice.value);

@@ -12,6 +12,8 @@ export interface Selectable {
   readonly label: string;
   readonly elementCount: number;
   readonly uses: readonly { readonly op: string; readonly nodeName: string }[];
+  /** A factor of the weight: found by the weight's names, alone or with `/A` or `/B` after them. */
+  readonly part?: 'A' | 'B';
 }
 
 /** Weights below this many elements are left alone unless a step's `minElements` says otherwise. */
@@ -38,15 +40,20 @@ export function assignSteps(
   recipe: Recipe,
   weights: readonly Selectable[],
 ): readonly (readonly number[])[] {
-  const takes = recipe.steps.map(compileStep);
-  return weights.map((weight) => {
+  return weights.map(stepsOf(recipe));
+}
+
+/** `assignSteps` for one weight after another, by a recipe that is compiled once. */
+export function stepsOf({ steps }: Recipe): (weight: Selectable) => readonly number[] {
+  const takes = steps.map(compileStep);
+  return (weight) => {
     const taken = new Map<number, number>();
-    for (const [index, step] of recipe.steps.entries()) {
+    for (const [index, step] of steps.entries()) {
       const rank = familyRank(TECHNIQUES[step.technique].family);
       if (!taken.has(rank) && takes[index]?.(weight)) taken.set(rank, index);
     }
     return [...taken.values()];
-  });
+  };
 }
 
 /** Families act in this order; quantize and share exclude each other, so they rank alike. */
@@ -79,13 +86,18 @@ function compileSelector(selector: Selector | undefined): Predicate {
   const hasName = name === undefined ? () => true : compileName(name);
   const excluded = not === undefined ? () => false : compileSelector(not);
   return (weight) => {
-    const named = hasName(weight.name) || hasName(weight.label);
+    const named = namesOf(weight).some(hasName);
     const used = weight.uses.some(
       (use) => (operators?.includes(use.op) ?? true) && (named || hasName(use.nodeName)),
     );
     const unused = operators === undefined && named && weight.uses.length === 0;
     return (used || unused) && weight.elementCount >= minElements && !excluded(weight);
   };
+}
+
+function namesOf({ name, label, part }: Selectable): readonly string[] {
+  const whole = [name, label];
+  return part === undefined ? whole : [...whole, ...whole.map((text) => `${text}/${part}`)];
 }
 
 const compileName = (name: string): ((text: string) => boolean) =>

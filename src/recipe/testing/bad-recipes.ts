@@ -54,12 +54,12 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown target': {
     change: field('target', 'toaster'),
     path: 'target',
-    message: 'is "toaster". Allowed: webgpu, wasm.',
+    message: 'is "toaster". Allowed: webgpu, wasm, native, portable.',
   },
   'an inherited target': {
     change: field('target', 'constructor'),
     path: 'target',
-    message: 'Allowed: webgpu, wasm.',
+    message: 'Allowed: webgpu, wasm, native, portable.',
   },
   'no seed': {
     change: field('seed', undefined),
@@ -96,7 +96,7 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown technique': {
     change: step((first) => Object.assign(first, { technique: 'magic' })),
     path: 'steps[0].technique',
-    message: 'is "magic". Allowed in this version: rtn',
+    message: 'is "magic". Allowed in this version: magnitude, svd, rtn, fp16',
   },
   'an inherited technique': {
     change: step((first) => Object.assign(first, { technique: 'toString' })),
@@ -136,7 +136,7 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown option': {
     change: option('blocksize', 32),
     path: 'steps[0].options.blocksize',
-    message: 'Allowed: bits, blockSize, symmetric, scaleType.',
+    message: 'Allowed: bits, blockSize, symmetric, scaleType, clip, compute.',
   },
   'options that are a list': {
     change: step((first) => Object.assign(first, { options: [] })),

@@ -1,7 +1,9 @@
 /** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
 import type { Histogram, Opened } from '../../bridge/protocol.ts';
 import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
-import { encodingForRtn, type WeightOperator } from '../../catalog/encodings.ts';
+import { encodingForRtn } from '../../catalog/choose-encoding.ts';
+import type { WeightOperator } from '../../catalog/encodings.ts';
+import { shapeByAxis } from '../../catalog/matrix-shape.ts';
 import { resolveOptions } from '../../recipe/options.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { assignSteps } from '../../recipe/select.ts';
@@ -156,8 +158,9 @@ export function plan(recipe: Recipe): PlanSummary {
   const planned = weights.map((it, index): PlannedWeightSummary => {
     const step = it.notCompressible === null ? (taken[index]?.[0] ?? null) : null;
     const chosen = step === null ? undefined : recipe.steps[step];
-    const decision =
-      chosen && encodingForRtn(resolveOptions(chosen), it.op as WeightOperator, recipe.target);
+    const shape = shapeByAxis(it.dims, it.op === 'Gather' ? 0 : it.dims.length - 1);
+    const place = { row: it.op as WeightOperator, shape, groups: 1 };
+    const decision = chosen && encodingForRtn(resolveOptions(chosen), place, recipe.target);
     const alone = {
       name: it.name,
       step: null,
@@ -168,9 +171,7 @@ export function plan(recipe: Recipe): PlanSummary {
     };
     if (!decision) return { ...alone, reason: it.notCompressible ?? 'No step takes it' };
     if ('refused' in decision) return { ...alone, reason: decision.refused };
-    const [first = 1, second = 1] = it.dims;
-    const [K, N] = it.op === 'Gather' ? [second, first] : [first, second];
-    const layouts = encodingLayout(decision.choice, K, N);
+    const layouts = encodingLayout(decision.choice, shape);
     const bytesAfter = layouts.reduce((sum, tensor) => sum + layoutBytes(tensor), 0);
     return {
       name: it.name,

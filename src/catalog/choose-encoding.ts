@@ -1,0 +1,228 @@
+/** The normative table: technique × bits × operator × target → encoding. */
+
+import { type ConvShape, isFasterInInteger } from './conv-speed.ts';
+import type {
+  EncodingDecision,
+  EncodingRow,
+  FloatChoice,
+  FloatType,
+  QuantizedChoice,
+} from './encodings.ts';
+import type { MatrixShape } from './matrix-shape.ts';
+import type { TargetId } from './targets.ts';
+import type { OptionValue } from './technique.ts';
+
+/** What is asked of the table for one weight. */
+export interface EncodingPlace {
+  readonly row: EncodingRow;
+  readonly shape: MatrixShape;
+  /** Of a Conv: its groups; else 1. */
+  readonly groups: number;
+}
+
+type Options = Readonly<Record<string, OptionValue>>;
+type Given = Pick<QuantizedChoice, 'bits' | 'blockSize' | 'symmetric' | 'scaleType' | 'clip'>;
+type Decision = EncodingDecision<QuantizedChoice>;
+
+/** For round-to-nearest. */
+export function encodingForRtn(options: Options, place: EncodingPlace, target: TargetId): Decision {
+  const { bits, blockSize, symmetric, scaleType, clip = false } = options;
+  const given = { bits, blockSize, symmetric, scaleType, clip } as Given;
+  const inInteger = options['compute'] !== 'exact';
+  if (target === 'portable') return portable(given, place);
+  switch (place.row) {
+    case 'MatMul':
+    case 'Gemm':
+      return matrix(given, target, inInteger, place);
+    case 'Gather':
+      return lookup(given, target);
+    case 'Conv':
+      return conv(given, target, inInteger, place);
+    default:
+      return dequantized(given, place.shape);
+  }
+}
+
+/** Stored in 16 bits. */
+export const encodingForFp16 = (): EncodingDecision<FloatChoice> => ({
+  choice: { kind: 'float', encoding: 'float16', dtype: 'float16', minOpset: 6, adapted: null },
+});
+
+/** What no step quantizes but some step changes; a factor of 16-bit weights stays 16 bit. */
+export const denseEncoding = (dtype: FloatType): FloatChoice => ({
+  kind: 'float',
+  encoding: 'dense',
+  dtype,
+  minOpset: 1,
+  adapted: null,
+});
+
+function matrix(
+  given: Given,
+  target: TargetId,
+  inInteger: boolean,
+  { shape }: EncodingPlace,
+): Decision {
+  const byChannel = given.blockSize === 'channel';
+  if (target === 'wasm' && inInteger) {
+    return { choice: given.bits === 8 ? integerColumns(given) : integerBlocks(given) };
+  }
+  if (target === 'native' && inInteger && byChannel) {
+    return { choice: given.bits === 8 ? integerColumns(given) : integerBlocks(given) };
+  }
+  if (target === 'wasm' && byChannel) return dequantized(given, shape);
+  if (byChannel) return { refused: NEEDS_BLOCKS('MatMulNBits', target) };
+  return {
+    choice: {
+      ...BASE,
+      ...given,
+      encoding: 'matmul-nbits',
+      rule: 'matmul-nbits',
+      packing: 'blocks',
+      accuracyLevel: target === 'native' && inInteger ? 4 : 0,
+      minOpset: 7,
+    },
+  };
+}
+
+const BASE = { kind: 'quantized', accuracyLevel: 0, adapted: null } as const;
+
+const NEEDS_BLOCKS = (operator: string, target: TargetId) =>
+  target === 'webgpu'
+    ? `${operator} on WebGPU takes blocks of 16 to 256: choose a block size`
+    : `${operator} takes blocks of 16 to 256: choose a block size`;
+
+function lookup(given: Given, target: TargetId): Decision {
+  if (given.blockSize !== 'channel') {
+    // Two builds of the runtime have no GatherBlockQuantized on WASM; ordinary operators they have.
+    return target === 'wasm'
+      ? {
+          choice: {
+            ...BASE,
+            ...given,
+            encoding: 'packed-rows',
+            rule: 'gather',
+            packing: 'blocks',
+            minOpset: 11,
+          },
+        }
+      : {
+          choice: {
+            ...BASE,
+            ...given,
+            encoding: 'gather-block-quantized',
+            rule: 'gather',
+            packing: 'rows',
+            minOpset: 7,
+          },
+        };
+  }
+  if (target === 'webgpu') return { refused: NEEDS_BLOCKS('GatherBlockQuantized', target) };
+  if (given.bits !== 8) return { refused: 'Rows with one scale are 8 bit: choose a block size' };
+  return {
+    choice: {
+      ...BASE,
+      ...given,
+      encoding: 'int8-rows',
+      rule: 'int8',
+      packing: 'rows',
+      scaleType: 'float32',
+      minOpset: 7,
+    },
+  };
+}
+
+function integerColumns(given: Given): QuantizedChoice {
+  const { blockSize } = given;
+  return {
+    ...BASE,
+    ...given,
+    encoding: 'dynamic-uint8',
+    rule: 'int8',
+    packing: 'columns',
+    blockSize: 'channel',
+    scaleType: 'float32',
+    minOpset: 11,
+    adapted:
+      blockSize === 'channel'
+        ? null
+        : `The 8-bit product on WASM takes one scale a column: block size ${blockSize} is not used.`,
+  };
+}
+
+function integerBlocks(given: Given): QuantizedChoice {
+  return {
+    ...BASE,
+    ...given,
+    encoding: 'blocks-to-uint8',
+    rule: 'matmul-nbits',
+    packing: 'columns',
+    minOpset: 11,
+  };
+}
+
+function conv(
+  given: Given,
+  target: TargetId,
+  inInteger: boolean,
+  { shape, groups }: EncodingPlace,
+): Decision {
+  const [, channels = 1, ...kernel] = shape.dims;
+  const conv: ConvShape = { outputs: shape.N, inputs: channels * groups, kernel, groups };
+  const isInteger = target === 'wasm' && inInteger && given.bits === 8 && given.symmetric;
+  const exact = dequantized(given, shape);
+  if (!isInteger || !isFasterInInteger(conv) || 'refused' in exact) return exact;
+  return { choice: { ...exact.choice, encoding: 'conv-uint8', minOpset: 11 } };
+}
+
+const TWO_BITS =
+  'DequantizeLinear has 2 bits from opset 25 on, which few runtimes read: choose 4 or 8';
+
+/** DequantizeLinear: 8 bit with one scale a channel, 4 bit in blocks where the matrix lies as it is. */
+function dequantized(given: Given, { perm, transposed }: MatrixShape): Decision {
+  const { bits, blockSize } = given;
+  if (bits === 2) return { refused: TWO_BITS };
+  const byChannel = bits === 8 || blockSize === 'channel' || perm !== null;
+  return {
+    choice: {
+      ...BASE,
+      ...given,
+      encoding: 'dequantize-linear',
+      blockSize: byChannel ? 'channel' : blockSize,
+      rule: bits === 8 ? 'int8' : 'matmul-nbits',
+      packing: transposed ? 'rows' : 'columns',
+      scaleType: byChannel ? 'float32' : given.scaleType,
+      minOpset: bits === 8 ? 13 : 21,
+      adapted:
+        byChannel && blockSize !== 'channel'
+          ? `DequantizeLinear takes one scale a channel ${bits === 8 ? 'at 8 bit' : 'here'}: block size ${blockSize} is not used.`
+          : null,
+    },
+  };
+}
+
+/** What TensorRT, OpenVINO and ONNX Runtime all read: positive scales as float32. */
+function portable(given: Given, { row, shape }: EncodingPlace): Decision {
+  const { bits, blockSize } = given;
+  if (bits === 2) return { refused: TWO_BITS };
+  const isMatrix = row === 'MatMul' || row === 'Gemm' || row === 'Gather';
+  const inBlocks = bits === 4 && isMatrix && shape.perm === null && shape.dims.length === 2;
+  const used = inBlocks ? (blockSize === 64 ? 64 : 128) : 'channel';
+  return {
+    choice: {
+      ...BASE,
+      ...given,
+      encoding: 'dequantize-linear',
+      blockSize: used,
+      // Of the 4-bit rules only this one gives positive scales where it is symmetric.
+      rule: bits === 8 || given.symmetric ? 'int8' : 'matmul-nbits',
+      packing: shape.transposed ? 'rows' : 'columns',
+      scaleType: 'float32',
+      minOpset: bits === 8 ? 13 : 21,
+      adapted:
+        used === blockSize
+          ? null
+          : `Portable runtimes take ${used === 'channel' ? 'one scale a channel here' : 'blocks of 64 or 128 at 4 bit'}: block size ${blockSize} is not used.`,
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** From the steps that take a weight to its stages and the encodings of its parts, or why not. */
+import {
+  denseEncoding,
+  type EncodingPlace,
+  encodingForFp16,
+  encodingForRtn,
+} from '../catalog/choose-encoding.ts';
+import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
+import type { EncodingDecision } from '../catalog/encodings.ts';
+import type { MatrixShape } from '../catalog/matrix-shape.ts';
+import { TECHNIQUES } from '../catalog/techniques.ts';
+import type { Weight } from '../model/weight.ts';
+import { resolveOptions } from '../recipe/options.ts';
+import type { Recipe, Step } from '../recipe/recipe.ts';
+import { factorParts } from './factor-parts.ts';
+import type { MatrixView } from './matrix-view.ts';
+import type { BarePart, ChosenPart, ChosenWeight } from './planned-weight.ts';
+import { factorizeStage, pruneStage } from './stages.ts';
+
+/** What a step was asked for and does not do. */
+export interface Skipped {
+  readonly stepIndex: number;
+  readonly reason: string;
+}
+
+export interface Choice {
+  /** null: nothing is done to the weight. */
+  readonly chosen: ChosenWeight | null;
+  readonly skipped: readonly Skipped[];
+}
+
+/** Steps of the recipe that take the weight or one of its factors, by their indices. */
+export type StepsFor = (part: 'A' | 'B' | undefined) => readonly number[];
+
+/** @param rank that a run found for the weight; see `factorizeStage` */
+export function chooseWeight(
+  weight: Weight,
+  view: MatrixView,
+  recipe: Recipe,
+  stepsFor: StepsFor,
+  rank: number | undefined,
+): Choice {
+  const skipped: Skipped[] = [];
+  const take = <S>(
+    stepIndex: number,
+    result: { readonly stage: S } | { readonly reason: string },
+  ): S | null => {
+    if ('stage' in result) return result.stage;
+    skipped.push({ stepIndex, reason: result.reason });
+    return null;
+  };
+  const own = stepsFor(undefined);
+  const prunes = stepOf(recipe, own, 'prune');
+  const prune = prunes && take(prunes.index, pruneStage(prunes.index, prunes.options, view));
+  const factorizes = stepOf(recipe, own, 'factorize');
+  const factorize =
+    factorizes &&
+    take(factorizes.index, factorizeStage(factorizes.index, factorizes.options, view, rank));
+
+  const encode = (part: BarePart): ChosenPart | null => {
+    const steps = stepsFor(part.part === '' ? undefined : part.part);
+    const step = stepOf(recipe, steps, 'quantize');
+    if (!step) return null;
+    const groups = part.part === '' ? view.groups : 1;
+    const decision = decide(step.step, { row: part.operator, shape: part, groups }, part, recipe);
+    if ('choice' in decision) return { ...part, stepIndex: step.index, choice: decision.choice };
+    skipped.push({ stepIndex: step.index, reason: decision.refused });
+    return null;
+  };
+  const whole: BarePart = { ...view, part: '' };
+  const asFloat = (part: BarePart): ChosenPart => ({
+    ...part,
+    stepIndex: null,
+    choice: denseEncoding(part.valueType),
+  });
+  const chosen = { weight, view, prune };
+  if (factorize) {
+    const factors = factorParts(view, factorize.rank).map(
+      (part) => encode(part) ?? keepFactor(part, weight, asFloat),
+    );
+    const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
+    const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
+    return { chosen: { ...chosen, factorize, parts }, skipped };
+  }
+  const single = encode(whole) ?? (prune ? asFloat(whole) : null);
+  return { chosen: single && { ...chosen, factorize: null, parts: [single] }, skipped };
+}
+
+/** Factors of 16-bit weights stay 16 bit. */
+const keepFactor = (
+  part: BarePart,
+  { tensor }: Weight,
+  asFloat: (part: BarePart) => ChosenPart,
+): ChosenPart => {
+  const fp16 = encodingForFp16();
+  if (tensor.dtype !== 'float16' || 'refused' in fp16) return asFloat(part);
+  return { ...part, stepIndex: null, choice: fp16.choice };
+};
+
+const storedBytes = (parts: readonly ChosenPart[]): number =>
+  parts
+    .flatMap((part) => encodingLayout(part.choice, part))
+    .reduce((sum, tensor) => sum + layoutBytes(tensor), 0);
+
+interface TakenStep {
+  readonly index: number;
+  readonly step: Step;
+  readonly options: ReturnType<typeof resolveOptions>;
+}
+
+function stepOf(recipe: Recipe, steps: readonly number[], family: string): TakenStep | null {
+  for (const index of steps) {
+    const step = recipe.steps[index];
+    if (step && TECHNIQUES[step.technique].family === family) {
+      return { index, step, options: resolveOptions(step) };
+    }
+  }
+  return null;
+}
+
+function decide(
+  step: Step,
+  place: EncodingPlace,
+  { valueType }: BarePart,
+  { target }: Recipe,
+): EncodingDecision {
+  if (step.technique === 'fp16') {
+    if (valueType === 'float16' || valueType === 'bfloat16') {
+      return { refused: 'Stored in 16 bits already' };
+    }
+    return encodingForFp16();
+  }
+  const decision = encodingForRtn(resolveOptions(step), place, target);
+  if ('refused' in decision) return decision;
+  const { encoding, bits } = decision.choice;
+  if (encoding === 'gather-block-quantized' && (place.shape.K * bits) % 8 !== 0) {
+    return { refused: unevenRows(place.shape, bits) };
+  }
+  return decision;
+}
+
+const unevenRows = ({ K }: MatrixShape, bits: number): string =>
+  `Rows of ${K} values do not fill whole bytes at ${bits} bit`;

@@ -1,0 +1,47 @@
+/** A planned weight in figures and few words, for the page and for reports. */
+import { encodingLabel, layoutBytes } from '../catalog/encoding-layout.ts';
+import type { PruneSpec } from '../core/prune-spec.ts';
+import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
+
+/** "int4·32", "2:4 · int8·channel", "rank 32", "rank 32 · A fp32, B int4·32". */
+export function weightLabel({ prune, factorize, parts }: PlannedWeight): string {
+  const words: string[] = [];
+  if (prune) words.push(pruneLabel(prune.spec));
+  if (factorize) words.push(`rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
+  const labels = parts.map(({ choice }) => encodingLabel(choice));
+  const isPlain = words.length > 0 && parts.every(({ choice }) => choice.encoding === 'dense');
+  if (!isPlain) words.push(new Set(labels).size === 1 ? (labels[0] ?? '') : listed(parts, labels));
+  return words.join(' · ');
+}
+
+const listed = (parts: readonly PlannedPart[], labels: readonly string[]): string =>
+  parts.map(({ part }, at) => `${part} ${labels[at]}`).join(', ');
+
+const pruneLabel = (spec: PruneSpec): string =>
+  spec.kind === 'n-of-m'
+    ? `${spec.n}:${spec.m}`
+    : `${Math.round(spec.sparsity * 1000) / 10} % pruned`;
+
+/** The encodings by their ids, each once. */
+export const encodingIds = ({ parts }: PlannedWeight): string =>
+  [...new Set(parts.map(({ choice }) => choice.encoding))].join(', ');
+
+/** Steps that act on the weight, in acting order. */
+export function stepsOfWeight({ prune, factorize, parts }: PlannedWeight): readonly number[] {
+  const steps = [prune?.stepIndex, factorize?.stepIndex, ...parts.map((part) => part.stepIndex)];
+  return [...new Set(steps.filter((step) => step !== undefined && step !== null))];
+}
+
+/** Bytes that a planned weight takes in the output. */
+export const storedBytes = ({ parts }: PlannedWeight): number =>
+  parts
+    .flatMap(({ tensors }) => Object.values(tensors))
+    .reduce((sum, spec) => sum + layoutBytes(spec), 0);
+
+/** Of codes; 16 and 32 are floats. Of factors the narrower's. */
+export const storedBits = ({ parts }: PlannedWeight): number => Math.min(...parts.map(bitsOfPart));
+
+export const bitsOfPart = ({ choice }: Pick<PlannedPart, 'choice'>): number => {
+  if (choice.kind === 'quantized') return choice.bits;
+  return choice.dtype === 'float16' || choice.dtype === 'bfloat16' ? 16 : 32;
+};

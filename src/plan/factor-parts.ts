@@ -1,0 +1,64 @@
+/** The two matrices that a factorized weight becomes, and how they stand in its place. */
+import { shapeByAxis } from '../catalog/matrix-shape.ts';
+import type { EncodeContext } from '../encoders/encode-context.ts';
+import type { Site } from '../encoders/site.ts';
+import type { MatrixView } from './matrix-view.ts';
+import type { BarePart } from './planned-weight.ts';
+
+/**
+ * A and B of a weight: `x · W = (x · A) · B`; a convolution with `rank` outputs and one of 1 × 1;
+ * a table of `rank` columns and the matrix that widens its rows. They are used as float32.
+ */
+export function factorParts(view: MatrixView, rank: number): readonly BarePart[] {
+  const { operator, K, N, transposed, dims } = view;
+  const make = (
+    part: 'A' | 'B',
+    row: 'MatMul' | 'Conv' | 'Gather',
+    shape: readonly number[],
+    channelAxis: number,
+  ): BarePart => ({
+    ...shapeByAxis(shape, channelAxis),
+    part,
+    operator: row,
+    valueType: 'float32',
+  });
+  if (operator === 'Conv') {
+    const kernel = dims.slice(2);
+    return [
+      make('A', 'Conv', [rank, ...dims.slice(1)], 0),
+      make('B', 'Conv', [N, rank, ...kernel.map(() => 1)], 0),
+    ];
+  }
+  if (operator === 'Gather') {
+    const [table, columns] = transposed
+      ? ([make('A', 'Gather', [N, rank], 0), make('B', 'MatMul', [rank, K], 1)] as const)
+      : ([make('A', 'Gather', [rank, N], 1), make('B', 'MatMul', [K, rank], 0)] as const);
+    return [table, columns];
+  }
+  return transposed
+    ? [make('A', 'MatMul', [rank, K], 0), make('B', 'MatMul', [N, rank], 0)]
+    : [make('A', 'MatMul', [K, rank], 1), make('B', 'MatMul', [rank, N], 1)];
+}
+
+/** The sites of A and B in place of the weight's. */
+export function splitSite(site: Site, rank: number, context: EncodeContext): readonly [Site, Site] {
+  const { name, output } = site;
+  const between = context.unique(`${output}_rank_${rank}`);
+  const named = (part: 'A' | 'B') => (name === '' ? '' : context.unique(`${name}_${part}`));
+  const first = { ...site, name: named('A'), output: between };
+  const place = { name: named('B'), input: between, output };
+  switch (site.kind) {
+    case 'lookup':
+      return [first, { kind: 'product', ...place, bias: '' }];
+    case 'product':
+      return [
+        { ...first, kind: 'product', bias: '' },
+        { kind: 'product', ...place, bias: site.bias },
+      ];
+    case 'conv':
+      return [
+        { ...first, kind: 'conv', bias: '', attributes: site.attributes },
+        { kind: 'conv', ...place, bias: site.bias, attributes: {} },
+      ];
+  }
+}

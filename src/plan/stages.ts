@@ -1,0 +1,75 @@
+/** What the steps of a recipe that prune and factorize come to on one weight. */
+import type { OptionValue } from '../catalog/technique.ts';
+import { type FactorizeSpec, largestUsefulRank, rankForBudget } from '../core/factorize-spec.ts';
+import type { PruneSpec } from '../core/prune-spec.ts';
+import type { MatrixView } from './matrix-view.ts';
+import type { FactorizeStage, Stage } from './planned-weight.ts';
+
+type Options = Readonly<Record<string, OptionValue>>;
+
+/** A stage, or why the weight goes without it. */
+export type StageResult<S> = { readonly stage: S } | { readonly reason: string };
+
+export function pruneStage(
+  stepIndex: number,
+  options: Options,
+  { inputs }: MatrixView,
+): StageResult<Stage<PruneSpec>> {
+  const { pattern, sparsity, scope } = options;
+  if (pattern === 'free') {
+    if (sparsity === 0) return { reason: 'Sparsity 0 prunes nothing' };
+    const spec = { kind: 'unstructured', sparsity, scope } as PruneSpec;
+    return { stage: { stepIndex, spec } };
+  }
+  const [n = 2, m = 4] = String(pattern).split(':').map(Number);
+  if (Math.floor((Math.min(inputs.axisLength, m) * (m - n)) / m) === 0) {
+    return {
+      reason: `${pattern} pruning has nothing to choose from: ${inputs.axisLength} input a channel`,
+    };
+  }
+  return { stage: { stepIndex, spec: { kind: 'n-of-m', n, m } } };
+}
+
+/**
+ * @param found the rank that a run found where it depends on values; undefined before that, and 0
+ *   or a rank that saves nothing if there is none
+ */
+export function factorizeStage(
+  stepIndex: number,
+  options: Options,
+  { operator, groups, K, N }: MatrixView,
+  found: number | undefined,
+): StageResult<FactorizeStage> {
+  if (operator === 'Conv' ? groups > 1 : !FACTORIZED.has(operator)) {
+    return { reason: groups > 1 ? 'Low rank: convolutions in groups stay whole' : NOT_FACTORIZED };
+  }
+  const useful = largestUsefulRank(K, N);
+  if (useful < 1) return { reason: 'Low rank would not make it smaller' };
+  const spec = factorizeSpec(options);
+  if (spec.by === 'energy') {
+    if (found === undefined) return { stage: { stepIndex, spec, rank: useful, exact: false } };
+    if (found < 1 || found > useful) {
+      return { reason: `Low rank would not make it smaller at ${percent(spec.energy)} energy` };
+    }
+    return { stage: { stepIndex, spec, rank: found, exact: true } };
+  }
+  const rank = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
+  if (rank < 1) return { reason: `Low rank: no rank fits ${percent(shareOf(spec))} of its values` };
+  if (rank > useful) {
+    return { reason: `Low rank would not make it smaller: at most rank ${useful} does` };
+  }
+  return { stage: { stepIndex, spec, rank, exact: true } };
+}
+
+const FACTORIZED: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'Conv', 'Gather']);
+const NOT_FACTORIZED = 'Low rank: its uses take it only whole';
+
+function factorizeSpec({ by, rank, energy, budget }: Options): FactorizeSpec {
+  if (by === 'rank') return { by, rank: rank as number };
+  if (by === 'energy') return { by, energy: energy as number };
+  return { by: 'budget', share: budget as number };
+}
+
+const shareOf = (spec: FactorizeSpec): number => (spec.by === 'budget' ? spec.share : 1);
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
