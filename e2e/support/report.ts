@@ -5,7 +5,12 @@ import type { JudgedRow } from './judge.ts';
 export interface ExportedReport {
   readonly accuracy: { readonly value: number } | null;
   readonly answers: readonly number[] | null;
-  readonly output: { readonly byteLength: number };
+  readonly output: {
+    readonly byteLength: number;
+    readonly gzipByteLength: number | null;
+    readonly files: readonly { readonly sha256: string }[];
+  };
+  readonly recipe: unknown;
   readonly model: { readonly sha256: string };
 }
 

@@ -22,7 +22,7 @@ export function summarizePlan(plan: Plan): PlanSummary {
     byteLength: plan.byteLength,
     exact: plan.exact,
     weights: [
-      ...planned.map(({ item, steps }) => summarizePlanned(item, steps.at(-1) ?? null)),
+      ...planned.map(({ item, steps }) => summarizePlanned(item, steps)),
       ...leftAlone.map(summarizeLeftAlone),
     ],
     steps: plan.recipe.steps.map((_, index) => {
@@ -39,11 +39,12 @@ export function summarizePlan(plan: Plan): PlanSummary {
   };
 }
 
-function summarizePlanned(item: PlannedWeight, step: number | null): PlannedWeightSummary {
+function summarizePlanned(item: PlannedWeight, steps: readonly number[]): PlannedWeightSummary {
   const { weight } = item;
   return {
     name: weight.name,
-    step,
+    step: steps.at(-1) ?? null,
+    steps,
     encodingLabel: weightLabel(item),
     bits: storedBits(item),
     bytesBefore: weight.tensor.storedByteLength,

@@ -69,7 +69,16 @@ export function weightStates(
     const { bytesAfter, encoding, sqnrDb, reason, failed, technique } = row;
     if (technique === null || failed) return { ...alone, reason, failed };
     const family = familyOf(technique.split(/[^\w-]+/).filter(isTechniqueId));
-    return { ...alone, bytesAfter, encoding, bits: bitsOf(encoding), family, sqnrDb, reason: null };
+    const words = withoutIds(encoding);
+    return {
+      ...alone,
+      bytesAfter,
+      encoding: words,
+      bits: bitsOf(words),
+      family,
+      sqnrDb,
+      reason: null,
+    };
   });
 }
 
@@ -78,6 +87,10 @@ function familyOf(techniques: readonly (TechniqueId | undefined)[]): Family {
   const families = techniques.flatMap((id) => (id === undefined ? [] : [TECHNIQUES[id].family]));
   return families.find((family) => family !== 'quantize') ?? 'quantize';
 }
+
+/** "int8·channel" of "dynamic-uint8 int8·channel": rows of a report name the encoding first. */
+const withoutIds = (encoding: string): string =>
+  encoding.replace(/^[a-z]+(?:-[a-z0-9]+)*\d*(?:, [a-z0-9-]+)* (?=\S)/, '');
 
 /** 8 of "int8·32", 4 of "2:4 + int4·32". */
 const bitsOf = (encoding: string): number => Number(/[a-z](\d+)(?:·|$)/.exec(encoding)?.[1] ?? 32);

@@ -80,13 +80,15 @@ test('what changes a weight most gives its colour, bits only among the quantized
   expect(weightWords({ family: 'factorize', bits: 32 })).toBe('low rank');
 });
 
-test('bits are read from what rows of a report say', () => {
-  const bits = (encoding: string) => {
-    const done = new Map(rowsOf(recipe).map((row) => [row.name, { ...row, encoding }]));
-    return first(weightStates(model.weights, { ...sources, view: 'now', done }))?.bits;
-  };
-  expect(bits('int8·channel')).toBe(8);
-  expect(bits('2:4 + int4·32')).toBe(4);
-  expect(bits('fp16')).toBe(16);
-  expect(bits('MatMulNBits')).toBe(32);
+test.each([
+  ['dynamic-uint8 int8·channel', 'int8·channel', 8],
+  ['matmul-nbits int4·32', 'int4·32', 4],
+  ['blocks-to-uint8 2:4 · int4·32', '2:4 · int4·32', 4],
+  ['dense 50 % pruned', '50 % pruned', 32],
+  ['dense, matmul-nbits rank 32 · A fp32, B int4·32', 'rank 32 · A fp32, B int4·32', 4],
+  ['float16 fp16', 'fp16', 16],
+])('%s of a report reads as %s', (encoding, words, bits) => {
+  const done = new Map(rowsOf(recipe).map((row) => [row.name, { ...row, encoding }]));
+  const now = weightStates(model.weights, { ...sources, view: 'now', done });
+  expect(first(now)).toMatchObject({ encoding: words, bits });
 });
