@@ -58,6 +58,8 @@ export interface DeskCalls {
   };
   identify: { args: [modelId: string]; result: ModelIdentity; progress: never };
   histogram: { args: [modelId: string, weight: string]; result: Histogram; progress: never };
+  /** Length and SHA-256 of each file that the model consists of. */
+  hashModel: { args: [modelId: string]; result: readonly OutputFile[]; progress: never };
   /** Length and SHA-256 of each file. */
   hash: { args: [files: readonly DroppedFile[]]; result: readonly OutputFile[]; progress: never };
   /** Bytes of the files after gzip, which is not kept. */

@@ -2,6 +2,7 @@
 import { createSHA256 } from 'hash-wasm';
 import type { OutputFile } from '../report/report.ts';
 import type { HashedFile } from '../storage/kept-files.ts';
+import { readChunks } from './read-chunks.ts';
 
 /** A handle never changes its contents. */
 const known = new WeakMap<Blob, string>();
@@ -15,17 +16,8 @@ export async function sha256(blob: Blob, signal: AbortSignal): Promise<string> {
 
 async function digestOf(blob: Blob, signal: AbortSignal): Promise<string> {
   const hasher = await createSHA256();
-  const reader = blob.stream().getReader();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      if (done) return hasher.digest('hex');
-      hasher.update(value);
-    }
-  } finally {
-    reader.releaseLock();
-  }
+  for await (const chunk of readChunks(blob, signal)) hasher.update(chunk);
+  return hasher.digest('hex');
 }
 
 /**
@@ -64,16 +56,11 @@ export function identityOf(files: readonly OutputFile[], signal: AbortSignal): P
 
 /** Bytes of `blob` after gzip, as a server would send it; the compressed bytes are not kept. */
 export async function gzipByteLength(blob: Blob, signal: AbortSignal): Promise<number> {
-  const reader = blob.stream().pipeThrough(new CompressionStream('gzip')).getReader();
+  const reader = blob.stream().pipeThrough(new CompressionStream('gzip'), { signal }).getReader();
   let total = 0;
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      if (done) return total;
-      total += value.byteLength;
-    }
-  } finally {
-    reader.releaseLock();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return total;
+    total += value.byteLength;
   }
 }

@@ -7,6 +7,8 @@ import type { DeskCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { planRecipe } from '../plan/plan.ts';
+import type { OutputFile } from '../report/report.ts';
+import type { HashedFile } from '../storage/kept-files.ts';
 import { openStorage } from '../storage/storage.ts';
 import { gzipByteLength, hashFiles, identify } from './digest.ts';
 import { weightHistogram } from './histogram.ts';
@@ -18,6 +20,10 @@ import { zipEntries } from './zip-entries.ts';
 
 const sessions = new Sessions();
 const keeper = new Keeper(openStorage, sessions);
+
+/** Without the contents. */
+const digests = (files: readonly HashedFile[]): OutputFile[] =>
+  files.map(({ path, byteLength, sha256 }) => ({ path, byteLength, sha256 }));
 
 serve<DeskCalls>(self, {
   open: ({ signal }, files) => sessions.open(files, signal),
@@ -38,12 +44,10 @@ serve<DeskCalls>(self, {
 
   histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
 
-  hash: async ({ signal }, files) =>
-    (await hashFiles(files, signal)).map(({ path, byteLength, sha256 }) => ({
-      path,
-      byteLength,
-      sha256,
-    })),
+  hashModel: async ({ signal }, modelId) =>
+    digests(await hashFiles(sessions.get(modelId).model.files, signal)),
+
+  hash: async ({ signal }, files) => digests(await hashFiles(files, signal)),
 
   gzip: async ({ signal }, files) => {
     const lengths = files.map(({ blob }) => gzipByteLength(blob, signal));

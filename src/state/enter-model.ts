@@ -1,5 +1,5 @@
 /** How a model comes to be open, wherever it came from; and how what was open before is left. */
-import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import type { Opened } from '../bridge/protocol.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
@@ -98,6 +98,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     keeping: { status: 'pending' },
     unfinished: null,
     runsNotKept: new Set(),
+    background: new AbortController(),
     engineHasModel: false,
   };
 }
@@ -110,6 +111,7 @@ const defaultTarget = (device: Device) =>
 async function leaveSession({ store, desk, engine }: Studio): Promise<void> {
   const { session } = store.getState();
   if (!session) return;
+  session.background.abort();
   if (session.job.status === 'running') {
     session.job.abort.abort();
     await session.job.settled;
@@ -124,35 +126,28 @@ async function leaveSession({ store, desk, engine }: Studio): Promise<void> {
 export async function describeOriginal(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
-  const { model } = session;
+  const { model, background } = session;
+  const { signal } = background;
   try {
-    const identity = await studio.desk.call('identify', [model.id]);
+    const identity = await studio.desk.call('identify', [model.id], { signal });
     updateSession(studio, model.id, () => ({ identity: { status: 'known', identity } }));
-    const files = ownFiles(session);
-    if (!files) return;
-    const hashes = await studio.desk.call('hash', [files]);
+    const hashes = await studio.desk.call('hashModel', [model.id], { signal });
     updateSession(studio, model.id, ({ runs }) => ({
       runs: runs.map((run) =>
         run.id === BASELINE_ID ? { ...run, output: { ...run.output, files: hashes } } : run,
       ),
     }));
+    const own = new Set(hashes.map(({ path }) => path));
+    const files = session.files.filter(({ path }) => own.has(path));
     await weighGzip(studio, model.id, BASELINE_ID, files);
   } catch (error) {
+    if (signal.aborted) return;
     updateSession(studio, model.id, ({ identity }) =>
       identity.status === 'known'
         ? {}
         : { identity: { status: 'failed', failure: toFailure(error) } },
     );
   }
-}
-
-const EXTERNAL_DATA = /\.(onnx_data|data|bin)$/;
-
-/** The model's own files among the opened ones; null unless they add up to its size. */
-function ownFiles({ model, files }: Session): readonly DroppedFile[] | null {
-  const own = files.filter(({ path }) => path.endsWith(model.fileName) || EXTERNAL_DATA.test(path));
-  const byteLength = own.reduce((sum, { blob }) => sum + blob.size, 0);
-  return byteLength === model.byteLength ? own : null;
 }
 
 /** Values of a weight up to this size are read unasked. */

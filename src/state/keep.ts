@@ -19,15 +19,17 @@ const RECIPE_RESTS_MS = 500;
 export async function keepOpened(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
-  const { model, files } = session;
+  const { model, files, background } = session;
+  const { signal } = background;
   try {
-    const { sessionId, job } = await studio.desk.call('keep', [model.id, files]);
+    const { sessionId, job } = await studio.desk.call('keep', [model.id, files], { signal });
     updateSession(studio, model.id, () => ({
       keeping: { status: 'kept', sessionId },
       unfinished: job,
     }));
-    void keepFiles(studio, model.id);
+    void keepFiles(studio, model.id, signal);
   } catch (error) {
+    if (signal.aborted) return;
     const failure = toFailure(error);
     updateSession(studio, model.id, () => ({ keeping: { status: 'not-kept', failure } }));
     if (failure.code === 'bug') throw error;
@@ -35,10 +37,11 @@ export async function keepOpened(studio: Studio): Promise<void> {
 }
 
 /** Where there is no room, the files are asked for in another visit. */
-async function keepFiles(studio: Studio, modelId: string): Promise<void> {
+async function keepFiles(studio: Studio, modelId: string, signal: AbortSignal): Promise<void> {
   try {
-    await studio.desk.call('keepFiles', [modelId]);
+    await studio.desk.call('keepFiles', [modelId], { signal });
   } catch (error) {
+    if (signal.aborted) return;
     const { code, message } = toFailure(error);
     if (code === 'bug') throw error;
     if (studio.store.getState().session?.model.id === modelId) notify(studio, 'warn', message);

@@ -161,6 +161,8 @@ export interface Session {
   readonly unfinished: KeptJob | null;
   /** Runs whose files found no room in this browser, by id. */
   readonly runsNotKept: ReadonlySet<string>;
+  /** Aborted when the model is left: ends what goes on behind the person's back. */
+  readonly background: AbortController;
   /** The engine has the model; false after a worker was replaced. */
   readonly engineHasModel: boolean;
 }

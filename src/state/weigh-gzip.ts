@@ -9,14 +9,18 @@ export async function weighGzip(
   runId: string,
   files: readonly DroppedFile[],
 ): Promise<void> {
+  const { session } = studio.store.getState();
+  if (session?.model.id !== modelId) return;
+  const { signal } = session.background;
   try {
-    const gzipByteLength = await studio.desk.call('gzip', [files]);
+    const gzipByteLength = await studio.desk.call('gzip', [files], { signal });
     updateSession(studio, modelId, ({ runs }) => ({
       runs: runs.map((run) =>
         run.id === runId ? { ...run, output: { ...run.output, gzipByteLength } } : run,
       ),
     }));
   } catch (error) {
+    if (signal.aborted) return;
     notify(studio, 'warn', `The gzip size is not measured: ${toFailure(error).message}`);
   }
 }

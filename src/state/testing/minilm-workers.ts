@@ -2,6 +2,7 @@
 import type {
   Compressed,
   DeskCalls,
+  DroppedFile,
   EngineCalls,
   Measured,
   MeasureRequest,
@@ -42,18 +43,17 @@ export interface Pace {
   readonly software?: boolean;
 }
 
+const digests = (files: readonly DroppedFile[]) =>
+  files.map(({ path, blob }) => ({ path, byteLength: blob.size, sha256: identity.sha256 }));
+
 export const deskHandlers = (): FakeHandlers<DeskCalls> => ({
   open: () => opened,
   openSample: () => opened,
   plan: ([, recipe]) => plan(recipe),
   identify: () => identity,
   histogram: () => histogram,
-  hash: ([files]) =>
-    files.map(({ path, blob }) => ({
-      path,
-      byteLength: blob.size,
-      sha256: identity.sha256,
-    })),
+  hashModel: () => digests(opened.files.slice(0, 1)),
+  hash: ([files]) => digests(files),
   gzip: ([files]) => Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),
   bundle: ([files]) => files[0]?.blob ?? new Blob(),
   close: () => null,

@@ -1,0 +1,52 @@
+/** A file in chunks, for what goes through all of it behind the person's back. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const CHUNK_BYTES = 2 ** 20;
+
+/**
+ * The contents of `blob`, in order. A chunk is only there until the next one is asked for: all are
+ * read into the same memory, as the garbage of a stream's own chunks is hundreds of megabytes.
+ * @throws the signal's reason
+ */
+export async function* readChunks(blob: Blob, signal: AbortSignal): AsyncGenerator<Bytes> {
+  signal.throwIfAborted();
+  const stream = blob.stream();
+  const reader = intoOneBuffer(stream) ?? stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+interface ChunkReader {
+  read(): Promise<ReadableStreamReadResult<Bytes>>;
+  cancel(): Promise<void>;
+}
+
+/** null where blobs do not give byte streams. */
+function intoOneBuffer(stream: ReadableStream<Bytes>): ChunkReader | null {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = stream.getReader({ mode: 'byob' });
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+  let buffer = new ArrayBuffer(CHUNK_BYTES);
+  return {
+    async read() {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done || !value) return { done: true, value: undefined };
+      buffer = value.buffer;
+      return { done: false, value };
+    },
+    cancel: () => reader.cancel(),
+  };
+}
