@@ -125,8 +125,16 @@ export interface Restored {
 
 /** Progress of a long job; also what the stages table shows. */
 export interface StageProgress {
-  readonly stage: 'read' | 'compress' | 'write' | 'session' | 'truth' | 'latency' | 'accuracy';
-  /** Step index while compressing, the backend while measuring. */
+  readonly stage:
+    | 'read'
+    | 'analyse'
+    | 'compress'
+    | 'write'
+    | 'session'
+    | 'truth'
+    | 'latency'
+    | 'accuracy';
+  /** Step index while analysing and compressing, the backend while measuring. */
   readonly step?: number;
   readonly backend?: Backend;
   readonly done: number;
@@ -209,6 +217,8 @@ export interface ProfiledPhase extends Phase {
   /** Elements and bytes that the phase went through, for its rates. */
   readonly elements?: number;
   readonly bytes?: number;
+  /** Multiplications and additions, where they are what counts. */
+  readonly flop?: number;
 }
 
 export interface Profile {

@@ -1,21 +1,27 @@
-/** The engine's one GPU device and the pipelines on it; a lost device is replaced when next asked. */
-import type { Gpu } from '../gpu/gpu.ts';
+/** The engine's one GPU device and what computes on it; a lost device is replaced when next asked. */
+import type { TuningMemory } from '../gpu/autotune.ts';
 import { openDevice } from '../gpu/open-device.ts';
-import { RtnPipeline } from '../methods/rtn.ts';
+import { GpuExecutor } from '../methods/gpu-executor.ts';
+import type { Executors } from './computing.ts';
 
-interface Owned {
-  readonly gpu: Gpu;
-  readonly rtn: RtnPipeline;
-}
+export class GpuOwner implements Executors {
+  readonly #tuning: TuningMemory;
+  #owned: Promise<GpuExecutor> | null = null;
 
-export class GpuOwner {
-  #owned: Promise<Owned> | null = null;
+  /** `tuning` — where choices of kernels outlive the page */
+  constructor(tuning: TuningMemory) {
+    this.#tuning = tuning;
+  }
 
   /** @throws no-webgpu */
-  async acquire(): Promise<Owned> {
+  async acquire(): Promise<GpuExecutor> {
     const current = this.#owned;
-    if (current && !(await current).gpu.failure) return current;
-    const opening = openDevice().then((gpu) => ({ gpu, rtn: new RtnPipeline(gpu) }));
+    if (current) {
+      const executor = await current;
+      if (!executor.gpu.failure) return executor;
+      executor[Symbol.dispose]();
+    }
+    const opening = openDevice().then((gpu) => new GpuExecutor(gpu, this.#tuning));
     this.#owned = opening;
     opening.catch(() => {
       if (this.#owned === opening) this.#owned = null;

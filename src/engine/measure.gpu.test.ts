@@ -3,10 +3,10 @@ import type { MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { openDevice } from '../gpu/open-device.ts';
-import { RtnPipeline } from '../methods/rtn.ts';
 import { findWeights } from '../model/find-weights.ts';
 import { compress } from './compress.ts';
 import { type MeasureContext, measure, releaseOriginal } from './measure.ts';
+import { executorsOn } from './testing/executors-on.ts';
 
 const ROWS = 24;
 /** A software adapter compiles every pipeline of a session anew. */
@@ -72,8 +72,7 @@ const compressed = await compress(
   {
     signal: new AbortController().signal,
     progress: () => {},
-    rtn: new RtnPipeline(gpu),
-    device: { name: 'test', software: true },
+    executors: executorsOn(gpu),
   },
 );
 

@@ -1,23 +1,26 @@
-/** Times of a warm compression, by phase and by kernel: what `npm run bench` prints. */
 import type { Profile } from '../bridge/protocol.ts';
-import type { Gpu } from '../gpu/gpu.ts';
-import type { RtnPipeline } from '../methods/rtn.ts';
+import type { GpuExecutor } from '../methods/gpu-executor.ts';
+import { timeKernels } from '../methods/kernel-times.ts';
 import { profileKernels } from '../methods/rtn-profile.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { compress, specOf } from './compress.ts';
+import { compress } from './compress.ts';
 import type { OpenModel } from './models.ts';
+import { specOf } from './store-part.ts';
 
 const TILE_BYTES = 8 * 2 ** 20;
 
-/** Compresses twice, timing the second; then times each kernel on the largest weight's first tile. */
+/**
+ * Compresses twice, timing the second; then times each kernel: those of the recipe on the largest
+ * weight's first tile, and the others, with their variants, on values of their own.
+ */
 export async function profile(
   open: OpenModel,
   recipe: Recipe,
-  { gpu, rtn, signal }: { gpu: Gpu; rtn: RtnPipeline; signal: AbortSignal },
+  { executor, signal }: { executor: GpuExecutor; signal: AbortSignal },
 ): Promise<Profile> {
-  const device = { name: gpu.adapter.name, software: gpu.adapter.isSoftware };
-  const context = { signal, rtn, device, progress: () => {} };
+  const executors = { acquire: async () => executor };
+  const context = { signal, executors, progress: () => {} };
   await compress(open, recipe, context);
   const start = performance.now();
   const { phases, byteLength } = await compress(open, recipe, context);
@@ -26,11 +29,18 @@ export async function profile(
   const { planned } = planRecipe(open.model, open.weights, recipe);
   const elements = planned.reduce((sum, { view: { K, N } }) => sum + K * N, 0);
   const bytes = planned.reduce((sum, { weight }) => sum + weight.tensor.byteLength, 0);
-  const [largest] = [...planned].sort((a, b) => b.view.K * b.view.N - a.view.K * a.view.N);
-  const kernels = largest ? await profileKernels(gpu, specOf(largest), TILE_BYTES) : [];
+  const { gpu } = executor;
+  const [largest] = planned
+    .flatMap(({ parts }) => parts)
+    .filter(({ choice }) => choice.kind === 'quantized')
+    .sort((a, b) => b.K * b.N - a.K * a.N);
+  const kernels = [
+    ...(largest ? await profileKernels(gpu, specOf(largest), TILE_BYTES) : []),
+    ...(await timeKernels(gpu)),
+  ];
   return {
-    adapter: gpu.adapter.name,
-    software: gpu.adapter.isSoftware,
+    adapter: executor.name,
+    software: executor.software,
     byteLength,
     phases: [
       ...phases.map((phase) => (phase.name === 'compress' ? { ...phase, elements, bytes } : phase)),

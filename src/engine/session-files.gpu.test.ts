@@ -5,11 +5,11 @@ import type { Backend } from '../core/backend.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { openDevice } from '../gpu/open-device.ts';
-import { RtnPipeline } from '../methods/rtn.ts';
 import { findWeights } from '../model/find-weights.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { compress } from './compress.ts';
 import { sessionFilesOf } from './session-files.ts';
+import { executorsOn } from './testing/executors-on.ts';
 
 const ROWS = 3;
 vi.setConfig({ testTimeout: 120_000 });
@@ -71,8 +71,7 @@ test.each([
     {
       signal: new AbortController().signal,
       progress: () => {},
-      rtn: new RtnPipeline(await openDevice()),
-      device: { name: 'test', software: true },
+      executors: executorsOn(await openDevice()),
     },
   );
   await expectSameOutputs(target, compressed.files[0]?.blob ?? new Blob());

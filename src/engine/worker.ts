@@ -6,10 +6,13 @@ import type { CompressProgress, EngineCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { openStorage } from '../storage/storage.ts';
 import { compress } from './compress.ts';
+import { estimateCpu } from './estimate-cpu.ts';
 import { GpuOwner } from './gpu-owner.ts';
 import { JobWeights } from './job-weights.ts';
+import { KeptTuning } from './kept-tuning.ts';
 import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
 import { profile } from './profile.ts';
@@ -17,7 +20,8 @@ import { wantedThreads } from './threads.ts';
 
 const threads = wantedThreads(self.name);
 const models = new OpenModels();
-const gpu = new GpuOwner();
+const gpu = new GpuOwner(new KeptTuning(openStorage));
+const cpu = new CpuExecutor();
 const weights = new JobWeights(openStorage, __APP_VERSION__);
 let job: string | null = null;
 let pageVisible = true;
@@ -56,9 +60,6 @@ function withNotice(
   };
 }
 
-const noCpu = () =>
-  new StudioError('no-webgpu', 'Compressing on the CPU is not possible yet. Use WebGPU.');
-
 serve<EngineCalls>(self, {
   probe: () => probeDevice(threads),
 
@@ -76,24 +77,26 @@ serve<EngineCalls>(self, {
 
   compress: ({ signal, progress }, id, recipe, { executor, jobId }) =>
     asJob('compressing', async () => {
-      if (executor === 'cpu') throw noCpu();
-      const { gpu: device, rtn } = await gpu.acquire();
-      const { name, isSoftware: software } = device.adapter;
+      const executors = executor === 'cpu' ? { acquire: async () => cpu } : gpu;
+      // Without WebGPU nothing begins: the page asks first.
+      await executors.acquire();
       const { weights: finished, notKept } = await weights.of(jobId, recipe);
       const compressed = await compress(models.get(id), recipe, {
-        signal,
+        ...{ signal, executors, finished },
         progress: withNotice(progress, notKept),
-        rtn,
-        device: { name, software },
-        ...{ finished },
       });
       const notice = notKept();
       return notice ? { ...compressed, warnings: [...compressed.warnings, notice] } : compressed;
     }),
 
-  estimateCpu: async () => {
-    throw noCpu();
-  },
+  estimateCpu: ({ signal }, id, recipe, jobId) =>
+    asJob('timing the CPU', async () => {
+      const { weights: finished } = await weights.of(jobId, recipe);
+      const durationMs = await estimateCpu(models.get(id), recipe, finished, {
+        ...{ executor: cpu, signal },
+      });
+      return { durationMs };
+    }),
 
   settle: async (_, jobId) => {
     await weights.settle(jobId);
@@ -116,7 +119,7 @@ serve<EngineCalls>(self, {
 
   profile: ({ signal }, id, recipe) =>
     asJob('profiling', async () =>
-      profile(models.get(id), recipe, { ...(await gpu.acquire()), signal }),
+      profile(models.get(id), recipe, { executor: await gpu.acquire(), signal }),
     ),
 
   visible: async (_, visible) => {

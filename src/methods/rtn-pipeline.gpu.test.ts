@@ -97,7 +97,7 @@ test('a source that cannot be read fails its weight; another error ends the run'
   const unreadable = new StudioError('missing-file', 'gone');
   const good = sourceOf(plainWeight());
   const outcomes: (string | undefined)[] = [];
-  const onOutcome = (_: number, { failure }: QuantizeOutcome) => outcomes.push(failure?.code);
+  const onOutcome = (_: number, { failure }: QuantizeOutcome) => void outcomes.push(failure?.code);
   const run = (error: Error) =>
     pipeline.run(
       [

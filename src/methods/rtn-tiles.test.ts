@@ -13,7 +13,8 @@ const cases = SHAPES.flatMap(([K, N]) =>
     [false, true].map((transposed) => ({ K, N, blockSize, transposed })),
   ),
 );
-const specOf = (shape: (typeof cases)[number]): QuantizeSpec => ({
+type Shape = Pick<QuantizeSpec, 'K' | 'N' | 'blockSize' | 'transposed'>;
+const specOf = (shape: Shape): QuantizeSpec => ({
   ...{ rule: 'matmul-nbits', bits: 4, symmetric: true, scaleType: 'float32', packing: 'blocks' },
   ...shape,
 });

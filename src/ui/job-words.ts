@@ -51,6 +51,8 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
   switch (stage.stage) {
     case 'read':
       return 'Read weights';
+    case 'analyse':
+      return 'Analyse';
     case 'compress':
       return stepName(stage, task.recipe);
     case 'write':
@@ -75,6 +77,7 @@ function stepName({ step }: StageRecord, recipe: RunningJob['task']['recipe']): 
 /** What a stage counts: "rows"; empty for one that counts nothing. */
 export function counted({ stage }: StageRecord): string {
   switch (stage) {
+    case 'analyse':
     case 'compress':
       return 'weights';
     case 'truth':

@@ -1,0 +1,89 @@
+/** What a plan leaves to the values: thresholds over many weights, and ranks by energy. */
+import { type Selection, selectSmallest } from '../methods/magnitude.ts';
+import { isOfOneWeight } from '../methods/quantize-job.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
+import type { Job } from './compress-job.ts';
+import { CompressReporter } from './compress-progress.ts';
+import { factorsOf, originalOf } from './compress-weight.ts';
+import { leftAloneRow } from './weight-rows.ts';
+
+export interface Analysis {
+  /** By weight, where it is compared with others. */
+  readonly selections: ReadonlyMap<string, Selection>;
+  /** By weight, where the rank depends on values; 0 if none serves. */
+  readonly ranks: ReadonlyMap<string, number>;
+}
+
+/** @throws as `compress`; weights that fail are added to the job's */
+export async function analyse(job: Job, { planned }: Plan): Promise<Analysis> {
+  const compared = Map.groupBy(planned.filter(isCompared), ({ prune }) => prune?.stepIndex ?? 0);
+  const selections = new Map<string, Selection>();
+  for (const items of compared.values()) await select(job, items, selections);
+  const byEnergy = planned.filter(({ factorize }) => factorize?.exact === false);
+  const ranks = await findRanks(job, byEnergy, selections);
+  if (compared.size > 0 || byEnergy.length > 0) job.clock.lap('analyse');
+  return { selections, ranks };
+}
+
+const isCompared = ({ prune }: PlannedWeight): boolean =>
+  prune?.spec.kind === 'unstructured' && prune.spec.scope === 'global';
+
+async function select(
+  { open, computing, failed, progress, signal }: Job,
+  items: readonly PlannedWeight[],
+  selections: Map<string, Selection>,
+): Promise<void> {
+  const spec = items[0]?.prune?.spec;
+  if (spec?.kind !== 'unstructured') return;
+  const sources = items.map(({ weight }) => originalOf(open.model, weight));
+  const outcomes = await computing.on((executor) => {
+    const reporter = new CompressReporter('analyse', items, progress);
+    const onPass = (done: number, total: number) => {
+      const item = items[done % items.length];
+      if (item) reporter.overall(item, done / total);
+    };
+    return selectSmallest(executor.pruning, sources, spec.sparsity, { signal, onPass });
+  });
+  for (const [index, { weight }] of items.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.failure) failed.set(weight.name, outcome.failure.message);
+    else if (outcome) selections.set(weight.name, outcome.selection);
+  }
+}
+
+async function findRanks(
+  { open, recipe, computing, work, failed, progress, signal }: Job,
+  items: readonly PlannedWeight[],
+  selections: ReadonlyMap<string, Selection>,
+): Promise<ReadonlyMap<string, number>> {
+  const ranks = new Map<string, number>();
+  if (items.length === 0) return ranks;
+  const reporter = new CompressReporter('analyse', items, progress);
+  for (const item of items) {
+    const { weight } = item;
+    signal.throwIfAborted();
+    if (failed.has(weight.name)) continue;
+    const known = await work.restoreFactors(item);
+    if (known !== null) {
+      ranks.set(weight.name, known);
+      reporter.restored(item);
+      continue;
+    }
+    try {
+      await computing.on(async (executor) => {
+        const selection = selections.get(weight.name) ?? null;
+        const context = { executor, selection, factors: null, signal, seed: recipe.seed };
+        const factors = await factorsOf(item, { ...context, model: open.model });
+        const row = leftAloneRow({ weight, reason: '' }, false);
+        await work.addFactors(factors, row, executor.name);
+        ranks.set(weight.name, factors?.rank ?? 0);
+      });
+    } catch (error) {
+      if (!isOfOneWeight(error)) throw error;
+      failed.set(weight.name, error.message);
+    }
+    reporter.settled(item);
+  }
+  return ranks;
+}

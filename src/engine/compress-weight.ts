@@ -1,0 +1,148 @@
+/** One weight through the stages of its plan: pruned, factorized, stored part by part. */
+import { assert } from '../core/assert.ts';
+import type { ErrorStatistics } from '../core/quantize-spec.ts';
+import { afterPruning } from '../methods/errors.ts';
+import type { Executor } from '../methods/executor.ts';
+import { type Factors, factorize } from '../methods/factorize.ts';
+import { pruneWeight, type Selection } from '../methods/magnitude.ts';
+import { productErrors } from '../methods/product-errors.ts';
+import { prunedSource } from '../methods/pruned-source.ts';
+import type { QuantizeJob } from '../methods/quantize-job.ts';
+import { memorySource, readValues } from '../methods/read-values.ts';
+import type { WeightSource } from '../methods/weight-source.ts';
+import type { Model } from '../model/model.ts';
+import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+import { type Bytes, specOf, storePart } from './store-part.ts';
+import { sourceOf } from './weight-source.ts';
+
+/** What a weight comes to. */
+export interface CompressedWeight {
+  /** Payloads by what the writer asks for them by. */
+  readonly payloads: ReadonlyMap<string, Bytes>;
+  /** Of the weight as the file stores it, against its original values. */
+  readonly errors: ErrorStatistics;
+}
+
+export interface WeightContext {
+  readonly executor: Executor;
+  readonly model: Model;
+  readonly seed: number;
+  /** What a selection over many weights leaves of this one; null where none was made. */
+  readonly selection: Selection | null;
+  /** Factors that were found before; null if there are none. */
+  readonly factors: Factors | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The one part of a weight that streams to the file in tiles, with nothing but rounding done to it;
+ * null if more is done.
+ */
+export function streamedPart({
+  prune,
+  factorize: stage,
+  parts,
+}: PlannedWeight): PlannedPart | null {
+  const [part] = parts;
+  const streams = !prune && !stage && part?.choice.kind === 'quantized' && part.perm === null;
+  return streams ? part : null;
+}
+
+export const streamJob = (model: Model, item: PlannedWeight, part: PlannedPart): QuantizeJob => ({
+  source: originalOf(model, item.weight),
+  spec: specOf(part),
+});
+
+/**
+ * A weight that does not stream, whole in memory where its stages need that.
+ * @throws what concerns this weight alone, and as `Executor`; the signal's reason when it aborts
+ */
+export async function compressWeight(
+  item: PlannedWeight,
+  context: WeightContext,
+): Promise<CompressedWeight> {
+  const { executor, signal } = context;
+  const { source, pruned } = await prunedOf(item, context);
+  if (item.factorize) return lowRank(item, source, context);
+  const [part] = item.parts;
+  assert(part, 'a weight has a part');
+  const stored = await storePart(part, source, executor, signal);
+  return {
+    payloads: new Map(stored.payloads),
+    errors: pruned ? afterPruning(pruned, stored.errors) : stored.errors,
+  };
+}
+
+/** The factors of a weight after pruning; null if no rank keeps the energy asked for. */
+export async function factorsOf(
+  item: PlannedWeight,
+  context: WeightContext,
+): Promise<Factors | null> {
+  const { source } = await prunedOf(item, context);
+  return (await factorized(item, source, context)).factors;
+}
+
+export const originalOf = (
+  model: Model,
+  { tensor, name }: PlannedWeight['weight'],
+): WeightSource => ({
+  ...sourceOf(model, tensor),
+  name,
+});
+
+async function prunedOf(
+  { weight, view, prune }: PlannedWeight,
+  { executor, model, selection, signal }: WeightContext,
+): Promise<{ readonly source: WeightSource; readonly pruned: ErrorStatistics | null }> {
+  const source = originalOf(model, weight);
+  if (!prune) return { source, pruned: null };
+  const { spec } = prune;
+  const { inputs } = view;
+  const { mask, errors } = await pruneWeight(
+    ...([executor.pruning, source, spec, inputs, selection, signal] as const),
+  );
+  return { source: prunedSource(source, mask), pruned: errors };
+}
+
+async function factorized(
+  { factorize: stage, view, weight }: PlannedWeight,
+  source: WeightSource,
+  { executor, seed, signal }: WeightContext,
+) {
+  assert(stage && view.perm === null, 'a matrix as it lies');
+  const { K, N, transposed } = view;
+  const shape = transposed ? { K: N, N: K } : { K, N };
+  const values = await readValues(source, signal);
+  const device = await executor.matrices();
+  return factorize(device, weight.name, values, shape, stage.spec, { seed, signal });
+}
+
+async function lowRank(
+  item: PlannedWeight,
+  source: WeightSource,
+  context: WeightContext,
+): Promise<CompressedWeight> {
+  const { executor, model, signal } = context;
+  const { view, weight, parts } = item;
+  const factors = context.factors ?? (await factorized(item, source, context)).factors;
+  assert(factors && factors.rank === item.factorize?.rank, `${weight.name} has the planned rank`);
+  const { rank, a, b } = factors;
+  const { K, N, transposed } = view;
+  const [rows, columns] = transposed ? [N, K] : [K, N];
+  const store = (order: 0 | 1, values: Float32Array<ArrayBuffer>, dims: readonly number[]) => {
+    const part = parts.find((it) => it.part === factorOrder(view)[order]);
+    assert(part, `${weight.name} has two factors`);
+    const own = memorySource(`${weight.name}/${part.part}`, values, dims);
+    return storePart(part, own, executor, signal, { withValues: true });
+  };
+  const first = await store(0, a, [rows, rank]);
+  const second = await store(1, b, [rank, columns]);
+  assert(first.values && second.values, 'asked for');
+  const original = await readValues(originalOf(model, weight), signal);
+  const device = await executor.matrices();
+  const shape = { rows, columns, rank };
+  return {
+    payloads: new Map([...first.payloads, ...second.payloads]),
+    errors: await productErrors(device, original, first.values, second.values, shape, signal),
+  };
+}

@@ -1,0 +1,114 @@
+/** How long the CPU would take for what is left of a job, by small trials of the same work. */
+import { assert } from '../core/assert.ts';
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { seededRandom } from '../core/random.ts';
+import type { Executor } from '../methods/executor.ts';
+import { factorize } from '../methods/factorize.ts';
+import { storeFloats } from '../methods/fp16.ts';
+import { pruneWeight } from '../methods/magnitude.ts';
+import { memorySource } from '../methods/read-values.ts';
+import { planRecipe } from '../plan/plan.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { FinishedWeights } from '../storage/finished-weights.ts';
+import { estimateDuration, type Trial, type Work } from './executor-choice.ts';
+import type { OpenModel } from './models.ts';
+import { specOf } from './store-part.ts';
+
+/** Inputs of a channel in a trial: few, so that channels can be counted out. */
+const TRIAL_INPUTS = 256;
+
+/** Does a piece of work of about `cost`, and says how much it had. */
+type Piece = (cost: number) => Promise<number>;
+
+/** @throws the signal's reason when it aborts */
+export async function estimateCpu(
+  { model, weights }: OpenModel,
+  recipe: Recipe,
+  finished: FinishedWeights,
+  { executor, signal }: { readonly executor: Executor; readonly signal: AbortSignal },
+): Promise<number> {
+  const pieces = new Map<string, Piece>();
+  const work: Work[] = [];
+  const add = (kind: string, cost: number, piece: Piece) => {
+    pieces.set(kind, piece);
+    work.push({ kind, cost });
+  };
+  for (const item of planRecipe(model, weights, recipe).planned) {
+    if (!finished.has(item.weight.name)) addWork(item, add, executor, signal);
+  }
+  const trial: Trial = (kind, cost) => {
+    signal.throwIfAborted();
+    const piece = pieces.get(kind);
+    assert(piece, `a trial of ${kind}`);
+    return piece(cost);
+  };
+  return estimateDuration(work, trial);
+}
+
+function addWork(
+  { prune, factorize: stage, parts, view }: PlannedWeight,
+  add: (kind: string, cost: number, piece: Piece) => void,
+  executor: Executor,
+  signal: AbortSignal,
+): void {
+  const elements = view.K * view.N;
+  if (prune) {
+    const { spec } = prune;
+    add(`prune ${JSON.stringify(spec)}`, elements, async (cost) => {
+      const length = Math.ceil(cost / TRIAL_INPUTS) * TRIAL_INPUTS;
+      const source = normal([length / TRIAL_INPUTS, TRIAL_INPUTS]);
+      const inputs = { axisLength: TRIAL_INPUTS, inner: 1 };
+      await pruneWeight(executor.pruning, source, spec, inputs, null, signal);
+      return length;
+    });
+  }
+  if (stage) {
+    // Six products of the matrix and its sketch, and one of the factors.
+    add('factorize', elements * (stage.rank + 10), async (cost) => {
+      const side = Math.max(32, Math.round(Math.cbrt(4 * cost)));
+      const rank = Math.max(1, Math.floor(side / 4));
+      const values = new Float32Array(await normal([side, side]).read(0, 4 * side * side));
+      const device = await executor.matrices();
+      const shape = { K: side, N: side };
+      await factorize(device, 'trial', values, shape, { by: 'rank', rank }, { seed: 1, signal });
+      return side * side * (rank + 10);
+    });
+  }
+  for (const part of parts) {
+    if (part.choice.kind === 'float') {
+      add(`store ${part.choice.dtype}`, part.K * part.N, async (cost) => {
+        await storeFloats(normal([cost]), 'float16', signal);
+        return cost;
+      });
+      continue;
+    }
+    const spec = specOf(part);
+    const { bits, rule, clip, symmetric, packing } = spec;
+    const kind = `quantize ${bits} ${rule} ${clip} ${symmetric} ${packing}`;
+    add(kind, part.K * part.N, (cost) => quantizePiece(spec, cost, executor, signal));
+  }
+}
+
+async function quantizePiece(
+  spec: QuantizeSpec,
+  cost: number,
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<number> {
+  const N = Math.ceil(cost / TRIAL_INPUTS);
+  const source = normal(spec.transposed ? [N, TRIAL_INPUTS] : [TRIAL_INPUTS, N]);
+  const own = { ...spec, K: TRIAL_INPUTS, N };
+  await executor.quantize([{ source, spec: own }], { signal, onOutcome: () => {} });
+  return N * TRIAL_INPUTS;
+}
+
+function normal(dims: readonly number[]) {
+  const random = seededRandom(1);
+  const length = dims.reduce((product, dim) => product * dim, 1);
+  return memorySource(
+    'trial',
+    Float32Array.from({ length }, () => random.normal()),
+    dims,
+  );
+}

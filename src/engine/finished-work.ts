@@ -1,0 +1,96 @@
+/** What a compression has come to so far: in memory little, on the disk what can be resumed. */
+import { layoutBytes } from '../catalog/encoding-layout.ts';
+import type { Factors } from '../methods/factorize.ts';
+import { payloadKey } from '../model/edit.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
+import type { WeightRow } from '../report/report.ts';
+import type { FinishedWeights } from '../storage/finished-weights.ts';
+import type { CompressedWeight } from './compress-weight.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The browser may page larger ones out of memory, as Blobs. */
+const SMALL_BYTES = 2 ** 16;
+/** Factors lie beside the weights; their lengths tell if a weight should have such a name. */
+const FACTORS = '\0factors\0';
+
+/** Ranks that depend on values are found before the plan is exact; the factors are kept till then. */
+interface FoundFactors extends Omit<Factors, 'a' | 'b'> {
+  readonly a: Blob;
+  readonly b: Blob;
+}
+
+export class FinishedWork {
+  readonly payloads = new Map<string, Blob | Bytes>();
+  readonly rows = new Map<string, WeightRow>();
+  /** What computed it, each once. */
+  readonly devices = new Set<string>();
+  readonly #finished: FinishedWeights | null;
+  readonly #factors = new Map<string, FoundFactors>();
+
+  constructor(finished: FinishedWeights | null) {
+    this.#finished = finished;
+  }
+
+  /** The row of a weight that an earlier call finished; null if it is to be done. */
+  async restore({ weight, parts }: PlannedWeight): Promise<WeightRow | null> {
+    const { name } = weight;
+    const stored = this.#finished?.has(name) ? await this.#finished.get(name) : null;
+    if (!stored) return null;
+    const specs = parts.flatMap(({ tensors }) => Object.values(tensors));
+    const isWhole = specs.every(
+      (spec) => stored.payloads.get(payloadKey(spec))?.byteLength === layoutBytes(spec),
+    );
+    if (!isWhole) return null;
+    this.#add(name, stored.payloads, stored.row, stored.device);
+    return stored.row;
+  }
+
+  async add({ payloads }: CompressedWeight, row: WeightRow, device: string): Promise<void> {
+    await this.#finished?.put(row.name, { payloads, row, device });
+    this.#add(row.name, payloads, row, device);
+  }
+
+  /** `factors` — null if no rank serves; `row` — of the weight as it is */
+  async addFactors(factors: Factors | null, row: WeightRow, device: string): Promise<void> {
+    const payloads = new Map<string, Bytes>();
+    if (factors) {
+      const { a, b, rank, errors } = factors;
+      payloads.set('a', new Uint8Array(a.buffer)).set('b', new Uint8Array(b.buffer));
+      this.#factors.set(row.name, { rank, errors, a: new Blob([a]), b: new Blob([b]) });
+    }
+    await this.#finished?.put(`${FACTORS}${row.name}`, { payloads, row, device });
+  }
+
+  /** The rank that an earlier call found, 0 if none served; null if it is to be found. */
+  async restoreFactors({ weight, view }: PlannedWeight): Promise<number | null> {
+    const key = `${FACTORS}${weight.name}`;
+    const stored = this.#finished?.has(key) ? await this.#finished.get(key) : null;
+    if (!stored) return null;
+    if (stored.payloads.size === 0) return 0;
+    const [a, b] = [stored.payloads.get('a'), stored.payloads.get('b')];
+    if (!a || !b) return null;
+    const rank = (a.byteLength + b.byteLength) / 4 / (view.K + view.N);
+    const rows = view.transposed ? view.N : view.K;
+    if (!Number.isInteger(rank) || a.byteLength !== 4 * rank * rows) return null;
+    const errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 }; // taken from the product
+    this.#factors.set(weight.name, { rank, errors, a: new Blob([a]), b: new Blob([b]) });
+    return rank;
+  }
+
+  async factors(name: string): Promise<Factors | null> {
+    const found = this.#factors.get(name);
+    if (!found) return null;
+    const [a, b] = await Promise.all([found.a.arrayBuffer(), found.b.arrayBuffer()]);
+    return { ...found, a: new Float32Array(a), b: new Float32Array(b) };
+  }
+
+  #add(name: string, payloads: ReadonlyMap<string, Bytes>, row: WeightRow, device: string): void {
+    for (const [key, bytes] of payloads) {
+      this.payloads.set(key, bytes.byteLength > SMALL_BYTES ? new Blob([bytes]) : bytes);
+    }
+    this.rows.set(name, row);
+    this.devices.add(device);
+    this.#factors.delete(name);
+  }
+}

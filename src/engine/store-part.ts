@@ -1,0 +1,103 @@
+/** One matrix to the tensors that the file stores. */
+import { assert } from '../core/assert.ts';
+import type { ErrorStatistics, Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
+import { floatPayloads, type Payloads, payloadsOf } from '../encoders/payloads.ts';
+import type { Executor } from '../methods/executor.ts';
+import { storeFloats, widened } from '../methods/fp16.ts';
+import { permutedSource } from '../methods/permuted-source.ts';
+import type { QuantizeOutcome } from '../methods/quantize-job.ts';
+import { readValues } from '../methods/read-values.ts';
+import type { WeightSource } from '../methods/weight-source.ts';
+import { payloadKey } from '../model/edit.ts';
+import type { PlannedPart } from '../plan/planned-weight.ts';
+import { dequantize } from '../reference/dequantize.ts';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface StoredPart {
+  /** By what the writer asks for them by. */
+  readonly payloads: readonly (readonly [string, Bytes])[];
+  /** Against the values of its source. */
+  readonly errors: ErrorStatistics;
+  /** What the file stores, as float32 in the order of the source; null unless asked for. */
+  readonly values: Float32Array<ArrayBuffer> | null;
+}
+
+export function specOf({ choice, K, N, transposed }: PlannedPart): QuantizeSpec {
+  assert(choice.kind === 'quantized', 'a part that is quantized');
+  const { rule, bits, blockSize, symmetric, scaleType, packing, clip } = choice;
+  return { rule, bits, blockSize, symmetric, scaleType, packing, clip, K, N, transposed };
+}
+
+/** @throws what concerns this weight alone, and as `Executor`; the signal's reason */
+export async function storePart(
+  part: PlannedPart,
+  source: WeightSource,
+  executor: Executor,
+  signal: AbortSignal,
+  { withValues = false } = {},
+): Promise<StoredPart> {
+  const { choice, dims, perm } = part;
+  if (choice.kind === 'float') {
+    const { values: stored, errors } = await storeFloats(source, choice.dtype, signal);
+    const payloads = keyed(part, floatPayloads(choice, stored));
+    if (!withValues) return { payloads, errors, values: null };
+    const isHalf = choice.dtype === 'float16';
+    return {
+      payloads,
+      errors,
+      values: isHalf ? widened(stored) : await readValues(source, signal),
+    };
+  }
+  const spec = specOf(part);
+  const own = perm ? await permutedSource(source, dims, perm, signal) : source;
+  const quantized = await quantizeOne(executor, own, spec, signal);
+  // Before the payloads, which may take the buffers of the result.
+  const values = withValues ? asItLies(dequantize(quantized, spec), spec) : null;
+  return { ...quantizedPart(part, quantized), values };
+}
+
+/** A part whose quantization is done. */
+export function quantizedPart(part: PlannedPart, quantized: Quantized): StoredPart {
+  assert(part.choice.kind === 'quantized', 'a part that is quantized');
+  const payloads = keyed(part, payloadsOf(part.choice, part, quantized));
+  return { payloads, errors: quantized.errors, values: null };
+}
+
+async function quantizeOne(
+  executor: Executor,
+  source: WeightSource,
+  spec: QuantizeSpec,
+  signal: AbortSignal,
+): Promise<Quantized> {
+  const outcomes: QuantizeOutcome[] = [];
+  await executor.quantize([{ source, spec }], {
+    signal,
+    onOutcome: (_, outcome) => void outcomes.push(outcome),
+  });
+  const [outcome] = outcomes;
+  assert(outcome, 'a finished job has an outcome');
+  if (outcome.failure) throw outcome.failure;
+  return outcome.quantized;
+}
+
+/** From [N, K] to the order in which the weight is stored. */
+function asItLies(
+  values: Float32Array<ArrayBuffer>,
+  { K, N, transposed }: QuantizeSpec,
+): Float32Array<ArrayBuffer> {
+  if (transposed) return values;
+  const turned = new Float32Array(values.length);
+  for (let n = 0, from = 0; n < N; n++) {
+    for (let k = 0; k < K; k++, from++) turned[k * N + n] = values[from] as number;
+  }
+  return turned;
+}
+
+function keyed({ tensors, choice }: PlannedPart, payloads: Payloads): [string, Bytes][] {
+  return Object.entries(payloads).map(([role, bytes]) => {
+    const spec = tensors[role as keyof Payloads];
+    assert(spec && bytes, `${choice.encoding} stores ${role}`);
+    return [payloadKey(spec), bytes];
+  });
+}
