@@ -59,22 +59,34 @@ export function intOf(fields: Fields, number: number): number | undefined {
   return field && toInt64(field.value);
 }
 
+/** The same, exact. */
+export function int64Of(fields: Fields, number: number): bigint | undefined {
+  const field = lastOf(fields, number, WIRE_VARINT);
+  return field && BigInt.asIntN(64, BigInt(field.value));
+}
+
 export function floatOf(fields: Fields, number: number): number | undefined {
   const field = lastOf(fields, number, WIRE_FIXED32);
   return field && bitsToFloat(Number(field.value));
 }
 
 /** Repeated int64, packed or not; null if a packed list is longer than what is loaded. */
-export function intsOf(fields: Fields, number: number): number[] | null {
-  const ints: number[] = [];
+export const intsOf = (fields: Fields, number: number): number[] | null =>
+  int64sOf(fields, number)?.map(Number) ?? null;
+
+/** The same, exact. */
+export function int64sOf(fields: Fields, number: number): bigint[] | null {
+  const ints: bigint[] = [];
   for (const field of fields) {
     if (field.number !== number) continue;
     if (field.wireType === WIRE_VARINT) {
-      for (const value of field.values ?? [field.value]) ints.push(toInt64(value));
+      for (const value of field.values ?? [field.value]) {
+        ints.push(BigInt.asIntN(64, BigInt(value)));
+      }
     } else if (field.wireType === WIRE_BYTES) {
       if (!field.bytes) return null;
       const isWhole = forEachVarint(field.bytes, (low, high) => {
-        ints.push(high * 2 ** 32 + low);
+        ints.push((BigInt(high) << 32n) | BigInt(low));
       });
       if (!isWhole) return null;
     }

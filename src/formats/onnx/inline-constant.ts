@@ -1,20 +1,26 @@
 /** Constants given as plain attribute values: `value_float`, `value_ints` and their like. */
 import type { Payload, Tensor, TypedRange } from '../../model/model.ts';
 import { FLOAT_DATA } from './data-type.ts';
-import { delimited, type Fields, floatOf, floatsOf, intOf, intsOf } from './fields.ts';
+import { delimited, type Fields, floatOf, floatsOf, int64Of, int64sOf } from './fields.ts';
 import { WIRE_BYTES, WIRE_FIXED32 } from './wire-tree.ts';
 
 /** @param key the attribute's name; null for other attributes, and lists too long to load */
 export function inlineConstant(key: string, fields: Fields): Tensor | null {
   switch (key) {
     case 'value_float':
-      return numeric('float32', [], [floatOf(fields, 2) ?? 0]);
+      return numeric('float32', [], Float32Array.of(floatOf(fields, 2) ?? 0));
     case 'value_int':
-      return numeric('int64', [], [intOf(fields, 3) ?? 0]);
-    case 'value_floats':
-      return listOf('float32', floatsOf(fields, 7)) ?? longFloats(fields);
-    case 'value_ints':
-      return listOf('int64', intsOf(fields, 8));
+      return numeric('int64', [], BigInt64Array.of(int64Of(fields, 3) ?? 0n));
+    case 'value_floats': {
+      const values = floatsOf(fields, 7);
+      return values
+        ? numeric('float32', [values.length], Float32Array.from(values))
+        : longFloats(fields);
+    }
+    case 'value_ints': {
+      const values = int64sOf(fields, 8);
+      return values && numeric('int64', [values.length], BigInt64Array.from(values));
+    }
     case 'value_string':
       return strings([], delimited(fields, 4).slice(-1));
     case 'value_strings': {
@@ -26,16 +32,13 @@ export function inlineConstant(key: string, fields: Fields): Tensor | null {
   }
 }
 
-const listOf = (dtype: 'float32' | 'int64', values: readonly number[] | null): Tensor | null =>
-  values && numeric(dtype, [values.length], values);
-
-function numeric(dtype: 'float32' | 'int64', dims: number[], values: readonly number[]): Tensor {
-  const elements: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> =
-    dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  return constant(dtype, dims, elements.byteLength, elements.byteLength, {
-    kind: 'inline',
-    bytes: new Uint8Array(elements.buffer),
-  });
+function numeric(
+  dtype: 'float32' | 'int64',
+  dims: number[],
+  { buffer, byteLength }: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
+): Tensor {
+  const payload: Payload = { kind: 'inline', bytes: new Uint8Array(buffer) };
+  return constant(dtype, dims, byteLength, byteLength, payload);
 }
 
 /** The attribute's floats are laid out as TensorProto's `float_data`. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { openOnnx } from './open.ts';
 import type { Bytes } from './proto-writer.ts';
+import { readTensor } from './read-tensor.ts';
 import { asFiles, buildMessage, buildModel, buildNode } from './testing/build-model.ts';
 
 const LOW_HALF_ONE = 2 ** 32 + 1;
@@ -36,6 +37,26 @@ describe('values', () => {
   test('of an enum unknown values do not count', async () => {
     expect(await attributeOf([3, 7], [20, 2], [20, 99])).toEqual({ kind: 'int', value: 7 });
     expect(await attributeOf([3, 7], [20, LOW_HALF_ONE + 1])).toEqual({ kind: 'int', value: 7 });
+  });
+
+  test('integers of constants are exact', async () => {
+    const wide = Uint8Array.of(0x40, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f);
+    const single = Uint8Array.of(0x18, ...wide.subarray(1));
+    const constant = (name: string, output: string, value: Bytes) => {
+      const attribute = Uint8Array.of(...buildMessage([1, name]), ...value);
+      return buildMessage([1, buildMessage([2, output], [4, 'Constant'], [5, attribute])]);
+    };
+    const model = await open([
+      constant('value_ints', 'many', wide),
+      constant('value_int', 'one', single),
+    ]);
+    for (const name of ['many', 'one']) {
+      const tensor = model.graph.tensors.get(name);
+      const bytes = tensor && (await readTensor(model, tensor));
+      expect(new BigInt64Array(bytes?.buffer ?? new ArrayBuffer(0))).toEqual(
+        BigInt64Array.of(2n ** 62n - 1n),
+      );
+    }
   });
 
   test('a field of another wire type is an unknown one', async () => {
