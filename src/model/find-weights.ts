@@ -95,7 +95,7 @@ function follow(start: ScopedValue, rank: number, reach: Reach): void {
 
 /** How a node permutes its input, null if not at all; undefined if it is no mere view. */
 function viewPermutation(node: Node, rank: number): readonly number[] | null | undefined {
-  if (node.domain !== '') return undefined;
+  if (node.domain !== '' || node.subgraphs.length > 0) return undefined;
   if (node.op === 'Identity' || isWidening(node)) return null;
   if (node.op !== 'Transpose') return undefined;
   const attribute = node.attributes.get('perm');

@@ -85,6 +85,7 @@ const kindOf = (row: EncodingRow): EncodingRow => (row === 'Gemm' ? 'MatMul' : r
 function placeOf(weight: Weight, use: Use, graphs: Graphs): Place | { readonly reason: string } {
   const node = graphs.get(use.graph)?.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
+  if (node.subgraphs.length > 0) return { reason: `${use.op} with a body: kept as it is` };
   const { dims, dtype } = weight.tensor;
   const axes = axesOf(node, use.inputIndex, dims.length);
   if ('reason' in axes) return axes;

@@ -167,6 +167,14 @@ test.each<[string, Partial<ModelSpec>]>([
   expect(reasons).toEqual([reason]);
 });
 
+test('a product that has a body, which no product has, is kept as it is', async () => {
+  const branch = buildMessage([1, 'body'], [6, body('z', ['Relu', 'x', 'z'])], [20, 5]);
+  const product = buildMessage([1, 'x'], [1, 'W'], [2, 'y'], [4, 'MatMul'], [5, branch]);
+  const { names, reasons } = await compress('wasm', { extra: [buildMessage([1, product])] });
+  expect(names).toEqual([]);
+  expect(reasons).toEqual(['MatMul with a body: kept as it is']);
+});
+
 test('a long chain of views is no use of memory: 30,000, each of them used', async () => {
   const nodes = Array.from({ length: 30_000 }, (_, i) => [
     buildNode('Identity', [i === 0 ? 'W' : `v${i - 1}`], [`v${i}`]),
