@@ -3,7 +3,7 @@ import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput, EmbeddingOutput, Readout } from '../dataset/readout.ts';
 import type { Feeds } from '../dataset/rows.ts';
 import type { Fidelity } from '../report/report.ts';
-import { answersOf, sameAnswers } from './answers.ts';
+import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
 import { PairSimilarities } from './pair-similarities.ts';
@@ -41,11 +41,10 @@ export class FidelityMeter {
     const wanted = this.#answer ? original[this.#answer.name] : undefined;
     const given = this.#answer ? run[this.#answer.name] : undefined;
     if (!wanted || !given) return;
-    const wantedAnswers = answersOf(wanted);
-    const givenAnswers = answersOf(given);
-    this.#positions += wantedAnswers.length;
-    this.#agreeing += wantedAnswers.filter((one, at) => one === givenAnswers[at]).length;
-    if (!sameAnswers(wantedAnswers, givenAnswers)) this.#differingRows++;
+    const { same, of } = sameAnswers(wanted, given);
+    this.#positions += of;
+    this.#agreeing += same;
+    if (same < of) this.#differingRows++;
     if (this.#answer?.logits) this.#divergence += divergenceSum(wanted, given);
   }
 

@@ -79,6 +79,35 @@ describe('truth check', () => {
     expect(meter.result(0.1, 'WASM').verdict).toBe(verdict);
   });
 
+  test.each([
+    ['ties are no other answers', 2.001, 100, 'agrees'],
+    ['1 % of positions may answer otherwise', 2.2, 1, 'agrees'],
+    ['more may not', 2.2, 3, 'fails'],
+  ])('of rows with answers at 10 positions, %s', (_, high, misses, verdict) => {
+    const positions = (swapped: boolean): Outputs => ({
+      logits: {
+        dtype: 'float32',
+        dims: [1, 10, 2],
+        data: Float32Array.from({ length: 20 }, (_, at) =>
+          // The first position is swapped; e⁰·² to 1 are 55 and 45 %.
+          (at === 0) === !swapped || (at > 1 && at % 2 === 0) ? high : 2,
+        ),
+      },
+    });
+    const meter = meterOf(
+      Array.from({ length: 20 }, (_, row) => [
+        positions(false),
+        positions(row < misses),
+        positions(false),
+      ]),
+    );
+    const truth = meter.result(0.1, 'WASM');
+    expect(truth.verdict).toBe(verdict);
+    expect(truth).toMatchObject({ rows: 20, answers: 200 });
+    expect(truth.sameAnswers).toBe(200 - Math.min(misses, 20));
+    if (verdict === 'fails') expect(truth.failure).toContain('3 of 200 positions differently');
+  });
+
   test('counts same answers against the original', () => {
     const meter = meterOf([
       [a, a, null],

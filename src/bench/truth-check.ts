@@ -2,12 +2,14 @@
  * The truth check: does the compressed file compute, on this backend, what the original computes
  * on WASM? It fails if something is not finite where the original is; if the same bytes on another
  * backend give a cosine below 0.999 or other answers on more than 1 % of the rows (one miss is
- * always allowed); or if the cosine to the original is below a floor.
+ * always allowed); or if the cosine to the original is below a floor. Where a row has an answer at
+ * every position (a language model), those are counted, and two tokens as likely as each other to
+ * one point are one answer: between them rounding decides.
  */
 import type { AnswerOutput } from '../dataset/readout.ts';
 import type { Rows } from '../dataset/rows.ts';
 import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
-import { answersOf, sameAnswers } from './answers.ts';
+import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import type { Outputs } from './outputs.ts';
 import { pacer } from './pause.ts';
@@ -17,6 +19,8 @@ export const TRUTH_BUDGET_MS = 10_000;
 export const TRUTH_MINIMUM_ROWS = 16;
 const SAME_BYTES_COSINE = 0.999;
 const SAME_BYTES_MISSES = 0.01;
+/** Difference of probabilities below which the choice between two tokens is none. */
+const TIE = 0.01;
 
 /** How much the outputs may be noisier than the weights' noises added up. */
 const NOISE_MARGIN = 4;
@@ -43,6 +47,7 @@ export class TruthMeter {
   readonly #toOriginal = new Closeness();
   readonly #toOther = new Closeness();
   #rows = 0;
+  #answers = 0;
   #sameAsOriginal = 0;
   #comparedToOther = 0;
   #otherAnswers = 0;
@@ -60,19 +65,24 @@ export class TruthMeter {
   add(original: Outputs, run: Outputs, other: Outputs | null): void {
     this.#rows++;
     this.#toOriginal.add(original, run);
-    if (this.#agree(original, run)) this.#sameAsOriginal++;
+    const toOriginal = this.#compare(original, run, 0);
+    this.#answers += toOriginal.of;
+    this.#sameAsOriginal += toOriginal.same;
     if (!other) return;
-    this.#comparedToOther++;
     this.#toOther.add(other, run);
-    if (!this.#agree(other, run)) this.#otherAnswers++;
+    const toOther = this.#compare(other, run, TIE);
+    this.#comparedToOther += toOther.of;
+    this.#otherAnswers += toOther.of - toOther.same;
   }
 
-  #agree(wanted: Outputs, given: Outputs): boolean {
+  /** How many answers of a row are the same, of how many: one, or one a position. */
+  #compare(wanted: Outputs, given: Outputs, tie: number): { same: number; of: number } {
     const [a, b] = this.#answer ? [wanted[this.#answer.name], given[this.#answer.name]] : [];
-    if (a && b) return sameAnswers(answersOf(a), answersOf(b));
+    if (a && b) return sameAnswers(a, b, this.#answer?.logits ? tie : 0);
     const row = new Closeness();
     row.add(wanted, given);
-    return row.brokenCount === 0 && row.cosine >= SAME_BYTES_COSINE;
+    const agrees = row.brokenCount === 0 && row.cosine >= SAME_BYTES_COSINE;
+    return { same: Number(agrees), of: 1 };
   }
 
   /** - `floor` — from `noiseFloor`; `otherName` — "WASM", for the sentence of a failure */
@@ -83,6 +93,7 @@ export class TruthMeter {
       rows: this.#rows,
       cosine: this.#toOriginal.cosine,
       sameAnswers: this.#sameAsOriginal,
+      ...(this.#answers !== this.#rows && { answers: this.#answers }),
       floor,
       largestDifference: this.#toOriginal.largestDifference,
       failure,
@@ -100,7 +111,8 @@ export class TruthMeter {
       }
       const allowed = Math.max(1, Math.floor(SAME_BYTES_MISSES * this.#comparedToOther));
       if (this.#otherAnswers > allowed) {
-        return `The same file on ${otherName} answers ${this.#otherAnswers} of ${this.#comparedToOther} rows differently (at most ${allowed} allowed).`;
+        const of = this.#answers === this.#rows ? 'rows' : 'positions';
+        return `The same file on ${otherName} answers ${this.#otherAnswers} of ${this.#comparedToOther} ${of} differently (at most ${allowed} allowed).`;
       }
     }
     if (cosine < floor) {

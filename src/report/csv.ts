@@ -114,6 +114,7 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('Truth Check Rows', ({ truth }) => truth?.rows),
     column('Truth Check Cosine', ({ truth }) => truth?.cosine),
     column('Truth Check Same Answers', ({ truth }) => truth?.sameAnswers),
+    column('Truth Check Answers', ({ truth }) => truth && (truth.answers ?? truth.rows)),
     column('Operators on CPU', ({ placement }) => placement?.onCpu),
     column('Operators', ({ placement }) => placement?.total),
     column('Device', ({ device }) => device),

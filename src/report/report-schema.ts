@@ -76,6 +76,7 @@ const truth = v.object({
   rows: count,
   cosine: figure,
   sameAnswers: count,
+  answers: v.exactOptional(count),
   floor: finite,
   largestDifference: figure,
   failure: v.nullable(text),

@@ -74,6 +74,8 @@ export interface TruthCheck {
   /** Against the original on WASM, outputs of all rows concatenated. */
   readonly cosine: number;
   readonly sameAnswers: number;
+  /** Answers compared, where a row has several; absent where it has one. */
+  readonly answers?: number;
   /** Floor for `cosine`, derived from the noise of the weights. */
   readonly floor: number;
   readonly largestDifference: number;

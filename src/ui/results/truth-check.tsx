@@ -75,7 +75,7 @@ function TruthRow({ measurement }: { measurement: BackendMeasurement }) {
           {formatCosine(truth.cosine)}
         </td>
         <td className="num" data-value={truth.sameAnswers}>
-          {truth.sameAnswers}/{truth.rows}
+          {truth.sameAnswers}/{truth.answers ?? truth.rows}
         </td>
         <td className="num" title={fallen || undefined}>
           {backend === 'wasm' || !placement ? (
