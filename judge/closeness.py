@@ -33,16 +33,18 @@ def ids_below(path: str, name: str) -> int:
 
 
 def made_up(info, limit: int, random: np.random.Generator) -> np.ndarray:
+    """One input; whole numbers of the type that the graph states."""
     shape = [dim if isinstance(dim, int) else (1 if at == 0 else LENGTH) for at, dim in enumerate(info.shape)]
     if info.type == "tensor(float)":
         return random.standard_normal(shape, dtype=np.float32)
+    integer = np.int32 if info.type == "tensor(int32)" else np.int64
     if "mask" in info.name:
-        return np.ones(shape, np.int64)
+        return np.ones(shape, integer)
     if "type" in info.name:
-        return np.zeros(shape, np.int64)
+        return np.zeros(shape, integer)
     if "position" in info.name:
-        return np.broadcast_to(np.arange(shape[-1]), shape).astype(np.int64)
-    return random.integers(0, limit, shape)
+        return np.broadcast_to(np.arange(shape[-1]), shape).astype(integer)
+    return random.integers(0, limit, shape).astype(integer)
 
 
 def main() -> None:
