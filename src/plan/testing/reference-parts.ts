@@ -1,0 +1,106 @@
+/** What the CPU reference makes of a planned weight, part by part. */
+import { assert } from '../../core/assert.ts';
+import { float16Bits, float16Value } from '../../core/float16.ts';
+import { permute } from '../../core/permute.ts';
+import { floatPayloads, type Payloads, payloadsOf } from '../../encoders/payloads.ts';
+import { dequantize } from '../../reference/dequantize.ts';
+import { quantize } from '../../reference/quantize.ts';
+import { svd } from '../../reference/svd.ts';
+import { factorOrder, type PlannedPart, type PlannedWeight } from '../planned-weight.ts';
+
+type Values = Float32Array<ArrayBuffer>;
+
+export interface ReferencePart {
+  readonly part: PlannedPart;
+  readonly payloads: Payloads;
+  /** What they stand for, in the order of the part's axes. */
+  readonly restored: Values;
+}
+
+/** @param values of the weight, pruned, in the order of its axes */
+export function referenceParts(item: PlannedWeight, values: Values): readonly ReferencePart[] {
+  return partValues(item, values).map(([part, own]) => ({ part, ...encoded(part, own) }));
+}
+
+/** The weight that the parts stand for, in the order of its axes. */
+export function restoredWeight({ view }: PlannedWeight, parts: readonly ReferencePart[]): Values {
+  const [first, second] = parts;
+  assert(first, 'a planned weight has a part');
+  if (!second) return first.restored;
+  const isFirst = factorOrder(view)[0] === 'A';
+  const [left, right] = isFirst ? [first, second] : [second, first];
+  const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
+  const rank = left.restored.length / rows;
+  const product = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < rank; k++) {
+      const factor = left.restored[i * rank + k] ?? 0;
+      for (let j = 0; j < columns; j++) {
+        const at = i * columns + j;
+        product[at] = (product[at] ?? 0) + factor * (right.restored[k * columns + j] ?? 0);
+      }
+    }
+  }
+  return view.perm ? unpermuted(product, view.dims, view.perm) : product;
+}
+
+/** Each part with its values in the order of its own axes. */
+function partValues(
+  { view, factorize, parts }: PlannedWeight,
+  values: Values,
+): readonly (readonly [PlannedPart, Values])[] {
+  const [first, second] = parts;
+  assert(first, 'a planned weight has a part');
+  if (!second) return [[first, values]];
+  assert(factorize, 'two parts are factors');
+  const { rank } = factorize;
+  const lying = view.perm ? permute(values, view.dims, view.perm) : values;
+  const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
+  const { u, s, vt } = svd(lying, rows, columns);
+  const width = Math.min(rows, columns);
+  const root = (k: number) => Math.sqrt(s[k] ?? 0);
+  const left = Float32Array.from(
+    { length: rows * rank },
+    (_, i) => (u[Math.floor(i / rank) * width + (i % rank)] ?? 0) * root(i % rank),
+  );
+  const right = Float32Array.from(
+    { length: rank * columns },
+    (_, i) => (vt[i] ?? 0) * root(Math.floor(i / columns)),
+  );
+  const [a, b] = factorOrder(view)[0] === 'A' ? [left, right] : [right, left];
+  return [
+    [first, a],
+    [second, b],
+  ];
+}
+
+function encoded(part: PlannedPart, values: Values): Omit<ReferencePart, 'part'> {
+  const { choice, K, N, transposed, dims, perm } = part;
+  if (choice.kind === 'float') {
+    const isHalf = choice.dtype === 'float16';
+    const restored = isHalf ? values.map((value) => float16Value(float16Bits(value))) : values;
+    return { payloads: floatPayloads(choice, floatBytes(values, choice.dtype)), restored };
+  }
+  const spec = { ...choice, K, N, transposed };
+  const quantized = quantize(perm ? permute(values, dims, perm) : values, spec);
+  const rows = dequantize(quantized, spec);
+  const lying = transposed ? rows : permute(rows, [N, K], [1, 0]);
+  const restored = perm ? unpermuted(lying, dims, perm) : lying;
+  return { payloads: payloadsOf(choice, part, quantized), restored };
+}
+
+function unpermuted(lying: Values, dims: readonly number[], perm: readonly number[]): Values {
+  const inverse = perm.map((_, axis) => perm.indexOf(axis));
+  return permute(
+    lying,
+    perm.map((axis) => dims[axis] ?? 1),
+    inverse,
+  );
+}
+
+export function floatBytes(values: Values, dtype: string): Uint8Array<ArrayBuffer> {
+  if (dtype === 'float32') return new Uint8Array(values.slice().buffer);
+  if (dtype === 'float64') return new Uint8Array(Float64Array.from(values).buffer);
+  assert(dtype === 'float16', `${dtype} is not stored here`);
+  return new Uint8Array(Uint16Array.from(values, float16Bits).buffer);
+}
