@@ -8,3 +8,14 @@ export function frontCut(name: string, room: number): string {
   const boundary = tail.search(/[./]/);
   return `…${boundary >= 0 && boundary < tail.length / 2 ? tail.slice(boundary + 1) : tail}`;
 }
+
+/**
+ * As many last parts of "2:4 · int8·channel" as fit `room`, at least one: the colour beside it says
+ * what the first ones do.
+ */
+export function lastParts(label: string, room: number): string {
+  const parts = label.split(' · ');
+  while (parts.length > 1 && parts.join(' · ').length > room - 1) parts.shift();
+  const shown = parts.join(' · ');
+  return shown === label ? label : `…${shown}`;
+}

@@ -2,9 +2,12 @@ import { formatDims, formatExactBytes, formatNumber } from '../../report/format.
 import { selectWeight } from '../../state/look-at.ts';
 import { cellSize } from '../results/cell-size.ts';
 import { useStudio } from '../studio-context.tsx';
-import { frontCut } from './front-cut.ts';
+import { frontCut, lastParts } from './front-cut.ts';
 import { weightColour } from './weight-colour.ts';
 import type { View, WeightState } from './weight-state.ts';
+
+/** Characters of an encoding beside its swatch. */
+const ENCODING_ROOM = 15;
 
 interface Props {
   readonly state: WeightState;
@@ -42,7 +45,7 @@ export function WeightTableRow({
       }}
     >
       <td title={`${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`}>
-        <FrontCut name={weight.label} room={room} />
+        <Short whole={weight.label} short={frontCut(weight.label, room)} />
       </td>
       <td className="num" title={formatExactBytes(weight.byteLength)}>
         {megabytes(weight.byteLength)}
@@ -59,13 +62,12 @@ export function WeightTableRow({
 }
 
 /** Cut for the eye, whole for screen readers. */
-function FrontCut({ name, room }: { name: string; room: number }) {
-  const shown = frontCut(name, room);
-  if (shown === name) return name;
+function Short({ whole, short }: { whole: string; short: string }) {
+  if (short === whole) return whole;
   return (
     <>
-      <span aria-hidden="true">{shown}</span>
-      <span className="hidden-name">{name}</span>
+      <span aria-hidden="true">{short}</span>
+      <span className="hidden-name">{whole}</span>
     </>
   );
 }
@@ -88,7 +90,7 @@ function Encoding({ state }: { state: WeightState }) {
   return (
     <span className="row" style={{ gap: 5 }}>
       <i className="sw" style={{ background: `var(--${weightColour(state)})` }} />
-      <span className="ell">{encoding}</span>
+      <Short whole={encoding} short={lastParts(encoding, ENCODING_ROOM)} />
     </span>
   );
 }

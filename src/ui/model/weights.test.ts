@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { presetRecipe } from '../../recipe/presets.ts';
 import { model, plan } from '../../state/testing/minilm.ts';
 import { rowsOf } from '../../state/testing/minilm-workers.ts';
-import { frontCut } from './front-cut.ts';
+import { frontCut, lastParts } from './front-cut.ts';
 import { weightColour, weightWords } from './weight-colour.ts';
 import { filterStates, sortStates } from './weight-list.ts';
 import { weightStates } from './weight-state.ts';
@@ -91,4 +91,11 @@ test.each([
   const done = new Map(rowsOf(recipe).map((row) => [row.name, { ...row, encoding }]));
   const now = weightStates(model.weights, { ...sources, view: 'now', done });
   expect(first(now)).toMatchObject({ encoding: words, bits });
+});
+
+test('an encoding of several parts keeps the last that fit', () => {
+  expect(lastParts('int8·channel', 15)).toBe('int8·channel');
+  expect(lastParts('2:4 · int4·32', 15)).toBe('2:4 · int4·32');
+  expect(lastParts('50 % pruned · int8·channel', 15)).toBe('…int8·channel');
+  expect(lastParts('rank 32 · A fp32, B int4·32', 15)).toBe('…A fp32, B int4·32');
 });

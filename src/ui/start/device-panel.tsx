@@ -36,7 +36,10 @@ export function DevicePanel() {
       <h2 className="sh" style={{ margin: '28px 0 4px' }}>
         Files that come out run in
       </h2>
-      <p className="s12 t2">ONNX Runtime, in browsers (WebGPU and WASM) and native.</p>
+      <p className="s12 t2">
+        ONNX Runtime on WebGPU, WASM, CPU and CUDA. Target Portable also runs in TensorRT and
+        OpenVINO.
+      </p>
     </aside>
   );
 }

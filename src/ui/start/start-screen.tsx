@@ -11,7 +11,11 @@ import { SampleCards } from './sample-cards.tsx';
 const LADDER: readonly (readonly [string, string, string])[] = [
   ['A model', 'model.onnx, with its .onnx_data', 'Size, speed, fidelity'],
   ['+ tokenizer', 'tokenizer.json, config.json', 'Real text in, labels out'],
-  ['+ labelled rows', 'reviews.csv, digits.npz', 'Accuracy with its interval'],
+  [
+    '+ labelled rows',
+    'reviews.csv, digits.npz, a folder of images a class',
+    'Accuracy with its interval',
+  ],
 ];
 
 export function StartScreen() {
