@@ -17,12 +17,15 @@ export interface Analysis {
 
 /** @throws as `compress`; weights that fail are added to the job's */
 export async function analyse(job: Job, { planned }: Plan): Promise<Analysis> {
-  const compared = Map.groupBy(planned.filter(isCompared), ({ prune }) => prune?.stepIndex ?? 0);
   const selections = new Map<string, Selection>();
-  for (const items of compared.values()) await select(job, items, selections);
+  const compared = planned.filter(isCompared);
+  for (const step of new Set(compared.map(({ prune }) => prune?.stepIndex))) {
+    const items = compared.filter(({ prune }) => prune?.stepIndex === step);
+    await select(job, items, selections);
+  }
   const byEnergy = planned.filter(({ factorize }) => factorize?.exact === false);
   const ranks = await findRanks(job, byEnergy, selections);
-  if (compared.size > 0 || byEnergy.length > 0) job.clock.lap('analyse');
+  if (compared.length > 0 || byEnergy.length > 0) job.clock.lap('analyse');
   return { selections, ranks };
 }
 
