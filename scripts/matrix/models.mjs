@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { benchSamples } from '../bench-samples.mjs';
 
 const SLICE = fileURLToPath(new URL('../../judge/slice.py', import.meta.url));
-const LABELLED = ['digits', 'sentiment-tiny'];
+const LABELLED = ['digits', 'sentiment'];
 
 /**
  * @typedef {{ id: string, files: string[], model: string, labelled: boolean }} MatrixModel
  */
 
 /**
- * digits, sentiment-tiny, tiny-llama, and one encoder layer of sentiment-minilm; those that need
+ * digits, sentiment (tiny), tiny-llama, and one encoder layer of sentiment-minilm; those that need
  * `WHITTLE_SAMPLES` are missing without it.
  * @param {string} python the judge's interpreter
  * @param {string} scratch where the cut layer goes

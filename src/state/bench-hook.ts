@@ -18,11 +18,7 @@ export interface BenchResult {
 
 /** Waits for a model to be open, and measures it with the preset "Small, stays close". */
 export async function bench(studio: Studio): Promise<BenchResult> {
-  const { model, files, job } = await openSession(studio);
-  if (job.status === 'running') {
-    cancelJob(studio);
-    await job.settled;
-  }
+  const { model, files } = await idleSession(studio);
   const { desk, engine } = studio;
   const open = await timed(async () => {
     const again = await desk.call('open', [files]);
@@ -44,8 +40,17 @@ export async function bench(studio: Studio): Promise<BenchResult> {
   };
 }
 
-/** The open model, once there is one. */
-export async function openSession({ store }: Studio): Promise<Session> {
+/** The open model, once there is one, with what it does by itself ended. */
+export async function idleSession(studio: Studio): Promise<Session> {
+  const session = await openSession(studio);
+  if (session.job.status === 'running') {
+    cancelJob(studio);
+    await session.job.settled;
+  }
+  return session;
+}
+
+async function openSession({ store }: Studio): Promise<Session> {
   for (;;) {
     const { session } = store.getState();
     if (session) return session;

@@ -6,7 +6,7 @@ import { BACKENDS } from '../core/backend.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
-import { openSession } from './bench-hook.ts';
+import { idleSession } from './bench-hook.ts';
 import type { Studio } from './store.ts';
 
 export interface Cell {
@@ -28,12 +28,12 @@ export interface Matrix {
 
 export const matrixOf = (studio: Studio): Matrix => ({
   plan: async (json) => {
-    const { model } = await openSession(studio);
+    const { model } = await idleSession(studio);
     return studio.desk.call('plan', [model.id, parseRecipe(json)]);
   },
   cell: async (json, score) => {
     const { desk, engine, effects } = studio;
-    const { model, files } = await openSession(studio);
+    const { model, files } = await idleSession(studio);
     const recipe = parseRecipe(json);
     const planned = await desk.call('plan', [model.id, recipe]);
     await engine.call('open', [model.id, files]);
