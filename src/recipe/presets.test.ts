@@ -13,7 +13,7 @@ test('the four presets stand in their order', () => {
 });
 
 test.each(PRESETS)('$label is recognised, however its defaults are written', ({ id, caption }) => {
-  for (const target of ['webgpu', 'wasm'] as const) {
+  for (const target of ['webgpu', 'wasm', 'native', 'portable'] as const) {
     const recipe = presetRecipe(id, target);
     expect(matchingPreset(recipe)).toBe(id);
     expect(recipe.name).toBe(caption(target));
@@ -50,14 +50,16 @@ test('a changed option leaves the recipe it came from alone', () => {
   expect(() => withOption(recipe, 0, 'sparsity', 0.5)).toThrow('no option sparsity');
 });
 
-test('matrices take the first step, embeddings the second', () => {
-  const weights = ['MatMul', 'Gemm', 'Gather', 'Conv'].map((op) => ({
+test('matrices take the first step, embeddings and convolutions the second', () => {
+  const weights = ['MatMul', 'Gemm', 'Gather', 'Conv', 'LSTM'].map((op) => ({
     name: op,
     label: op,
     elementCount: 4096,
     uses: [{ op, nodeName: op }],
   }));
   for (const { id } of PRESETS) {
-    expect(assignSteps(presetRecipe(id, 'wasm'), weights)).toEqual([[0], [0], [1], []]);
+    const recurrent = id === 'fast-wasm' ? [] : [1];
+    const expected = [[0], [0], [1], [1], recurrent];
+    expect(assignSteps(presetRecipe(id, 'wasm'), weights)).toEqual(expected);
   }
 });

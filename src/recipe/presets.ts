@@ -23,7 +23,8 @@ interface Plan {
   readonly name: string;
   readonly target: TargetId;
   readonly matrices: Options;
-  readonly embeddings: Options;
+  /** Of embeddings, convolutions and recurrent weights. */
+  readonly others: Options;
 }
 
 const INT8_BLOCK_32 = { bits: 8, blockSize: 32, symmetric: true };
@@ -32,35 +33,44 @@ const INT4_BLOCK_32 = { bits: 4, blockSize: 32, symmetric: true };
 const INT4_BLOCK_64 = { bits: 4, blockSize: 64, symmetric: true };
 const INT4_BLOCK_128 = { bits: 4, blockSize: 128, symmetric: true };
 
-const int8 = (target: TargetId): Options => (target === 'wasm' ? INT8_CHANNEL : INT8_BLOCK_32);
+/** On WebGPU other blocks than 32 fall to a slow kernel, and one scale a channel has none. */
+const int8 = (target: TargetId): Options => (target === 'webgpu' ? INT8_BLOCK_32 : INT8_CHANNEL);
+
+const closeInt4 = (target: TargetId) => (target === 'portable' ? INT4_BLOCK_64 : INT4_BLOCK_32);
+
+/** On WASM blocks unpack at load whatever their size; the native kernel has one for each. */
+const smallInt4 = (target: TargetId) => (target === 'webgpu' ? INT4_BLOCK_32 : INT4_BLOCK_128);
 
 const PLANS: Readonly<Record<PresetId, (target: TargetId) => Plan>> = {
   half: (target) => ({
-    name: target === 'wasm' ? 'int8 per channel' : 'int8 block 32',
+    name: target === 'webgpu' ? 'int8 block 32' : 'int8 per channel',
     target,
     matrices: int8(target),
-    embeddings: int8(target),
+    others: int8(target),
   }),
   'fast-wasm': () => ({
     name: 'int8 dynamic',
     target: 'wasm',
     matrices: INT8_CHANNEL,
-    embeddings: INT8_CHANNEL,
+    others: INT8_CHANNEL,
   }),
   close: (target) => ({
-    name: 'int4 block 32 + int8 embeddings',
+    name: `int4 block ${closeInt4(target).blockSize} + int8 embeddings`,
     target,
-    matrices: INT4_BLOCK_32,
-    embeddings: int8(target),
+    matrices: closeInt4(target),
+    others: int8(target),
   }),
-  // On WebGPU other blocks than 32 fall to a slow kernel; on WASM they unpack at load all the same.
   smallest: (target) => ({
-    name: `int4 block ${target === 'wasm' ? 128 : 32} + int4 embeddings`,
+    name: `int4 block ${smallInt4(target).blockSize} + int4 embeddings`,
     target,
-    matrices: target === 'wasm' ? INT4_BLOCK_128 : INT4_BLOCK_32,
-    embeddings: INT4_BLOCK_64,
+    matrices: smallInt4(target),
+    others: INT4_BLOCK_64,
   }),
 };
+
+const CONVOLUTIONS = ['Conv', 'ConvTranspose'];
+/** DequantizeLinear before them takes its time at every run: no part of what is to be fast. */
+const RECURRENT = ['LSTM', 'GRU'];
 
 const preset = (id: PresetId, label: PresetLabel): Preset => ({
   id,
@@ -78,6 +88,8 @@ export const PRESETS: readonly Preset[] = [
 /** A fresh recipe for `target`; "Faster on WASM" always targets WASM. */
 export function presetRecipe(id: PresetId, target: TargetId): Recipe {
   const plan = PLANS[id](target);
+  const recurrent = id === 'fast-wasm' ? [] : RECURRENT;
+  const others = ['Gather', ...CONVOLUTIONS, ...recurrent];
   return {
     format: 'whittle-recipe',
     version: 1,
@@ -86,7 +98,7 @@ export function presetRecipe(id: PresetId, target: TargetId): Recipe {
     seed: 1,
     steps: [
       { technique: 'rtn', where: { op: ['MatMul', 'Gemm'] }, options: plan.matrices },
-      { technique: 'rtn', where: { op: ['Gather'] }, options: plan.embeddings },
+      { technique: 'rtn', where: { op: others }, options: plan.others },
     ],
   };
 }
