@@ -86,6 +86,7 @@ function placeOf(weight: Weight, use: Use, graphs: Graphs): Place | { readonly r
   const node = graphs.get(use.graph)?.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
   if (node.subgraphs.length > 0) return { reason: `${use.op} with a body: kept as it is` };
+  if (!node.outputs[0]) return { reason: `${use.op} whose result has no name: kept as it is` };
   const { dims, dtype } = weight.tensor;
   const axes = axesOf(node, use.inputIndex, dims.length);
   if ('reason' in axes) return axes;

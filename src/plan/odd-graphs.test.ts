@@ -175,6 +175,13 @@ test('a product that has a body, which no product has, is kept as it is', async 
   expect(reasons).toEqual(['MatMul with a body: kept as it is']);
 });
 
+test('a product whose result has no name is kept as it is', async () => {
+  const nodes = [buildNode('MatMul', ['x', 'W'], []), buildNode('Relu', ['x'], ['y'])];
+  const { names, reasons } = await compress('wasm', { nodes });
+  expect(names).toEqual([]);
+  expect(reasons).toEqual(['MatMul whose result has no name: kept as it is']);
+});
+
 test('a long chain of views is no use of memory: 30,000, each of them used', async () => {
   const nodes = Array.from({ length: 30_000 }, (_, i) => [
     buildNode('Identity', [i === 0 ? 'W' : `v${i - 1}`], [`v${i}`]),
