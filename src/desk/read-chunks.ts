@@ -3,6 +3,8 @@
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const CHUNK_BYTES = 2 ** 20;
+/** Chromium 156 collects a byte stream that only its own pending read refers to: it never ends. */
+const open = new Set<ChunkReader>();
 
 /**
  * The contents of `blob`, in order. A chunk is only there until the next one is asked for: all are
@@ -13,6 +15,7 @@ export async function* readChunks(blob: Blob, signal: AbortSignal): AsyncGenerat
   signal.throwIfAborted();
   const stream = blob.stream();
   const reader = intoOneBuffer(stream) ?? stream.getReader();
+  open.add(reader);
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -21,6 +24,7 @@ export async function* readChunks(blob: Blob, signal: AbortSignal): AsyncGenerat
       yield value;
     }
   } finally {
+    open.delete(reader);
     await reader.cancel();
   }
 }

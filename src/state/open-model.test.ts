@@ -39,7 +39,7 @@ test('a refused file keeps the open model and shows its first bytes', async () =
     },
   });
   await until(() => Object.keys(session().presetBytes.webgpu ?? {}).length === 4);
-  await until(() => session().identity.status === 'known');
+  await until(() => session().runs[0]?.output.gzipByteLength !== null); // nothing goes on behind
   const before = session();
   refuse = true;
   await openFiles(studio, FILES);
@@ -47,6 +47,25 @@ test('a refused file keeps the open model and shows its first bytes', async () =
   expect(studio.store.getState().opening).toMatchObject({ status: 'failed', failure: { detail } });
   expect(notice()).toBe('x.onnx is a GGUF file. Nothing was opened.');
 });
+
+test.each(['keep', 'identify', 'hashModel', 'gzip', 'keepFiles'] as const)(
+  'opening another model ends %s of the one before, without a word',
+  async (method) => {
+    const asked: AbortSignal[] = [];
+    const endless = (_: unknown, { signal }: { readonly signal?: AbortSignal }) => {
+      if (signal) asked.push(signal);
+      return new Promise<never>(() => {});
+    };
+    const { studio, notice } = await openedStudio({ [method]: endless });
+    await until(() => asked.length === 1);
+    expect(asked[0]?.aborted).toBe(false);
+    await openSample(studio, 'digits');
+    expect(asked[0]?.aborted).toBe(true);
+    await until(() => asked.length === 2);
+    expect(asked[1]?.aborted).toBe(false);
+    expect(notice()).toContain('Opened');
+  },
+);
 
 test('opening another model ends the running job first', async () => {
   const { studio, session } = await openedStudio({}, {}, 5);
