@@ -189,6 +189,8 @@ export interface MeasureRequest {
   readonly scoreOn: Backend;
   /** False checks the truth alone. */
   readonly score: boolean;
+  /** Time for rows of the truth check beyond the first 16; 10 s if absent. */
+  readonly truthBudgetMs?: number;
   readonly warmUp: number;
   /** Timed pairs at most; 0 does not time. */
   readonly repetitions: number;

@@ -44,6 +44,7 @@ export interface BackendRequest {
   readonly rows: Rows;
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
+  readonly truthBudgetMs?: number | undefined;
   readonly warmUp: number;
   readonly repetitions: number;
   readonly isVisible: () => boolean;
@@ -94,7 +95,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
 
 async function checkTruth(
-  { backend, original, run, rows, weights, other, stages }: BackendRequest,
+  { backend, original, run, rows, weights, other, stages, truthBudgetMs }: BackendRequest,
   subject: Session,
 ) {
   // The original on WASM is what everything is compared with; itself it cannot be checked.
@@ -102,13 +103,15 @@ async function checkTruth(
   const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
   const outputs: Outputs[] = [];
   const start = performance.now();
-  await runForTruth(subject, rows, stages.signal, (index, output) => {
+  const budget = truthBudgetMs ?? TRUTH_BUDGET_MS;
+  const onRow = (index: number, output: Outputs) => {
     outputs.push(output);
     const done = index + 1;
-    const affordable = Math.ceil((TRUTH_BUDGET_MS * done) / (performance.now() - start));
+    const affordable = Math.ceil((budget * done) / (performance.now() - start));
     const total = Math.min(rows.count, Math.max(TRUTH_MINIMUM_ROWS, affordable, done));
     stage.advance(done, `row ${done}`, total);
-  });
+  };
+  await runForTruth(subject, rows, stages.signal, onRow, budget);
   const meter = new TruthMeter(original.dataset.readout.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();

@@ -77,6 +77,7 @@ export async function measure(
       const result = await measureBackend({
         ...{ backend, device, original, run, weights, other, stages, rows: truthRows },
         runFiles,
+        truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
         isVisible: context.isVisible,

@@ -3,6 +3,7 @@
  * the open model, or compresses with it, checks the truth on both backends and scores it.
  */
 import { BACKENDS } from '../core/backend.ts';
+import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
@@ -38,7 +39,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const planned = await desk.call('plan', [model.id, recipe]);
     await engine.call('open', [model.id, files]);
     const options = { executor: 'gpu', jobId: crypto.randomUUID() } as const;
-    const compressed = await engine.call('compress', [model.id, recipe, options]);
+    const compressed = await onceFree(() => engine.call('compress', [model.id, recipe, options]));
     await engine.call('settle', [options.jobId]);
     effects.save('cell.onnx', await desk.call('bundle', [compressed.files]));
     const { byteLength, weights, partial } = compressed;
@@ -50,6 +51,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
         backends: BACKENDS,
         scoreOn: 'wasm',
         score,
+        truthBudgetMs: 0,
         warmUp: 0,
         repetitions: 0,
       },
@@ -57,3 +59,17 @@ export const matrixOf = (studio: Studio): Matrix => ({
     return { planned, byteLength, partial, weights, measurements, accuracy, fidelity };
   },
 });
+
+const WAIT_MS = 250;
+
+/** The engine ends a cancelled job with the row that it is at. */
+async function onceFree<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== 'busy') throw error;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+  }
+}
