@@ -1,6 +1,8 @@
 /**
  * `npm run bench`: how long each phase takes, in the production studio in a real browser.
- * `npm run bench -- --sample=digits --json=bench.json`; without `--sample`, every sample there is.
+ * `npm run bench -- --sample=digits --json=bench.json`; without `--sample`, every sample there is,
+ * and after them models of 10 MB to 1 GB: does time grow with size, and memory not?
+ * `npm run bench -- --growth` is these alone.
  *
  * The page is driven through its file input "Open model" and one hook: with `#bench` in its address
  * it sets `globalThis.whittleBench`, which waits for the model to be open, does every phase once to
@@ -20,26 +22,38 @@ import { benchSamples } from './bench-samples.mjs';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
+import { makeLargeModel } from './make-large-model.mjs';
+import { watchMemory } from './process-memory.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /**
- * @typedef {{ name: string, durationMs: number, elements?: number, bytes?: number }} Phase
- *   `elements`, `bytes`: what the phase went through, for its rates
+ * @typedef {{ name: string, durationMs: number, elements?: number, bytes?: number, flop?: number }} Phase
+ *   `elements`, `bytes`, `flop`: what the phase went through, for its rates
  * @typedef {{ adapter: string, software: boolean, recipe: string, byteLength: number, phases: Phase[] }} BenchResult
  * @typedef {{ load: number, quantize: number, save: number, total: number }} Peer milliseconds
  * @typedef {{ sample: string, peer: Peer | null } & BenchResult} Row
+ * @typedef {{ bytes: number, openMs: number, compressMs: number, peaks: Record<string, number> }} Growth
+ *   `bytes`: of the model; `peaks`: resident bytes at most, by kind of process
  */
 
 const HOOK_TIMEOUT_MS = 600_000;
 const QUIET_LOAD = 0.5;
+const GROWTH_BYTES = [1e7, 1e8, 1e9];
+const GROWTH_WEIGHT_BYTES = 5e6;
 
 const { values: options } = parseArgs({
-  options: { sample: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    json: { type: 'string' },
+    growth: { type: 'boolean', default: false },
+  },
 });
 
 Object.assign(process.env, { CHROMIUM_PATH: findChromium() });
-const chosen = benchSamples().filter(({ id }) => !options.sample || id === options.sample);
-if (chosen.length === 0) {
+const chosen = benchSamples().filter(
+  ({ id }) => !options.growth && (!options.sample || id === options.sample),
+);
+if (chosen.length === 0 && !options.growth) {
   const known = benchSamples().map(({ id }) => id);
   console.error(`No sample is named ${options.sample}; there are ${known.join(', ')}.`);
   process.exit(1);
@@ -60,7 +74,7 @@ try {
   /** @type {Row[]} */
   const rows = [];
   for (const { id, files } of chosen) {
-    const result = await measure(origin, files);
+    const result = await measure(browser, origin, files);
     rows.push({ sample: id, peer: peerTime(files), ...result });
   }
   const machine = {
@@ -71,7 +85,11 @@ try {
     load,
   };
   print(machine, rows);
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+  const growth = options.sample ? [] : await measureGrowth(origin);
+  printGrowth(growth);
+  if (options.json) {
+    writeFileSync(options.json, `${JSON.stringify({ machine, rows, growth }, null, 2)}\n`);
+  }
 } finally {
   await browser.close();
   await server.close();
@@ -79,12 +97,13 @@ try {
 
 /**
  * One sample in a fresh page, so that no sample finds another's pipelines or memory.
+ * @param {import('playwright').Browser} own
  * @param {string} origin
  * @param {string[]} files
  * @returns {Promise<BenchResult>}
  */
-async function measure(origin, files) {
-  const context = await browser.newContext();
+async function measure(own, origin, files) {
+  const context = await own.newContext();
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(HOOK_TIMEOUT_MS);
@@ -110,6 +129,56 @@ async function measure(origin, files) {
 }
 
 /**
+ * The same recipe on models that differ in how many equal weights they have, each in a fresh
+ * browser, whose memory nothing has grown yet.
+ * @param {string} origin
+ * @returns {Promise<Growth[]>}
+ */
+async function measureGrowth(origin) {
+  /** @type {Growth[]} */
+  const growth = [];
+  for (const bytes of GROWTH_BYTES) {
+    const folder = mkdtempSync(join(tmpdir(), 'whittle-growth-'));
+    const own = await chromium.launch(launchOptions());
+    try {
+      const tensors = Math.round(bytes / GROWTH_WEIGHT_BYTES);
+      const { paths, byteLength } = makeLargeModel(folder, { bytes, tensors, files: 2 });
+      const end = await watchMemory(own);
+      const { phases } = await measure(own, origin, paths);
+      const msOf = (/** @type {string} */ phase) =>
+        phases.find(({ name }) => name === phase)?.durationMs ?? Number.NaN;
+      const [openMs, compressMs] = [msOf('open'), msOf('compress, all phases')];
+      growth.push({ bytes: byteLength, openMs, compressMs, peaks: await end() });
+    } finally {
+      await own.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return growth;
+}
+
+/** @param {Growth[]} growth */
+function printGrowth(growth) {
+  if (growth.length === 0) return;
+  console.log('\nGrowth with the size of the model, peak resident memory of each kind of process');
+  console.table(
+    Object.fromEntries(
+      growth.map(({ bytes, openMs, compressMs, peaks }) => [
+        `${(bytes / 1e6).toFixed(0)} MB`,
+        {
+          'open ms': Number(openMs.toFixed(0)),
+          'compress ms': Number(compressMs.toFixed(0)),
+          'compress ms/MB': Number(((compressMs * 1e6) / bytes).toFixed(2)),
+          'renderer MB': megabytes(peaks['renderer']),
+          'GPU process MB': megabytes(peaks['GPU']),
+          'browser MB': megabytes(peaks['browser']),
+        },
+      ]),
+    ),
+  );
+}
+
+/**
  * @param {Record<string, string | number>} machine
  * @param {Row[]} rows
  */
@@ -124,12 +193,13 @@ function print(machine, rows) {
     console.log(`\n${sample}, ${recipe}, ${byteLength} B, on ${adapter}${note}`);
     console.table(
       Object.fromEntries(
-        phases.map(({ name, durationMs, elements, bytes }) => [
+        phases.map(({ name, durationMs, elements, bytes, flop }) => [
           name,
           {
             ms: Number(durationMs.toFixed(1)),
             'M elements/s': rate(elements, durationMs),
             'MB/s': rate(bytes, durationMs),
+            'GFLOP/s': flop === undefined ? '' : Number((flop / 1e6 / durationMs).toFixed(2)),
           },
         ]),
       ),
@@ -168,6 +238,9 @@ function peerTime(files) {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
+
+/** @param {number | undefined} bytes */
+const megabytes = (bytes) => (bytes === undefined ? 'not measured' : Math.round(bytes / 1e6));
 
 /**
  * Millions a second, from a count and milliseconds.

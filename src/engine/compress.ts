@@ -35,7 +35,6 @@ export async function compress(
   recipe: Recipe,
   { signal, progress, executors, finished = null }: CompressContext,
 ): Promise<Compressed> {
-  const { model, weights } = open;
   const clock = new Clock();
   const failed = new Map<string, string>();
   const work = new FinishedWork(finished);
@@ -49,18 +48,10 @@ export async function compress(
   };
   const job: Job = { signal, progress: tell, open, recipe, computing, work, failed, clock };
 
-  let plan = planRecipe(model, weights, recipe);
-  clock.lap('plan');
-  const { selections, ranks } = await analyse(job, plan);
-  if (ranks.size > 0 || failed.size > 0)
-    plan = planRecipe(model, weights, recipe, { failed, ranks });
-  const failedBefore = failed.size;
-  await compressWeights(job, plan, selections);
+  const plan = await computed(job).finally(() => work.settled());
+  await work.kept();
   signal.throwIfAborted();
-
-  // A weight that failed stays as it was, so the layout is planned anew without it.
-  if (failed.size > failedBefore) plan = planRecipe(model, weights, recipe, { failed, ranks });
-  const files = writeOnnx(model, plan.layout, work.payloads);
+  const files = writeOnnx(open.model, plan.layout, work.payloads);
   clock.lap('write');
   const devices = [...work.devices];
   return {
@@ -76,6 +67,21 @@ export async function compress(
     ],
     partial: failed.size > 0,
   };
+}
+
+/** Does all weights; gives the plan of those that did not fail. */
+async function computed(job: Job): Promise<Plan> {
+  const { model, weights } = job.open;
+  const { recipe, failed, clock } = job;
+  let plan = planRecipe(model, weights, recipe);
+  clock.lap('plan');
+  const { selections, ranks } = await analyse(job, plan);
+  const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
+  if (ranks.size > 0 || failed.size > 0) plan = planAgain();
+  const failedBefore = failed.size;
+  await compressWeights(job, plan, selections);
+  // A weight that failed stays as it was, so the layout is planned anew without it.
+  return failed.size > failedBefore ? planAgain() : plan;
 }
 
 /** Compressed weights first, then those left alone: by plan, or because they failed. */

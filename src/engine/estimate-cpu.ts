@@ -10,6 +10,7 @@ import { memorySource } from '../methods/read-values.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';
 import { estimateDuration, type Trial, type Work } from './executor-choice.ts';
 import type { OpenModel } from './models.ts';
@@ -86,7 +87,10 @@ function addWork(
     const spec = specOf(part);
     const { bits, rule, clip, symmetric, packing } = spec;
     const kind = `quantize ${bits} ${rule} ${clip} ${symmetric} ${packing}`;
-    add(kind, part.K * part.N, (cost) => quantizePiece(spec, cost, executor, signal));
+    const tries = clip ? CLIP_FACTORS.length : 1;
+    add(kind, part.K * part.N * tries, async (cost) => {
+      return tries * (await quantizePiece(spec, cost / tries, executor, signal));
+    });
   }
 }
 

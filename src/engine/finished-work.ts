@@ -4,11 +4,13 @@ import type { Factors } from '../methods/factorize.ts';
 import { payloadKey } from '../model/edit.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { WeightRow } from '../report/report.ts';
-import type { FinishedWeights } from '../storage/finished-weights.ts';
+import type { FinishedWeights, StoredWeight } from '../storage/finished-weights.ts';
 import type { CompressedWeight } from './compress-weight.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Weights on their way to the disk, so that small ones do not wait for each other. */
+const MOST_WRITES = 8;
 /** The browser may page larger ones out of memory, as Blobs. */
 const SMALL_BYTES = 2 ** 16;
 /** Factors lie beside the weights; their lengths tell if a weight should have such a name. */
@@ -27,6 +29,7 @@ export class FinishedWork {
   readonly devices = new Set<string>();
   readonly #finished: FinishedWeights | null;
   readonly #factors = new Map<string, FoundFactors>();
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(finished: FinishedWeights | null) {
     this.#finished = finished;
@@ -47,7 +50,7 @@ export class FinishedWork {
   }
 
   async add({ payloads }: CompressedWeight, row: WeightRow, device: string): Promise<void> {
-    await this.#finished?.put(row.name, { payloads, row, device });
+    await this.#keep(row.name, { payloads, row, device });
     this.#add(row.name, payloads, row, device);
   }
 
@@ -59,7 +62,7 @@ export class FinishedWork {
       payloads.set('a', new Uint8Array(a.buffer)).set('b', new Uint8Array(b.buffer));
       this.#factors.set(row.name, { rank, errors, a: new Blob([a]), b: new Blob([b]) });
     }
-    await this.#finished?.put(`${FACTORS}${row.name}`, { payloads, row, device });
+    await this.#keep(`${FACTORS}${row.name}`, { payloads, row, device });
   }
 
   /** The rank that an earlier call found, 0 if none served; null if it is to be found. */
@@ -83,6 +86,27 @@ export class FinishedWork {
     if (!found) return null;
     const [a, b] = await Promise.all([found.a.arrayBuffer(), found.b.arrayBuffer()]);
     return { ...found, a: new Float32Array(a), b: new Float32Array(b) };
+  }
+
+  /** Waits until nothing is on its way to the disk any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+  }
+
+  /** Waits until all that was added is kept. @throws what keeping it threw */
+  async kept(): Promise<void> {
+    await Promise.all(this.#writes);
+  }
+
+  async #keep(key: string, weight: StoredWeight): Promise<void> {
+    if (!this.#finished) return;
+    const write = this.#finished.put(key, weight);
+    this.#writes.add(write);
+    write.then(
+      () => this.#writes.delete(write),
+      () => {}, // stays, for whoever waits next
+    );
+    if (this.#writes.size >= MOST_WRITES) await Promise.race(this.#writes);
   }
 
   #add(name: string, payloads: ReadonlyMap<string, Bytes>, row: WeightRow, device: string): void {

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
 import { openDataset } from '../dataset/dataset.ts';
+import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { GOLDEN_FOLDER, openGolden } from '../formats/onnx/testing/golden.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { findWeights } from '../model/find-weights.ts';
 import { planRecipe } from '../plan/plan.ts';
-import { referenceOutput } from '../plan/testing/reference-output.ts';
+import { outputOf, referencePayloads } from '../plan/testing/reference-output.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { compress } from './compress.ts';
 import { recipeOf } from './testing/opened-sample.ts';
@@ -39,6 +40,19 @@ async function opened(name: string) {
   return { model, weights: findWeights(model), dataset };
 }
 
+/** Of what the file stores, against the original. */
+function errorsOf(original: Float32Array, stored: Float32Array = new Float32Array(0)) {
+  let [squares, errors, worst] = [0, 0, 0];
+  for (const [i, w] of original.entries()) {
+    const error = w - (stored[i] ?? Number.NaN);
+    squares += w * w;
+    errors += error * error;
+    worst = Math.max(worst, Math.abs(error));
+  }
+  const sqnrDb = errors === 0 ? Infinity : 10 * Math.log10(squares / errors);
+  return { sqnrDb, maxAbsError: worst };
+}
+
 test.each(NAMES)('%s', async (name) => {
   const open = await opened(name);
   for (const target of Object.keys(TARGETS) as TargetId[]) {
@@ -52,8 +66,17 @@ test.each(NAMES)('%s', async (name) => {
       weightsDone += weights.filter(({ technique }) => technique !== null).length;
       expect(byteLength, `${label} on ${target}`).toBe(plan.byteLength);
       const own = new Uint8Array((await files[0]?.blob.arrayBuffer()) ?? []);
-      const wanted = await referenceOutput(open.model, plan);
+      const { payloads, restored } = await referencePayloads(open.model, plan);
+      const wanted = await outputOf(open.model, plan, payloads);
       expect(own, `${label} on ${target}`).toEqual(wanted);
+      for (const { weight } of plan.planned) {
+        const row = weights.find((it) => it.name === weight.name);
+        const original = await readFloat32(open.model, weight.tensor);
+        const { sqnrDb, maxAbsError } = errorsOf(original, restored.get(weight.name));
+        expect(row?.maxAbsError).toBeCloseTo(maxAbsError, 6);
+        if (Number.isFinite(sqnrDb)) expect(row?.sqnrDb).toBeCloseTo(sqnrDb, 2);
+        else expect(row?.sqnrDb).toBe(sqnrDb);
+      }
     }
     const { files, byteLength } = await compress(open, recipeOf(target, ...LOW_RANK), {
       ...{ signal, executors, progress: () => {} },
