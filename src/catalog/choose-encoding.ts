@@ -36,6 +36,8 @@ export function encodingForRtn(options: Options, place: EncodingPlace, target: T
       return matrix(given, target, inInteger, place);
     case 'Gather':
       return lookup(given, target);
+    case 'tied':
+      return tied(given, target, inInteger, place);
     case 'Conv':
       return conv(given, target, inInteger, place);
     default:
@@ -173,6 +175,34 @@ function conv(
   const exact = dequantized(given, shape);
   if (!isInteger || !isFasterInInteger(conv) || 'refused' in exact) return exact;
   return { choice: { ...exact.choice, encoding: 'conv-uint8', minOpset: 11 } };
+}
+
+/** One layout for both uses where there is one; else the table itself is their value. */
+function tied(
+  given: Given,
+  target: TargetId,
+  inInteger: boolean,
+  { shape }: EncodingPlace,
+): Decision {
+  const { bits, blockSize } = given;
+  if (target !== 'wasm' && blockSize !== 'channel' && shape.K % blockSize === 0) {
+    return {
+      choice: {
+        ...BASE,
+        ...given,
+        encoding: 'tied-nbits',
+        rule: 'matmul-nbits',
+        packing: 'rows',
+        accuracyLevel: target === 'native' && inInteger ? 4 : 0,
+        minOpset: 7,
+      },
+    };
+  }
+  if (target !== 'webgpu' && bits === 8 && inInteger) {
+    const { choice } = { choice: integerColumns(given) };
+    return { choice: { ...choice, encoding: 'tied-uint8', packing: 'rows' } };
+  }
+  return dequantized(given, shape);
 }
 
 const TWO_BITS =

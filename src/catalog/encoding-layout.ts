@@ -56,6 +56,18 @@ export function encodingLayout(choice: EncodingChoice, shape: MatrixShape): Tens
         scales(scaleSuffix, [N, blocks]),
         ...zeros('_zero_points', packedZeros),
       ];
+    case 'tied-nbits':
+      return [
+        codes(`_Q${bits}`, [N, (K * bits) / 8]),
+        scales(scaleSuffix, [N, blocks]),
+        ...zeros('_zero_points', packedZeros),
+      ];
+    case 'tied-uint8':
+      return [
+        codes('_quantized', [N, K]),
+        scales('_scale', [N, 1]),
+        ...zeros('_zero_point', [N, 1]),
+      ];
     case 'dynamic-uint8':
       return [codes('_quantized', [K, N]), scales('_scale', [N]), ...zeros('_zero_point', [N])];
     case 'blocks-to-uint8': {

@@ -12,6 +12,7 @@ const ROWS: readonly (readonly [rows: readonly EncodingRow[], title: string])[] 
   [['Conv'], 'Conv'],
   [['ConvTranspose'], 'ConvTranspose'],
   [['LSTM', 'GRU'], 'LSTM, GRU'],
+  [['tied'], 'Gather and MatMul'],
   [['value'], 'other uses'],
 ];
 
@@ -92,7 +93,8 @@ const KERNEL = shapeByAxis([64, 64, 3, 3], 0);
 const SHAPES: Readonly<Record<EncodingRow, typeof MATRIX>> = {
   ...{ MatMul: MATRIX, Gemm: MATRIX, Gather: shapeByAxis([256, 256], 0), Conv: KERNEL },
   ConvTranspose: shapeByAxis([64, 64, 3, 3], 1),
-  ...{ LSTM: shapeByAxis([1, 256, 64], 1), GRU: shapeByAxis([1, 192, 64], 1), value: MATRIX },
+  ...{ LSTM: shapeByAxis([1, 256, 64], 1), GRU: shapeByAxis([1, 192, 64], 1) },
+  ...{ tied: shapeByAxis([256, 256], 0), value: MATRIX },
 };
 
 function describe(decision: EncodingDecision, wanted: number | 'channel'): string {

@@ -22,6 +22,10 @@ export type QuantizedEncodingId =
   | 'int8-rows'
   /** DynamicQuantizeLinear + ConvInteger with uint8 kernels. */
   | 'conv-uint8'
+  /** One packed table that GatherBlockQuantized and MatMulNBits both read. */
+  | 'tied-nbits'
+  /** One table of 8-bit rows that is looked up, and turned at load for the `dynamic-uint8` product. */
+  | 'tied-uint8'
   /** DequantizeLinear gives the weight's own value: any use of it works. */
   | 'dequantize-linear';
 
@@ -80,8 +84,9 @@ export type WeightOperator =
   | 'GRU';
 
 /**
- * A row of the table. `value`: the constant itself must stay a value, because its uses want it in
+ * A row of the table. `tied`: rows of one table are looked up and are the columns of a product, as
+ * in language models that share their embedding. `value`: the constant itself must stay a value, because its uses want it in
  * several ways, as a left operand or a batch of matrices, along another axis, or in 16-bit
  * arithmetic.
  */
-export type EncodingRow = WeightOperator | 'value';
+export type EncodingRow = WeightOperator | 'tied' | 'value';

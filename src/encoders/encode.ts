@@ -15,6 +15,8 @@ import { gatherBlockQuantized } from './gather-block-quantized.ts';
 import { int8Rows } from './int8-rows.ts';
 import { matmulNBits } from './matmul-nbits.ts';
 import { packedRows } from './packed-rows.ts';
+import { tiedNBits } from './tied-nbits.ts';
+import { tiedUint8 } from './tied-uint8.ts';
 
 const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
   'matmul-nbits': matmulNBits,
@@ -24,6 +26,8 @@ const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
   'packed-rows': packedRows,
   'int8-rows': int8Rows,
   'conv-uint8': convUint8,
+  'tied-nbits': tiedNBits,
+  'tied-uint8': tiedUint8,
   'dequantize-linear': dequantizeLinear,
 };
 

@@ -11,18 +11,23 @@ import type { NodeSpec } from '../model/edit.ts';
 import { floatScalar, int64s } from './constants.ts';
 import type { EncodeContext } from './encode-context.ts';
 import type { QuantizedEncoder, QuantizedJob } from './encoder.ts';
-import { FLOAT, onnx, stored } from './nodes.ts';
+import { FLOAT, floatScales, onnx, stored } from './nodes.ts';
 import type { Site } from './site.ts';
 import { unpackedFields } from './unpacked-fields.ts';
 
-export const packedRows: QuantizedEncoder = (job) => ({
-  kind: 'operator',
-  prelude: [],
-  replace: (site, context) => lookUp(site, job, context),
-});
+/** Scales are widened before they are looked up: a GPU without 16-bit floats cannot gather them. */
+export const packedRows: QuantizedEncoder = (job, context) => {
+  const { scales, nodes: prelude } = floatScales(job, context);
+  return {
+    kind: 'operator',
+    prelude,
+    replace: (site, own) => lookUp(site, scales, job, own),
+  };
+};
 
 function lookUp(
   { input: indices, output }: Site,
+  scales: string,
   job: QuantizedJob,
   context: EncodeContext,
 ): readonly NodeSpec[] {
@@ -51,8 +56,7 @@ function lookUp(
   let levels = cast(codes, 'float_codes');
   const zero = zeroOf(job, context, gather, cast);
   if (zero !== null) levels = add('Sub', [levels, zero], 'levels');
-  let scale = gather(stored(job, 'scales'), 'scale');
-  if (job.choice.scaleType === 'float16') scale = cast(scale, 'float_scale');
+  const scale = gather(scales, 'scale');
   const scaled = add('Mul', [levels, scale], 'blocks');
 
   const padded = Math.ceil(K / blockOf(job)) * blockOf(job);

@@ -24,6 +24,8 @@ export function payloadsOf(
   switch (choice.encoding) {
     case 'matmul-nbits':
     case 'gather-block-quantized':
+    case 'tied-nbits':
+    case 'tied-uint8':
     case 'dynamic-uint8':
     case 'conv-uint8':
       return { codes, scales, ...zeros };

@@ -16,7 +16,7 @@ import { findWeights } from '../model/find-weights.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { type Plan, planRecipe } from './plan.ts';
 import { outputOf, referencePayloads } from './testing/reference-output.ts';
-import { floatBytes } from './testing/reference-parts.ts';
+import { restoredModel } from './testing/restored-model.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-golden-'));
 const NAMES = readdirSync(GOLDEN_FOLDER)
@@ -66,29 +66,6 @@ const planOf = (model: OnnxModel, target: TargetId, steps: readonly Step[]): Pla
     ...{ format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
   });
 
-/** The same weights as floats: what pruning nothing at all plans for them. */
-async function beside(model: OnnxModel, { planned }: Plan, restored: Restored) {
-  const names = new Set(planned.map(({ weight }) => weight.name));
-  const nothing: Step = { technique: 'magnitude', where, options: { sparsity: 1e-9 } };
-  const weights = findWeights(model).filter(({ name }) => names.has(name));
-  const plan = planRecipe(model, weights, {
-    ...{ format: 'whittle-recipe', version: 1, name: 'case', target: 'wasm', seed: 1 },
-    steps: [nothing],
-  });
-  const payloads = new Map(
-    plan.planned.flatMap(({ weight, parts }) =>
-      parts.flatMap(({ tensors, choice }) => {
-        const values = restored.get(weight.name);
-        if (!values || !tensors.values || choice.kind !== 'float') return [];
-        return [[tensors.values.key ?? '', floatBytes(values, choice.dtype)] as const];
-      }),
-    ),
-  );
-  return outputOf(model, plan, payloads);
-}
-
-type Restored = Awaited<ReturnType<typeof referencePayloads>>['restored'];
-
 describe.skipIf(judgeMissing)('golden models', () => {
   beforeAll(async () => {
     const cases = [];
@@ -108,7 +85,7 @@ describe.skipIf(judgeMissing)('golden models', () => {
           const golden = resolve(GOLDEN_FOLDER, name);
           const entry = { name: key, model: file('model'), beside: file('beside'), golden };
           writeFileSync(entry.model, output);
-          writeFileSync(entry.beside, await beside(model, plan, restored));
+          writeFileSync(entry.beside, await restoredModel(model, plan, restored));
           cases.push(entry);
         }
       }
@@ -144,7 +121,7 @@ describe.skipIf(judgeMissing)('golden models', () => {
 
 /** Products of 8-bit activations are near what the weights give; all others are the same. */
 function roundingOf({ planned }: Plan): number {
-  const inIntegers = ['dynamic-uint8', 'blocks-to-uint8', 'conv-uint8'];
+  const inIntegers = ['dynamic-uint8', 'blocks-to-uint8', 'conv-uint8', 'tied-uint8'];
   const parts = planned.flatMap((item) => item.parts);
   const rounds = parts.some(
     ({ choice }) =>

@@ -67,17 +67,20 @@ interface Place {
   readonly groups: number;
 }
 
-/** Uses that agree keep their row of the table; else the value itself serves them all. */
+/**
+ * Uses that agree keep their row of the table, and so do lookups beside products of the same
+ * channels; else the value itself serves them all.
+ */
 function together(places: readonly Place[]): Place {
   const [first] = places;
   if (!first) throw new Error('a weight has uses');
-  const agrees = places.every(
-    ({ row, channelAxis, groups }) =>
-      kindOf(row) === kindOf(first.row) &&
-      channelAxis === first.channelAxis &&
-      groups === first.groups,
+  const isAlike = places.every(
+    ({ channelAxis, groups }) => channelAxis === first.channelAxis && groups === first.groups,
   );
-  return agrees ? first : { ...first, row: 'value' };
+  const kinds = new Set(places.map(({ row }) => kindOf(row)));
+  if (isAlike && kinds.size === 1) return first;
+  const isTied = isAlike && kinds.size === 2 && kinds.has('MatMul') && kinds.has('Gather');
+  return { ...first, row: isTied ? 'tied' : 'value' };
 }
 
 const kindOf = (row: EncodingRow): EncodingRow => (row === 'Gemm' ? 'MatMul' : row);
