@@ -9,11 +9,16 @@ import { addStep, cards, chooseOption, recipe, stepAction } from './support/step
 
 const SAMPLE = fileURLToPath(new URL('../public/samples/digits', import.meta.url));
 
+/** Share of rows that another build of the runtime may answer otherwise. */
+const ROUNDED_OTHERWISE = 0.005;
+
 interface Sizes {
   readonly name: string;
   readonly bytes: number;
   readonly gzip: number;
   readonly accuracy: number;
+  /** Where the downloaded file is. */
+  readonly path: string;
 }
 
 /** Compresses with the recipe as it stands and reads what the screen says of the run. */
@@ -24,7 +29,8 @@ async function compressed(page: Page, run: string): Promise<Sizes> {
   const bytes = await exactValue(page, run, /^Size/);
   await expect(page.getByRole('button', { name: 'Compress' })).toBeVisible();
   const gzip = await gzipOf(page, run);
-  return { name: run, bytes, gzip, accuracy };
+  const { path } = await download(page);
+  return { name: run, bytes, gzip, accuracy, path };
 }
 
 /** What the run's report says, once it was weighed. */
@@ -64,7 +70,6 @@ test('digits: three recipes, each with accuracy, both sizes and an honest word o
   await runRow(page, int8.name).getByRole('rowheader').click();
   const verdict = page.getByRole('region', { name: 'Results' });
   await expect(verdict).not.toContainText('Sparsity');
-  const { path } = await download(page);
 
   await addStep(page, 'Magnitude pruning');
   await chooseOption(page, 'Pattern, step 1', '2:4');
@@ -83,14 +88,21 @@ test('digits: three recipes, each with accuracy, both sizes and an honest word o
   await runRow(page, thin.name).getByRole('rowheader').click();
   await expect(verdict).not.toContainText('Sparsity');
   expect(thin.bytes).toBeLessThan(int8.bytes);
-  for (const { name, bytes, gzip, accuracy } of [int8, sparse, thin]) {
+  expect(thin.accuracy).toBeGreaterThan(original.accuracy - 0.05);
+  // Half of every convolution without retraining costs a quarter of the rows: that is the truth.
+  expect(sparse.accuracy).toBeLessThan(int8.accuracy);
+  const runs = [int8, sparse, thin];
+  for (const { name, bytes, gzip, accuracy } of runs) {
     console.log(`${name}: ${bytes} B, gzip ${gzip} B, accuracy ${accuracy}`);
-    expect(accuracy).toBeGreaterThan(0.8);
     expect(gzip).toBeLessThan(original.gzip);
   }
 
   test.skip(judgeMissing !== undefined, judgeMissing ?? '');
-  await checkModel(path);
-  const judged = await evaluate(SAMPLE, path);
-  expect(Math.abs(judged.accuracy - int8.accuracy) * judged.examples).toBeLessThanOrEqual(2);
+  for (const { name, accuracy, path } of runs) {
+    await checkModel(path);
+    const judged = await evaluate(SAMPLE, path);
+    expect(judged.examples).toBe(1000);
+    // Activations in 8 bits round differently on another build of the runtime.
+    expect(Math.abs(judged.accuracy - accuracy), name).toBeLessThanOrEqual(ROUNDED_OTHERWISE);
+  }
 });
