@@ -92,7 +92,7 @@ test.each(RECIPES)(
     const count = whole.messages.length;
     const lose = async () => (await owner.acquire()).gpu.device.destroy();
 
-    for (const at of new Set([1, Math.ceil(count / 2), count - 2])) {
+    for (const at of [1, count - 2]) {
       const once = await attempt(recipe, owner, null, (index) => {
         if (index === at) void lose();
       });

@@ -1,6 +1,6 @@
 /** Storing values as they are in another float type: 16-bit floats, or factors of a weight. */
 import { assert } from '../core/assert.ts';
-import { float16Bits, float16Value } from '../core/float16.ts';
+import { float16Bits, widenFloat16 } from '../core/float16.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import { StudioError } from '../core/studio-error.ts';
@@ -61,27 +61,35 @@ export async function storeFloats(
 }
 
 function narrow(
-  values: Float32Array,
-  target: Uint16Array,
+  values: Float32Array<ArrayBuffer>,
+  target: Uint16Array<ArrayBuffer>,
   sums: { sumSquares: number; sumSquaredError: number; maxAbsError: number },
   faults: { nonFinite: number; overflowing: number },
 ): void {
+  for (let i = 0; i < values.length; i++) target[i] = float16Bits(values[i] as number);
+  const stored = widenedWords(target);
+  let { sumSquares, sumSquaredError, maxAbsError } = sums;
   for (let i = 0; i < values.length; i++) {
     const w = values[i] as number;
-    if (!Number.isFinite(w)) faults.nonFinite += 1;
-    else if (Math.abs(w) > LARGEST_FLOAT16) faults.overflowing += 1;
-    const bits = float16Bits(w);
-    target[i] = bits;
-    const error = Math.abs(w - float16Value(bits));
-    sums.sumSquares += w * w;
-    sums.sumSquaredError += error * error;
-    if (error > sums.maxAbsError) sums.maxAbsError = error;
+    const magnitude = Math.abs(w);
+    if (!(magnitude <= LARGEST_FLOAT16)) {
+      if (Number.isFinite(w)) faults.overflowing += 1;
+      else faults.nonFinite += 1;
+    }
+    const error = Math.abs(w - (stored[i] as number));
+    sumSquares += w * w;
+    sumSquaredError += error * error;
+    if (error > maxAbsError) maxAbsError = error;
   }
+  Object.assign(sums, { sumSquares, sumSquaredError, maxAbsError });
+}
+
+function widenedWords(halves: Uint16Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const words = new Uint32Array(halves.length);
+  widenFloat16(halves, words);
+  return new Float32Array(words.buffer);
 }
 
 /** float16 bytes as float32. */
-export const widened = (values: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
-  Float32Array.from(
-    new Uint16Array(values.buffer, values.byteOffset, values.byteLength >> 1),
-    float16Value,
-  );
+export const widened = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>) =>
+  widenedWords(new Uint16Array(buffer, byteOffset, byteLength >> 1));
