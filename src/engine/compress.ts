@@ -63,7 +63,7 @@ export async function compress(
     software: computing.software,
     warnings: [
       ...plan.warnings.map(({ message }) => message),
-      ...(computing.losses > 0 ? [LOST] : []),
+      ...(computing.wasLost ? [LOST] : []),
     ],
     partial: failed.size > 0,
   };

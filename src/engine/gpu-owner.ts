@@ -19,6 +19,7 @@ export class GpuOwner implements Executors {
     if (current) {
       const executor = await current;
       if (!executor.gpu.failure) return executor;
+      if (this.#owned !== current) return this.acquire();
       executor[Symbol.dispose]();
     }
     const opening = openDevice().then((gpu) => new GpuExecutor(gpu, this.#tuning));
