@@ -23,6 +23,14 @@ test('start, workbench, compressing and results are clean', async ({ page }) => 
   await page.getByRole('button', { name: 'Try digits' }).click();
   await expect(page.getByRole('region', { name: 'Results' })).toBeVisible();
   await expectClean(page, 'workbench');
+  await page.getByRole('button', { name: 'Add step' }).click();
+  await expectClean(page, 'techniques to add');
+  await page.getByRole('menuitem', { name: /^Magnitude pruning/ }).click();
+  await page.getByRole('combobox', { name: 'Weights, step 1' }).selectOption('by name…');
+  await page.getByRole('textbox', { name: 'Name pattern, step 1' }).fill('re:(');
+  await page.getByRole('button', { name: 'More for step 1' }).click();
+  await expectClean(page, "a step's menu, and a pattern that is wrong");
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Compress' }).click();
   await expect(page.getByRole('progressbar').first()).toBeVisible();
   await expectClean(page, 'running');

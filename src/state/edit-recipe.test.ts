@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
 import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { MAX_STEPS } from '../recipe/parse-recipe.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { compressObstacle } from './compress.ts';
 import {
+  addStep,
   choosePreset,
   chooseTarget,
+  duplicateStep,
   importRecipe,
+  moveStep,
+  removeStep,
   setOption,
+  setSelection,
+  setTechnique,
   takeRecipeOf,
 } from './edit-recipe.ts';
 import { selectWeight } from './look-at.ts';
@@ -98,4 +105,42 @@ test('a model without compressible weights says that before anything is pressed'
     open: () => ({ ...opened, model: { ...model, weights } }),
   });
   expect(compressObstacle(session())).toBe('No weight of this model is compressible');
+});
+
+test('steps are added, moved, changed and removed; each change names and plans the recipe', async () => {
+  const { studio, session } = await openedStudio();
+  const techniques = () => session().recipe.steps.map(({ technique }) => technique);
+  expect(addStep(studio, 'magnitude')).toBe(0);
+  expect(techniques()).toEqual(['magnitude', 'rtn', 'rtn']);
+  expect(session().recipe.name).toBe('50 % pruned + int4 block 32 + int8 block 32');
+  expect(moveStep(studio, 2, -1)).toBe(1);
+  expect(session().recipe.name).toBe('50 % pruned + int8 block 32 + int4 block 32');
+  const before = session().recipe;
+  expect(moveStep(studio, 1, -1)).toBe(1);
+  expect(session().recipe).toBe(before);
+  expect(setTechnique(studio, 2, 'svd')).toBe(1);
+  expect(duplicateStep(studio, 1)).toBe(2);
+  removeStep(studio, 0);
+  expect(techniques()).toEqual(['svd', 'svd', 'rtn']);
+  await until(() => session().planning.status !== 'planning');
+});
+
+test('a selection is set and taken back without a trace', async () => {
+  const { studio, session } = await openedStudio();
+  setSelection(studio, 0, { name: '*dense*' });
+  expect(session().recipe.steps[0]?.where).toEqual({ name: '*dense*' });
+  setSelection(studio, 0, null);
+  expect(session().recipe.steps[0]).not.toHaveProperty('where');
+});
+
+test('a recipe takes no more steps than its file may hold', async () => {
+  const { studio, session, notice } = await openedStudio();
+  const steps = Array.from({ length: MAX_STEPS }, () => ({ technique: 'rtn', options: {} }));
+  const full = { ...presetRecipe('close', 'wasm'), steps };
+  await importRecipe(studio, new Blob([JSON.stringify(full)]), 'full.recipe.json');
+  expect(session().recipe.steps).toHaveLength(MAX_STEPS);
+  expect(addStep(studio, 'rtn')).toBeNull();
+  expect(duplicateStep(studio, 0)).toBeNull();
+  expect(session().recipe.steps).toHaveLength(MAX_STEPS);
+  expect(notice()).toBe('A recipe has at most 1,000 steps.');
 });

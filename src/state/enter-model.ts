@@ -41,7 +41,7 @@ export async function enterModel(
     else refuseFiles(studio, error);
     return false;
   }
-  await recallMapping(studio);
+  if (store.getState().session?.needs.length) await recallMapping(studio);
   void planRecipe(studio);
   void selectWeight(studio, largestReadable(studio));
   return true;

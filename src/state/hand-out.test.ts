@@ -55,3 +55,23 @@ test('selecting a run takes back a download that waits', async () => {
   selectRun(studio, 'baseline');
   expect(session().downloadToConfirm).toBeNull();
 });
+
+test('an output of several files leaves as one zip of all of them', async () => {
+  const engine = engineHandlers({ stepMs: 0 });
+  const files = ['model.onnx', 'model.onnx_data'].map((path) => ({ path, blob: new Blob([path]) }));
+  const { studio, saved } = await openedStudio(
+    { bundle: ([given]) => new Blob([given.map(({ path }) => path).join()]) },
+    {
+      compress: async (args, options) => {
+        const compressed = await engine.compress?.(args, options);
+        if (!compressed) throw new Error('no answer');
+        return { ...compressed, files };
+      },
+    },
+  );
+  await compress(studio);
+  await download(studio);
+  const [[name = '', blob] = []] = [...saved];
+  expect(name).toBe('sentiment-minilm.int4-block-32-int8-embeddings.zip');
+  expect(await blob?.text()).toBe('model.onnx,model.onnx_data');
+});
