@@ -1,4 +1,4 @@
-/** The GPU goes away in the middle of a run: the page says so, keeps what is done, and goes on when asked. */
+/** The GPU goes away in the middle of a run: the page says so and goes on with another by itself. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -7,7 +7,7 @@ import { runRow } from './support/results.ts';
 const { WHITTLE_SAMPLES = '' } = process.env;
 const FOLDER = join(WHITTLE_SAMPLES, 'sentiment-minilm');
 
-test('a lost GPU is told, and the run can be resumed', async ({ page, browser }) => {
+test('a lost GPU is told, and the run goes on with a new one', async ({ page, browser }) => {
   test.skip(!WHITTLE_SAMPLES || !existsSync(FOLDER), 'WHITTLE_SAMPLES has no sentiment-minilm');
   test.setTimeout(180_000);
   await page.goto('/');
@@ -22,10 +22,6 @@ test('a lost GPU is told, and the run can be resumed', async ({ page, browser })
   await expect(page.getByRole('progressbar', { name: /^Step/ })).toBeVisible();
   process.kill(gpu?.id ?? 0, 'SIGKILL');
 
-  const results = page.getByRole('region', { name: 'Results' });
-  await expect(results).toContainText('The GPU was lost');
-  await expect(page.getByRole('status')).toContainText('GPU');
-  await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');
-  await results.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('status')).toContainText('The GPU was lost. Going on');
   await expect(runRow(page, /int4/)).toContainText('not measured', { timeout: 120_000 });
 });
