@@ -1,0 +1,117 @@
+/** What families come to together: stages, parts, reasons and words. */
+import { openAsBlob } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { TargetId } from '../catalog/targets.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import { findWeights } from '../model/find-weights.ts';
+import type { Step } from '../recipe/recipe.ts';
+import { weightLabel } from './describe-weight.ts';
+import { type PlanFacts, planRecipe } from './plan.ts';
+
+const blob = await openAsBlob(
+  fileURLToPath(new URL('../../public/samples/digits/model.onnx', import.meta.url)),
+);
+const model = await openOnnx([{ path: 'model.onnx', blob }]);
+const weights = findWeights(model);
+
+const plan = (target: TargetId, steps: Step[], facts: PlanFacts = {}) =>
+  planRecipe(
+    model,
+    weights,
+    { format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
+    facts,
+  );
+const labels = (...args: Parameters<typeof plan>) =>
+  Object.fromEntries(plan(...args).planned.map((item) => [item.weight.label, weightLabel(item)]));
+
+const int8: Step = { technique: 'rtn', options: { bits: 8, blockSize: 'channel' } };
+const half: Step = { technique: 'fp16', options: {} };
+const nOfM: Step = { technique: 'magnitude', options: { pattern: '2:4' } };
+const byRank: Step = { technique: 'svd', options: { by: 'rank', rank: 8 } };
+const byEnergy: Step = { technique: 'svd', options: { by: 'energy', energy: 0.9 } };
+
+test('families act one after another, each with its own first step', () => {
+  const own = labels('wasm', [nOfM, byRank, int8, half]);
+  expect(own['hidden.weight']).toBe('2:4 · rank 8 · int8·channel');
+  expect(new Set(Object.values(own))).toContain('2:4 · rank 8 · int8·channel');
+});
+
+test('a factor is found by its own name', () => {
+  const first: Step = { technique: 'fp16', where: { name: '*/A' }, options: {} };
+  const own = labels('wasm', [byRank, first, int8]);
+  expect(own['hidden.weight']).toBe('rank 8 · A fp16, B int8·channel');
+  const onlyB: Step = { ...int8, where: { name: 'hidden.weight/B' } };
+  expect(labels('wasm', [byRank, onlyB])['hidden.weight']).toBe('rank 8 · A fp32, B int8·channel');
+});
+
+test('pruning alone keeps the bytes, and says what it is good for', () => {
+  const { planned, warnings, byteLength } = plan('wasm', [nOfM]);
+  expect(planned.map(weightLabel)).toContain('2:4');
+  expect(byteLength - model.byteLength).toBeLessThan(200);
+  expect(warnings.map(({ message }) => message)).toContain(
+    'Zeros are stored like other values: the file shrinks only when compressed (gzip), and no runtime here is faster for them.',
+  );
+});
+
+describe('a rank by energy', () => {
+  const hidden = weights.find(({ label }) => label === 'hidden.weight')?.name ?? '';
+  const others = weights.map(({ name }) => [name, 0] as const);
+
+  test('is at most what saves anything until it is known', () => {
+    const bound = plan('wasm', [byEnergy]);
+    expect(bound.exact).toBe(false);
+    const known = plan('wasm', [byEnergy], { ranks: new Map([...others, [hidden, 10]]) });
+    expect(known.exact).toBe(true);
+    expect(known.byteLength).toBeLessThan(bound.byteLength);
+    expect(known.planned.map((item) => [item.weight.name, weightLabel(item)])).toEqual([
+      [hidden, 'rank 10'],
+    ]);
+  });
+
+  test('that does not exist leaves the weight to the other steps, and says so', () => {
+    const none = plan('wasm', [byEnergy, int8], { ranks: new Map(others) });
+    expect(none.planned.every(({ factorize }) => factorize === null)).toBe(true);
+    expect(none.warnings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /^Without this step: \d+ weights?\. Low rank would not make it smaller/,
+      ),
+    );
+    const alone = plan('wasm', [byEnergy], { ranks: new Map(others) });
+    expect(alone.leftAlone.find(({ weight }) => weight.name === hidden)?.reason).toBe(
+      'Low rank would not make it smaller at 90 % energy',
+    );
+  });
+});
+
+test('a rank too large to save anything is refused with the largest that does', () => {
+  const step: Step = { technique: 'svd', options: { by: 'rank', rank: 4096 } };
+  const { leftAlone } = plan('wasm', [step]);
+  expect(leftAlone.map(({ reason }) => reason)).toContainEqual(
+    expect.stringMatching(/^Low rank would not make it smaller: at most rank \d+ does$/),
+  );
+});
+
+test('4-bit convolutions raise the opset, 8-bit ones leave it', () => {
+  const conv = (bits: number): Step => ({
+    ...{ technique: 'rtn', where: { op: 'Conv' }, options: { bits, blockSize: 32 } },
+  });
+  const opsetOf = async (bits: number) => {
+    const { layout } = plan('webgpu', [conv(bits)]);
+    const bytes = layout.files.flatMap(({ parts }) =>
+      parts.map((part) =>
+        part.kind === 'copy'
+          ? blob.slice(part.range.start, part.range.end)
+          : part.kind === 'bytes'
+            ? part.bytes
+            : new Uint8Array(part.byteLength),
+      ),
+    );
+    const reopened = await openOnnx([{ path: 'model.onnx', blob: new Blob(bytes) }]);
+    return [reopened.opsets.get(''), reopened.irVersion];
+  };
+  return Promise.all([opsetOf(8), opsetOf(4)]).then(([eight, four]) => {
+    expect(eight).toEqual([model.opsets.get(''), model.irVersion]);
+    expect(four).toEqual([21, 10]);
+  });
+});
