@@ -3,13 +3,12 @@
  * compressed by the engine, as long as planned, accepted by ONNX's checker, loaded by ONNX Runtime
  * in Python, and true on both backends of the page. A cell in which no weight can be compressed is
  * skipped with the reason. `--cover` runs the fewest cells that have every encoding of every
- * operator for every target in them; `--only=TEXT` those whose name holds it; `--json=FILE`.
+ * operator for every target in them; `--only=TEXT` those whose name holds it; `--list` only says
+ * which; `--json=FILE` writes the outcomes.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { launchOptions } from './chromium-args.mjs';
@@ -17,23 +16,23 @@ import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
 import { RECIPES, recipeOf, TARGETS } from './matrix/cells.mjs';
 import { matrixModels } from './matrix/models.mjs';
+import { faultsOf, judged } from './matrix/verdict.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /** @import { Page } from 'playwright' */
 /** @import { MatrixModel } from './matrix/models.mjs' */
-/** @import { Cell, Matrix } from '../src/state/matrix-hook.ts' */
+/** @import { Matrix } from '../src/state/matrix-hook.ts' */
 /**
- * @typedef {{ name: string, model: MatrixModel, recipe: string, target: string, covers: string[], reasons: string[], bytes: number }} Planned
+ * @typedef {{ name: string, model: MatrixModel, recipe: string, target: string, covers: string[], reasons: string[] }} Planned
  * @typedef {{ name: string, verdict: 'ok' | 'skipped' | 'wrong', words: string }} Outcome
  */
 
 const CELL_TIMEOUT_MS = 600_000;
-/** Python's kernels and the page's round differently; a wrong kernel is near 0. */
-const NATIVE_TO_WASM = 0.02;
 
 const { values: options } = parseArgs({
   options: {
     cover: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
   },
@@ -73,7 +72,8 @@ try {
         tell({ name, verdict: 'skipped', words: reasons.join('; ') });
     }
   }
-  for (const model of models) {
+  if (options.list) for (const { name } of named) console.log(name);
+  for (const model of options.list ? [] : models) {
     const cells = named.filter((cell) => cell.model === model);
     if (cells.length === 0) continue;
     await withPage(origin, model, async (page) => {
@@ -125,13 +125,14 @@ async function planned(page, model) {
           ).whittleMatrix.plan(json),
         recipeOf(recipe, target),
       );
-      const taken = plan.weights.filter(({ step }) => step !== null);
       cells.push({
         name: `${model.id} · ${recipe} · ${target}`,
         ...{ model, recipe, target },
-        covers: [...new Set(taken.map(({ encodingLabel }) => `${encodingLabel} ${target}`))],
-        reasons: [...new Set(plan.leftAlone.map(({ reason }) => reason))],
-        bytes: plan.byteLength,
+        // All block sizes count as one: they are numbers to the same kernels.
+        covers: [
+          ...new Set(plan.encodings.map((it) => `${it.replace(/·\d+/, '·block')} ${target}`)),
+        ],
+        reasons: [...new Set(plan.reasons)],
       });
     }
   }
@@ -139,18 +140,20 @@ async function planned(page, model) {
 }
 
 /**
- * The smallest models first: cells are taken while they bring something new.
+ * Few cells that have all there is between them: always the one that brings most for its time.
  * @param {readonly Planned[]} cells
  */
 function covering(cells) {
-  const covered = new Set();
-  return [...cells]
-    .sort((a, b) => a.bytes - b.bytes)
-    .filter(({ covers }) => {
-      const fresh = covers.filter((item) => !covered.has(item));
-      for (const item of fresh) covered.add(item);
-      return fresh.length > 0;
-    });
+  const missing = new Set(cells.flatMap(({ covers }) => covers));
+  const chosen = [];
+  while (missing.size > 0) {
+    const worth = (/** @type {Planned} */ { covers, model }) =>
+      covers.filter((item) => missing.has(item)).length / model.cost;
+    const best = cells.reduce((a, b) => (worth(b) > worth(a) ? b : a));
+    chosen.push(best);
+    for (const item of best.covers) missing.delete(item);
+  }
+  return chosen;
 }
 
 /**
@@ -173,7 +176,7 @@ async function run(page, { name, model, recipe, target }) {
       ),
       waiting.then((download) => download.path()),
     ]);
-    const wrong = [...faultsOf(result), ...judged(model.model, file, result)];
+    const wrong = [...faultsOf(result), ...judged(python, model.model, file, result)];
     const accuracy = result.accuracy
       ? `, ${result.accuracy.metric} ${result.accuracy.value.toFixed(4)}`
       : '';
@@ -191,50 +194,6 @@ async function run(page, { name, model, recipe, target }) {
       verdict: 'wrong',
       words: error instanceof Error ? error.message : String(error),
     };
-  }
-}
-
-/**
- * @param {Cell} cell
- * @returns {string[]}
- */
-function faultsOf({ planned: plan, byteLength, partial, weights, measurements }) {
-  const faults = [];
-  const isKept = plan.exact ? plan.byteLength === byteLength : byteLength <= plan.byteLength;
-  if (!isKept) faults.push(`planned ${plan.byteLength} B, written ${byteLength} B`);
-  if (partial) {
-    const failed = weights.filter((row) => row.failed);
-    faults.push(`failed: ${failed.map(({ label, reason }) => `${label}: ${reason}`).join(', ')}`);
-  }
-  for (const { backend, failure, truth } of measurements) {
-    if (failure) faults.push(`${backend}: ${failure}`);
-    else if (truth?.failure) faults.push(`${backend}: ${truth.failure}`);
-    else if (!truth) faults.push(`${backend}: no truth check`);
-  }
-  return faults;
-}
-
-/**
- * What Python says of the file.
- * @param {string} original
- * @param {string} file
- * @param {Cell} cell
- * @returns {string[]}
- */
-function judged(original, file, { measurements }) {
-  const ask = (/** @type {string} */ script, /** @type {string[]} */ args) =>
-    execFileSync(python, [fileURLToPath(new URL(`../judge/${script}`, import.meta.url)), ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  try {
-    ask('check.py', [file]);
-    const { cosine, broken } = JSON.parse(ask('closeness.py', [original, file]));
-    const floor = measurements.find(({ truth }) => truth)?.truth?.floor ?? 0;
-    if (broken > 0) return [`Python: ${broken} values are not finite`];
-    return cosine + NATIVE_TO_WASM < floor ? [`Python: cosine ${cosine}, floor ${floor}`] : [];
-  } catch (error) {
-    return [`Python: ${error instanceof Error ? error.message.slice(0, 600) : String(error)}`];
   }
 }
 

@@ -7,9 +7,12 @@ import { benchSamples } from '../bench-samples.mjs';
 
 const SLICE = fileURLToPath(new URL('../../judge/slice.py', import.meta.url));
 const LABELLED = ['digits', 'sentiment'];
+/** @type {Readonly<Record<string, number>>} */
+const COSTS = { digits: 1, sentiment: 2, 'tiny-llama': 3 };
 
 /**
- * @typedef {{ id: string, files: string[], model: string, labelled: boolean }} MatrixModel
+ * @typedef {{ id: string, files: string[], model: string, labelled: boolean, cost: number }} MatrixModel
+ *   `cost`: how long a cell takes beside the others'
  */
 
 /**
@@ -27,14 +30,15 @@ export function matrixModels(python, scratch) {
   for (const id of [...LABELLED, 'tiny-llama']) {
     const files = samples.get(id);
     const model = files?.find((path) => path.endsWith('.onnx'));
-    if (files && model) models.push({ id, files, model, labelled: LABELLED.includes(id) });
+    if (files && model)
+      models.push({ id, files, model, labelled: LABELLED.includes(id), cost: COSTS[id] ?? 1 });
     else missing.push(id);
   }
   const whole = samples.get('sentiment-minilm')?.find((path) => path.endsWith('.onnx'));
   const slice = join(scratch, 'minilm-layer.onnx');
   if (whole && existsSync(whole)) {
     execFileSync(python, [SLICE, whole, slice]);
-    models.push({ id: 'minilm-layer', files: [slice], model: slice, labelled: false });
+    models.push({ id: 'minilm-layer', files: [slice], model: slice, labelled: false, cost: 2 });
   } else {
     missing.push('minilm-layer');
   }

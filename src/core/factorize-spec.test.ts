@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { goldenCases } from '../reference/testing/golden.ts';
 import { largestUsefulRank, rankForBudget } from './factorize-spec.ts';
 
-const [{ expect: golden } = { expect: {} }] = goldenCases('lowrank', 'rank_for_budget');
+const golden: Readonly<Record<string, unknown>> =
+  goldenCases('lowrank', 'rank_for_budget')[0]?.expect ?? {};
 
 test('ranks for a budget are exact', () => {
   const table = golden['table'] as Record<string, number>[];

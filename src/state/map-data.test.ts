@@ -122,7 +122,7 @@ test('guesses are made from names and types that are nearly alike, and never rep
     values: ['pos', 'neg', 'so-so'].map((value, row) => ({ value, row, count: 1 })),
   };
   expect(guessMapping([labels], null).labels).toEqual({ pos: 1, neg: 0 });
-  expect(guessMapping([labels], { ...NO_MAPPING, labels: { pos: 0 } }).labels.pos).toBe(0);
+  expect(guessMapping([labels], { ...NO_MAPPING, labels: { pos: 0 } }).labels['pos']).toBe(0);
   const inputs: MappingNeed = {
     kind: 'inputs',
     file: 'test.npz',

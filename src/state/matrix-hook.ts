@@ -5,7 +5,6 @@
 import { BACKENDS } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
-import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
 import { idleSession } from './bench-hook.ts';
 import type { Studio } from './store.ts';
@@ -21,8 +20,16 @@ export interface Cell {
   readonly fidelity: Fidelity | null;
 }
 
+/** What a dry run says that the choice of cells goes by. */
+export interface PlannedCell {
+  /** Encoding and operator of each compressed weight: "int4·32 MatMul". */
+  readonly encodings: readonly string[];
+  /** Why weights are left alone. */
+  readonly reasons: readonly string[];
+}
+
 export interface Matrix {
-  plan(recipe: unknown): Promise<PlanSummary>;
+  plan(recipe: unknown): Promise<PlannedCell>;
   /** Offers the output's files for download, then measures them; `score`: all rows too. */
   cell(recipe: unknown, score: boolean): Promise<Cell>;
 }
@@ -30,7 +37,13 @@ export interface Matrix {
 export const matrixOf = (studio: Studio): Matrix => ({
   plan: async (json) => {
     const { model } = await idleSession(studio);
-    return studio.desk.call('plan', [model.id, parseRecipe(json)]);
+    const plan = await studio.desk.call('plan', [model.id, parseRecipe(json)]);
+    const operators = new Map(model.weights.map(({ name, op }) => [name, op]));
+    const taken = plan.weights.filter(({ step }) => step !== null);
+    return {
+      encodings: taken.map(({ name, encodingLabel }) => `${encodingLabel} ${operators.get(name)}`),
+      reasons: plan.leftAlone.map(({ reason }) => reason),
+    };
   },
   cell: async (json, score) => {
     const { desk, engine, effects } = studio;
