@@ -191,19 +191,7 @@ function print(machine, rows) {
   for (const { sample, adapter, software, recipe, byteLength, phases, peer } of rows) {
     const note = software ? ' (software: says nothing about a GPU)' : '';
     console.log(`\n${sample}, ${recipe}, ${byteLength} B, on ${adapter}${note}`);
-    console.table(
-      Object.fromEntries(
-        phases.map(({ name, durationMs, elements, bytes, flop }) => [
-          name,
-          {
-            ms: Number(durationMs.toFixed(1)),
-            'M elements/s': rate(elements, durationMs),
-            'MB/s': rate(bytes, durationMs),
-            'GFLOP/s': flop === undefined ? '' : Number((flop / 1e6 / durationMs).toFixed(2)),
-          },
-        ]),
-      ),
-    );
+    console.table(tableOf(phases.filter(isOfRecipe)));
     const own = phases.find(({ name }) => name === 'compress, all phases');
     if (!peer || !own) continue;
     const ratio = (own.durationMs / peer.total).toFixed(2);
@@ -211,6 +199,15 @@ function print(machine, rows) {
       `ONNX Runtime's MatMulNBitsQuantizer (4 bit, load to save): ${peer.total.toFixed(0)} ms; Whittle takes ${ratio} of it`,
     );
   }
+  const others = rows[0]?.phases.filter((phase) => !isOfRecipe(phase)) ?? [];
+  if (others.length === 0) return;
+  console.log('\nThe other kernels and variants, on values of their own');
+  console.table(tableOf(others));
+}
+
+/** Kernels that the recipe does not use are timed on the same values for every sample. @param {Phase} phase */
+function isOfRecipe({ name }) {
+  return !name.startsWith('kernel ') || /^kernel (ranges|parameters|codes|sums)$/.test(name);
 }
 
 /**
@@ -240,7 +237,24 @@ function peerTime(files) {
 }
 
 /** @param {number | undefined} bytes */
-const megabytes = (bytes) => (bytes === undefined ? 'not measured' : Math.round(bytes / 1e6));
+function megabytes(bytes) {
+  return bytes === undefined ? 'not measured' : Math.round(bytes / 1e6);
+}
+
+/** @param {Phase[]} phases */
+function tableOf(phases) {
+  return Object.fromEntries(
+    phases.map(({ name, durationMs, elements, bytes, flop }) => [
+      name,
+      {
+        ms: Number(durationMs.toFixed(1)),
+        'M elements/s': rate(elements, durationMs),
+        'MB/s': rate(bytes, durationMs),
+        'GFLOP/s': flop === undefined ? '' : Number((flop / 1e6 / durationMs).toFixed(2)),
+      },
+    ]),
+  );
+}
 
 /**
  * Millions a second, from a count and milliseconds.

@@ -3,6 +3,7 @@
  * planning and compressing the open model, everything once to warm it and once to time it.
  */
 import type { ProfiledPhase } from '../bridge/protocol.ts';
+import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { cancelJob } from './run-job.ts';
 import type { Session } from './state.ts';
@@ -27,7 +28,7 @@ export async function bench(studio: Studio): Promise<BenchResult> {
   const recipe = presetRecipe('close', 'webgpu');
   const plan = await timed(() => desk.call('plan', [model.id, recipe]));
   await engine.call('open', [model.id, files]);
-  const profile = await engine.call('profile', [model.id, recipe]);
+  const profile = await whenIdle(studio, () => engine.call('profile', [model.id, recipe]));
   const { adapter, software, byteLength, phases } = profile;
   return {
     ...{ adapter, software, byteLength },
@@ -48,6 +49,21 @@ export async function idleSession(studio: Studio): Promise<Session> {
     await session.job.settled;
   }
   return session;
+}
+
+const WAIT_MS = 250;
+
+/** Ends what the page begins by itself, which may be later than its model is open. */
+async function whenIdle<T>(studio: Studio, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await idleSession(studio);
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== 'busy') throw error;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+  }
 }
 
 async function openSession({ store }: Studio): Promise<Session> {
