@@ -128,15 +128,25 @@ async function planned(page, model) {
       cells.push({
         name: `${model.id} · ${recipe} · ${target}`,
         ...{ model, recipe, target },
-        // All block sizes count as one: they are numbers to the same kernels.
-        covers: [
-          ...new Set(plan.encodings.map((it) => `${it.replace(/·\d+/, '·block')} ${target}`)),
-        ],
+        covers: [...new Set(plan.encodings.map((it) => kindOf(it, target)))],
         reasons: [...new Set(plan.reasons)],
       });
     }
   }
   return cells;
+}
+
+/**
+ * What a weight's encoding adds to what has been tried. One stage: how it is stored for an operator
+ * and a target (floats are the same bytes for every target; all block sizes are numbers to one
+ * kernel). Several: which of them follow each other for an operator; their noise would hide whether
+ * the storage is right, so that does not count as tried.
+ * @param {string} encoding "rank 32 · int8·32 Conv"
+ * @param {string} target
+ */
+function kindOf(encoding, target) {
+  const kind = encoding.replace(/·\d+/g, '·block').replace(/rank \d+/, 'rank');
+  return kind.includes(' · ') || !kind.includes('int') ? kind : `${kind} ${target}`;
 }
 
 /**
