@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema } from 'onnx-buf';
 import { describe, expect, test } from 'vitest';
+import { graphsOf } from '../../model/graphs.ts';
 import { type Externalized, externalize } from './externalize.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { openOnnx } from './open.ts';
 import { readTensor } from './read-tensor.ts';
+import { besideIn } from './testing/beside-in.ts';
 import {
   asFiles,
   buildMessage,
@@ -13,6 +17,7 @@ import {
   floatTensor,
 } from './testing/build-model.ts';
 import { GOLDEN_FOLDER, openGolden, sourceFile } from './testing/golden.ts';
+import { smallNets } from './testing/small-nets.ts';
 
 const NAMES = readdirSync(GOLDEN_FOLDER)
   .filter((file) => file.endsWith('.onnx'))
@@ -36,12 +41,18 @@ const reopen = ({ graph, externalFiles }: Externalized): Promise<OnnxModel> =>
   openOnnx([{ path: 'model.onnx', blob: graph }, ...externalFiles]);
 
 async function expectSameValues(model: OnnxModel, other: OnnxModel): Promise<void> {
-  expect([...other.graph.tensors.keys()]).toEqual([...model.graph.tensors.keys()]);
-  for (const [name, tensor] of model.graph.tensors) {
-    const moved = other.graph.tensors.get(name);
-    expect(moved).toMatchObject({ dtype: tensor.dtype, dims: tensor.dims });
-    if (!moved || tensor.dtype === 'string') continue;
-    expect(await readTensor(other, moved)).toEqual(await readTensor(model, tensor));
+  const others = graphsOf(other);
+  expect([...others.keys()]).toEqual([...graphsOf(model).keys()]);
+  for (const [id, { tensors }] of graphsOf(model)) {
+    const movedTensors = others.get(id)?.tensors ?? new Map();
+    expect([...movedTensors.keys()]).toEqual([...tensors.keys()]);
+    for (const [name, tensor] of tensors) {
+      const moved = movedTensors.get(name);
+      expect(moved).toMatchObject({ dtype: tensor.dtype, dims: tensor.dims });
+      if (!moved || tensor.dtype === 'string') continue;
+      const [values, same] = [await readTensor(model, tensor), await readTensor(other, moved)];
+      expect(Buffer.from(same).equals(Buffer.from(values)), name).toBe(true);
+    }
   }
 }
 
@@ -107,6 +118,39 @@ describe('a payload in a side file', () => {
     expect(external.externalBytes).toBe(4 * ELEMENTS + 4);
     await expectSameValues(model, await reopen(external));
   });
+});
+
+test('weights of branches come into the graph, where alone a runtime on the web finds them', async () => {
+  const { branches } = smallNets(readFileSync('public/samples/digits/model.onnx'));
+  const beside = await openOnnx(besideIn(branches));
+  expect(beside.wire.external.length).toBeGreaterThan(20);
+  expect(beside.files).toHaveLength(2);
+  const external = externalize(beside, 0);
+  expect(external.externalFiles).toEqual([]);
+  const reopened = await reopen(external);
+  expect(reopened.files).toHaveLength(1);
+  await expectSameValues(beside, reopened);
+});
+
+test('a side file that weights of both graphs share stays for those of the main graph', async () => {
+  const inner = buildModel({ ...GRAPH, initializers: [ramp('w', 3), ramp('b', 9)] });
+  const main = buildModel({
+    nodes: [buildNode('Add', ['x', 'w'], ['h']), buildNode('Add', ['h', 'b'], ['y'])],
+    ...{ inputs: ['x'], outputs: ['y'], initializers: [ramp('w', 1), ramp('b', 2)] },
+  });
+  const both = fromBinary(ModelProtoSchema, main);
+  const { graph } = fromBinary(ModelProtoSchema, inner);
+  if (!graph) throw new Error('a built model has a graph');
+  const branch = create(AttributeProtoSchema, { name: 'then_branch', type: 5, g: graph });
+  const node = { opType: 'If', input: ['y'], output: ['z'], attribute: [branch] };
+  both.graph?.node.push(create(NodeProtoSchema, node));
+  const model = await openOnnx(besideIn(toBinary(ModelProtoSchema, both)));
+  expect(model.wire.external).toHaveLength(4);
+  const external = externalize(model);
+  expect(external.externalFiles.map(({ path }) => path)).toEqual(['all.data']);
+  const reopened = await reopen(external);
+  expect(reopened.wire.external).toHaveLength(2);
+  await expectSameValues(model, reopened);
 });
 
 test('a model without long weights is its own file', async () => {

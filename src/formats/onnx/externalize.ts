@@ -4,9 +4,9 @@
  * a side file not at all.
  */
 import { assert } from '../../core/assert.ts';
-import type { SourceFile } from '../../model/model.ts';
+import type { ByteRange, SourceFile } from '../../model/model.ts';
 import { writeReference } from './encode.ts';
-import type { EmbeddedTensor, OnnxModel } from './onnx-model.ts';
+import type { ExternalTensor, OnnxModel } from './onnx-model.ts';
 import type { Part } from './output-layout.ts';
 import { encode } from './proto-writer.ts';
 import { type Change, rewrite } from './rewrite.ts';
@@ -17,6 +17,11 @@ import { type Change, rewrite } from './rewrite.ts';
  */
 const LEAST_EXTERNAL = 64 * 1024;
 const SIDE_FILE = 'whittle-weights.bin';
+/** Field numbers: ModelProto.graph, GraphProto.initializer, TensorProto.raw_data. */
+const GRAPH = 7;
+const INITIALIZER = 5;
+const RAW_DATA = 9;
+const MODEL = -1;
 
 export interface Externalized {
   /** A whole ModelProto. */
@@ -29,39 +34,65 @@ export interface Externalized {
 
 /**
  * Replaces every payload of at least `minBytes` that the main graph's initializers embed by a
- * reference to one more side file, made of slices of the model's own file: nothing is read or
- * copied. Everything else stays as it is, byte for byte, side files included.
+ * reference to one more side file, made of slices of the model's own files: nothing is read or
+ * copied. Side files of anything else, such as weights of If branches, move into the graph, as
+ * runtimes on the web find none of them (ONNX Runtime Web 1.30). Everything else stays as it is,
+ * byte for byte, side files of the main graph included.
  */
 export function externalize(model: OnnxModel, minBytes = LEAST_EXTERNAL): Externalized {
-  const [graphFile, ...sideFiles] = model.files;
+  const [graphFile] = model.files;
   assert(graphFile, `${model.name} has a file`);
-  const externalFiles = besides(graphFile, sideFiles);
-  const moved = model.wire.embedded.filter(({ payload }) => lengthOf(payload) >= minBytes);
-  if (moved.length === 0) return sized(graphFile.blob, externalFiles);
+  const { frames, embedded, external } = model.wire;
+  const movedOut = embedded.filter(({ payload }) => lengthOf(payload) >= minBytes);
+  const movedIn = external.filter((tensor) => !isInMainGraph(model, tensor));
+  const externalFiles = sideFilesOf(model, new Set(movedIn));
+  if (movedOut.length + movedIn.length === 0) return sized(graphFile.blob, externalFiles);
 
   const location = freeName(externalFiles.map(({ path }) => path));
   const slices: Blob[] = [];
-  const changes: Change[] = [];
+  const changes = movedIn.flatMap((tensor): Change[] => {
+    const { payload } = tensor;
+    const header = encode((writer) => writer.header(RAW_DATA, lengthOf(payload)));
+    return replacePayload(model, tensor, [
+      { kind: 'bytes', bytes: header },
+      { kind: 'copy', range: payload },
+    ]);
+  });
   let offset = 0;
-  for (const { dropped, frame, payload } of moved) {
-    const length = lengthOf(payload);
+  for (const tensor of movedOut) {
+    const { start, end } = tensor.payload;
+    const length = end - start;
     const reference = encode((writer) => writeReference(writer, { location, offset, length }));
-    const { end } = model.wire.frames[frame]!;
-    changes.push(...dropped.map((span) => ({ ...span, parts: [] })), {
-      frame,
-      start: end,
-      end,
-      parts: [{ kind: 'bytes', bytes: reference }],
-    });
-    slices.push(graphFile.blob.slice(payload.start, payload.end));
+    changes.push(...replacePayload(model, tensor, [{ kind: 'bytes', bytes: reference }]));
+    slices.push(graphFile.blob.slice(start, end));
     offset += length;
   }
-  const parts = rewrite(model.wire.frames, graphFile.blob.size, changes);
-  const graph = new Blob(parts.map((part) => contentOf(part, graphFile.blob)));
-  return sized(graph, [...externalFiles, { path: location, blob: new Blob(slices) }]);
+  const parts = rewrite(frames, graphFile.blob.size, changes);
+  const graph = new Blob(parts.map((part) => contentOf(part, model)));
+  const more = slices.length > 0 ? [{ path: location, blob: new Blob(slices) }] : [];
+  return sized(graph, [...externalFiles, ...more]);
 }
 
-const lengthOf = ({ start, end }: EmbeddedTensor['payload']): number => end - start;
+const lengthOf = ({ start, end }: ByteRange): number => end - start;
+
+/** An initializer of the main graph, neither of a body nor of a node. */
+function isInMainGraph({ wire: { frames } }: OnnxModel, { frame }: ExternalTensor): boolean {
+  const graph = frames[frames[frame]!.parent];
+  return (
+    graph?.parent === MODEL &&
+    graph.fieldNumber === GRAPH &&
+    frames[frame]!.fieldNumber === INITIALIZER
+  );
+}
+
+function replacePayload(
+  { wire }: OnnxModel,
+  { dropped, frame }: ExternalTensor,
+  parts: readonly Part[],
+): Change[] {
+  const { end } = wire.frames[frame]!;
+  return [...dropped.map((span) => ({ ...span, parts: [] })), { frame, start: end, end, parts }];
+}
 
 const sized = (graph: Blob, externalFiles: readonly SourceFile[]): Externalized => ({
   graph,
@@ -70,13 +101,19 @@ const sized = (graph: Blob, externalFiles: readonly SourceFile[]): Externalized 
   externalBytes: externalFiles.reduce((sum, { blob }) => sum + blob.size, 0),
 });
 
-/** Side files by their paths as seen from the graph's folder. */
-function besides(graphFile: SourceFile, sideFiles: readonly SourceFile[]): SourceFile[] {
-  const folder = graphFile.path.replace(/[^/]*$/, '');
-  return sideFiles.map(({ path, blob }) => ({
-    path: path.startsWith(folder) ? path.slice(folder.length) : path,
-    blob,
-  }));
+/** Those that a tensor still points at, by their paths as seen from the graph's folder. */
+function sideFilesOf(model: OnnxModel, gone: ReadonlySet<ExternalTensor>): SourceFile[] {
+  const { files, wire } = model;
+  const folder = files[0]?.path.replace(/[^/]*$/, '') ?? '';
+  const used = new Set(
+    wire.external.filter((tensor) => !gone.has(tensor)).map(({ payload }) => payload.file),
+  );
+  return files
+    .filter((_, index) => used.has(index))
+    .map(({ path, blob }) => ({
+      path: path.startsWith(folder) ? path.slice(folder.length) : path,
+      blob,
+    }));
 }
 
 function freeName(taken: readonly string[]): string {
@@ -85,8 +122,11 @@ function freeName(taken: readonly string[]): string {
   return name;
 }
 
-function contentOf(part: Part, blob: Blob): BlobPart {
+function contentOf(part: Part, { files }: OnnxModel): BlobPart {
   if (part.kind === 'bytes') return part.bytes;
   assert(part.kind === 'copy', 'the graph is all copies and new bytes');
-  return blob.slice(part.range.start, part.range.end);
+  const { file, start, end } = part.range;
+  const source = files[file];
+  assert(source, 'every range is in a file of the model');
+  return source.blob.slice(start, end);
 }
