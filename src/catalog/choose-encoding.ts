@@ -1,5 +1,6 @@
 /** The normative table: technique × bits × operator × target → encoding. */
 
+import { BASE, type Decision, dequantized, type Given, portable } from './choose-dequantize.ts';
 import { type ConvShape, isFasterInInteger } from './conv-speed.ts';
 import type {
   EncodingDecision,
@@ -21,15 +22,13 @@ export interface EncodingPlace {
 }
 
 type Options = Readonly<Record<string, OptionValue>>;
-type Given = Pick<QuantizedChoice, 'bits' | 'blockSize' | 'symmetric' | 'scaleType' | 'clip'>;
-type Decision = EncodingDecision<QuantizedChoice>;
 
 /** For round-to-nearest. */
 export function encodingForRtn(options: Options, place: EncodingPlace, target: TargetId): Decision {
   const { bits, blockSize, symmetric, scaleType, clip = false } = options;
   const given = { bits, blockSize, symmetric, scaleType, clip } as Given;
   const inInteger = options['compute'] !== 'exact';
-  if (target === 'portable') return portable(given, place);
+  if (target === 'portable') return portable(given, place.row, place.shape);
   switch (place.row) {
     case 'MatMul':
     case 'Gemm':
@@ -86,8 +85,6 @@ function matrix(
     },
   };
 }
-
-const BASE = { kind: 'quantized', accuracyLevel: 0, adapted: null } as const;
 
 const NEEDS_BLOCKS = (operator: string, target: TargetId) =>
   target === 'webgpu'
@@ -199,60 +196,10 @@ function tied(
     };
   }
   if (target !== 'webgpu' && bits === 8 && inInteger) {
-    const { choice } = { choice: integerColumns(given) };
-    return { choice: { ...choice, encoding: 'tied-uint8', packing: 'rows' } };
+    return { choice: { ...integerColumns(given), encoding: 'tied-uint8', packing: 'rows' } };
+  }
+  if (target === 'wasm' && bits < 8 && inInteger && blockSize !== 'channel') {
+    return { choice: { ...integerBlocks(given), encoding: 'tied-blocks', packing: 'blocks' } };
   }
   return dequantized(given, shape);
-}
-
-const TWO_BITS =
-  'DequantizeLinear has 2 bits from opset 25 on, which few runtimes read: choose 4 or 8';
-
-/** DequantizeLinear: 8 bit with one scale a channel, 4 bit in blocks where the matrix lies as it is. */
-function dequantized(given: Given, { perm, transposed }: MatrixShape): Decision {
-  const { bits, blockSize } = given;
-  if (bits === 2) return { refused: TWO_BITS };
-  const byChannel = bits === 8 || blockSize === 'channel' || perm !== null;
-  return {
-    choice: {
-      ...BASE,
-      ...given,
-      encoding: 'dequantize-linear',
-      blockSize: byChannel ? 'channel' : blockSize,
-      rule: bits === 8 ? 'int8' : 'matmul-nbits',
-      packing: transposed ? 'rows' : 'columns',
-      scaleType: byChannel ? 'float32' : given.scaleType,
-      minOpset: bits === 8 ? 13 : 21,
-      adapted:
-        byChannel && blockSize !== 'channel'
-          ? `DequantizeLinear takes one scale a channel ${bits === 8 ? 'at 8 bit' : 'here'}: block size ${blockSize} is not used.`
-          : null,
-    },
-  };
-}
-
-/** What TensorRT, OpenVINO and ONNX Runtime all read: positive scales as float32. */
-function portable(given: Given, { row, shape }: EncodingPlace): Decision {
-  const { bits, blockSize } = given;
-  if (bits === 2) return { refused: TWO_BITS };
-  const isMatrix = row === 'MatMul' || row === 'Gemm' || row === 'Gather';
-  const inBlocks = bits === 4 && isMatrix && shape.perm === null && shape.dims.length === 2;
-  const used = inBlocks ? (blockSize === 64 ? 64 : 128) : 'channel';
-  return {
-    choice: {
-      ...BASE,
-      ...given,
-      encoding: 'dequantize-linear',
-      blockSize: used,
-      // Of the 4-bit rules only this one gives positive scales where it is symmetric.
-      rule: bits === 8 || given.symmetric ? 'int8' : 'matmul-nbits',
-      packing: shape.transposed ? 'rows' : 'columns',
-      scaleType: 'float32',
-      minOpset: bits === 8 ? 13 : 21,
-      adapted:
-        used === blockSize
-          ? null
-          : `Portable runtimes take ${used === 'channel' ? 'one scale a channel here' : 'blocks of 64 or 128 at 4 bit'}: block size ${blockSize} is not used.`,
-    },
-  };
 }

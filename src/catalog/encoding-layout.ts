@@ -76,9 +76,10 @@ export function encodingLayout(choice: EncodingChoice, shape: MatrixShape): Tens
         codes(`_Q${bits}`, [(column.blocks * column.blockSize * bits) / 8, 1, N]),
         scales(scaleSuffix, [column.blocks, 1, N]),
         ...zeros('_zero_points', [column.blocks, 1, N]),
-        { role: 'columnScales', suffix: '_column_scale', dtype: 'float32', dims: [N] },
+        columnScales(N),
       ];
     }
+    case 'tied-blocks':
     case 'packed-rows':
       return [
         codes(
@@ -88,6 +89,7 @@ export function encodingLayout(choice: EncodingChoice, shape: MatrixShape): Tens
         ),
         scales(scaleSuffix, [N, blocks, 1, 1]),
         ...zeros('_zero_points', [N, blocks, 1, 1]),
+        ...(choice.encoding === 'tied-blocks' ? [columnScales(N)] : []),
       ];
     case 'int8-rows':
       return [
@@ -125,6 +127,13 @@ function dequantizeLayout(choice: QuantizedChoice, shape: MatrixShape): TensorLa
     { role: 'zeroPoints', suffix: '_zero_point', dtype, dims: scaleDims },
   ];
 }
+
+const columnScales = (N: number): TensorLayout => ({
+  role: 'columnScales',
+  suffix: '_column_scale',
+  dtype: 'float32',
+  dims: [N],
+});
 
 /** Blocks down a column of `K`; one that spans the column is padded to whole packed bytes. */
 export function columnBlocks(

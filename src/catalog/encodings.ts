@@ -26,6 +26,8 @@ export type QuantizedEncodingId =
   | 'tied-nbits'
   /** One table of 8-bit rows that is looked up, and turned at load for the `dynamic-uint8` product. */
   | 'tied-uint8'
+  /** Packed blocks of rows that are looked up, and unpack at load to the `dynamic-uint8` product. */
+  | 'tied-blocks'
   /** DequantizeLinear gives the weight's own value: any use of it works. */
   | 'dequantize-linear';
 

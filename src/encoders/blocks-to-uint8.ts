@@ -10,41 +10,25 @@
  * Two shifts instead of a mask, because BitwiseAnd needs opset 18.
  */
 import { columnBlocks } from '../catalog/encoding-layout.ts';
-import { assert } from '../core/assert.ts';
 import type { NodeSpec } from '../model/edit.ts';
-import { byteScalar, floatScalar, int64s } from './constants.ts';
+import { int64s } from './constants.ts';
 import type { EncodeContext } from './encode-context.ts';
 import type { QuantizedEncoder, QuantizedJob } from './encoder.ts';
-import { integerProduct } from './integer-product.ts';
-import { FLOAT, floatScales, onnx, stored, UINT8 } from './nodes.ts';
+import { FLOAT, floatScales, onnx, stored } from './nodes.ts';
+import { floatZero, uint8Columns } from './uint8-columns.ts';
 import { unpackedFields } from './unpacked-fields.ts';
-
-const CENTRE = 128;
 
 export const blocksToUint8: QuantizedEncoder = (job, context) => {
   const { scales, nodes: scaleNodes } = floatScales(job, context);
   const levels = unpackedLevels(job, context);
-  const columns = stored(job, 'columnScales');
-  const value = (part: string) => context.unique(`${job.name}_${part}`);
-
-  const scaled = onnx('Mul', [last(levels), scales], value('blocks'));
+  const blocks = context.unique(`${job.name}_blocks`);
+  const scaled = onnx('Mul', [last(levels), scales], blocks);
   const matrix = reshaped(job, context, scaled);
-  const steps = onnx('Div', [last(matrix), columns], value('column_steps'));
-  const rounded = onnx('Round', steps.outputs, value('rounded'));
-  const centre = floatScalar(context, CENTRE);
-  const shifted = onnx('Add', [...rounded.outputs, centre], value('shifted'));
-  const limits = [floatScalar(context, 0), floatScalar(context, 255)];
-  const clipped = onnx('Clip', [...shifted.outputs, ...limits], value('clipped'));
-  const codes = onnx('Cast', clipped.outputs, value('uint8'), { to: { int: UINT8 } });
-
+  const columns = uint8Columns(job, last(matrix), context);
   return {
     kind: 'operator',
-    prelude: [...scaleNodes, ...levels, scaled, ...matrix, steps, rounded, shifted, clipped, codes],
-    replace: (site, own) => {
-      assert(site.kind === 'product', `${job.name} is multiplied`);
-      const zeroPoints = byteScalar(own, CENTRE);
-      return integerProduct(site, { codes: last([codes]), scales: columns, zeroPoints }, own);
-    },
+    prelude: [...scaleNodes, ...levels, scaled, ...matrix, ...columns.nodes],
+    replace: columns.multiply,
   };
 };
 
@@ -58,19 +42,9 @@ function unpackedLevels(job: QuantizedJob, context: EncodeContext): readonly Nod
   const shape = int64s(context, [blocks, blockSize, job.shape.N]);
   const codes = onnx('Reshape', [last([rows]), shape], value('codes'));
   const floats = onnx('Cast', codes.outputs, value('float_codes'), { to: { int: FLOAT } });
-  let zeroNodes: readonly NodeSpec[] = [];
-  let zero: string;
-  if (job.tensors.zeroPoints) {
-    const floatZero = onnx('Cast', [job.tensors.zeroPoints.name], value('float_zero_points'), {
-      to: { int: FLOAT },
-    });
-    zeroNodes = [floatZero];
-    zero = last(zeroNodes);
-  } else {
-    zero = floatScalar(context, 2 ** (bits - 1));
-  }
-  const levels = onnx('Sub', [...floats.outputs, zero], value('levels'));
-  return [...nodes, rows, codes, floats, ...zeroNodes, levels];
+  const zero = floatZero(job, context);
+  const levels = onnx('Sub', [...floats.outputs, zero.value], value('levels'));
+  return [...nodes, rows, codes, floats, ...zero.nodes, levels];
 }
 
 /** [blocks, block, N] → [K, N]; the padding of a ragged last block is cut off. */

@@ -15,6 +15,7 @@ import { gatherBlockQuantized } from './gather-block-quantized.ts';
 import { int8Rows } from './int8-rows.ts';
 import { matmulNBits } from './matmul-nbits.ts';
 import { packedRows } from './packed-rows.ts';
+import { tiedBlocks } from './tied-blocks.ts';
 import { tiedNBits } from './tied-nbits.ts';
 import { tiedUint8 } from './tied-uint8.ts';
 
@@ -28,6 +29,7 @@ const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
   'conv-uint8': convUint8,
   'tied-nbits': tiedNBits,
   'tied-uint8': tiedUint8,
+  'tied-blocks': tiedBlocks,
   'dequantize-linear': dequantizeLinear,
 };
 

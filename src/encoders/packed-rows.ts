@@ -21,11 +21,12 @@ export const packedRows: QuantizedEncoder = (job, context) => {
   return {
     kind: 'operator',
     prelude,
-    replace: (site, own) => lookUp(site, scales, job, own),
+    replace: (site, own) => packedLookup(site, scales, job, own),
   };
 };
 
-function lookUp(
+/** @param scales name of the float32 scales */
+export function packedLookup(
   { input: indices, output }: Site,
   scales: string,
   job: QuantizedJob,

@@ -37,8 +37,15 @@ export function payloadsOf(
         scales,
         ...(zeroPoints && { zeroPoints: rowZeros(choice, zeroPoints, blocks, N) }),
       };
-    case 'blocks-to-uint8':
-      return { codes, scales, ...zeros, columnScales: columnScales(choice, scales, zeroPoints, N) };
+    case 'tied-blocks': {
+      const zeroBytes = zeroPoints && rowZeros(choice, zeroPoints, blocks, N);
+      const columns = columnScales(choice, scales, zeroBytes, N, (i) => Math.floor(i / blocks));
+      return { codes, scales, ...(zeroBytes && { zeroPoints: zeroBytes }), columnScales: columns };
+    }
+    case 'blocks-to-uint8': {
+      const columns = columnScales(choice, scales, zeroPoints, N, (i) => i % N);
+      return { codes, scales, ...zeros, columnScales: columns };
+    }
     case 'dequantize-linear':
       return {
         codes: flatCodes(codes, choice, shape),
@@ -67,18 +74,20 @@ function flatZeros(
  * One scale a column for the 8-bit matrix that the blocks unpack to: the largest magnitude that the
  * column's blocks can hold, over 127. In a symmetric block the extreme code is 0 (the scale has
  * the sign for it); in an asymmetric one either end.
- * @param scales [blocks, N]
+ * @param columnOf the column of the block at a position
  */
 function columnScales(
   { bits, scaleType }: QuantizedChoice,
   scales: Bytes,
   zeroPoints: Bytes | null,
   N: number,
+  columnOf: (index: number) => number,
 ): Bytes {
   const levels = 2 ** bits - 1;
   const values = scaleValues(scales, scaleType);
   const columns = new Float32Array(N);
-  for (let i = 0, n = 0; i < values.length; i++, n = n + 1 === N ? 0 : n + 1) {
+  for (let i = 0; i < values.length; i++) {
+    const n = columnOf(i);
     const zero = zeroPoints?.[i] ?? 2 ** (bits - 1);
     const reach = Math.abs(values[i] ?? 0) * Math.max(zero, levels - zero);
     columns[n] = Math.max(columns[n] ?? 0, reach / 127);

@@ -54,7 +54,7 @@ async function variantsOf(graph: SmallGraph, backend: Backend) {
   return { model, x, plans };
 }
 
-const ROUNDS = /uint8/;
+const ROUNDS = /uint8|tied-blocks/;
 
 describe.each(Object.entries(SMALL_GRAPHS))('%s', (_name, graph) => {
   test.each(BACKENDS)('on %s', { timeout: 120_000 }, async (backend) => {

@@ -121,7 +121,13 @@ describe.skipIf(judgeMissing)('golden models', () => {
 
 /** Products of 8-bit activations are near what the weights give; all others are the same. */
 function roundingOf({ planned }: Plan): number {
-  const inIntegers = ['dynamic-uint8', 'blocks-to-uint8', 'conv-uint8', 'tied-uint8'];
+  const inIntegers = [
+    'dynamic-uint8',
+    'blocks-to-uint8',
+    'conv-uint8',
+    'tied-uint8',
+    'tied-blocks',
+  ];
   const parts = planned.flatMap((item) => item.parts);
   const rounds = parts.some(
     ({ choice }) =>
