@@ -34,7 +34,7 @@ export function encodingForRtn(options: Options, place: EncodingPlace, target: T
     case 'Gemm':
       return matrix(given, target, inInteger, place);
     case 'Gather':
-      return lookup(given, target);
+      return lookup(given, target, place.shape);
     case 'tied':
       return tied(given, target, inInteger, place);
     case 'Conv':
@@ -91,10 +91,10 @@ const NEEDS_BLOCKS = (operator: string, target: TargetId) =>
     ? `${operator} on WebGPU takes blocks of 16 to 256: choose a block size`
     : `${operator} takes blocks of 16 to 256: choose a block size`;
 
-function lookup(given: Given, target: TargetId): Decision {
+function lookup(given: Given, target: TargetId, shape: MatrixShape): Decision {
   if (given.blockSize !== 'channel') {
     // Two builds of the runtime have no GatherBlockQuantized on WASM; ordinary operators they have.
-    return target === 'wasm'
+    return target === 'wasm' || !fillsBytes(given, shape)
       ? {
           choice: {
             ...BASE,
@@ -129,6 +129,15 @@ function lookup(given: Given, target: TargetId): Decision {
       minOpset: 7,
     },
   };
+}
+
+/**
+ * What GatherBlockQuantized wants of a row: whole bytes of codes, and (on WebGPU, where it compares
+ * the packed zero points' shape with that of the scales) of zero points.
+ */
+function fillsBytes({ bits, blockSize, symmetric }: Given, { K }: MatrixShape): boolean {
+  const blocks = blockSize === 'channel' ? 1 : Math.ceil(K / blockSize);
+  return (K * bits) % 8 === 0 && (symmetric || (blocks * bits) % 8 === 0);
 }
 
 function integerColumns(given: Given): QuantizedChoice {
@@ -182,7 +191,8 @@ function tied(
   { shape }: EncodingPlace,
 ): Decision {
   const { bits, blockSize } = given;
-  if (target !== 'wasm' && blockSize !== 'channel' && shape.K % blockSize === 0) {
+  const isWhole = blockSize !== 'channel' && shape.K % blockSize === 0;
+  if (target !== 'wasm' && isWhole && fillsBytes(given, shape)) {
     return {
       choice: {
         ...BASE,

@@ -6,8 +6,7 @@ import {
   encodingForRtn,
 } from '../catalog/choose-encoding.ts';
 import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
-import type { EncodingDecision, QuantizedChoice } from '../catalog/encodings.ts';
-import type { MatrixShape } from '../catalog/matrix-shape.ts';
+import type { EncodingDecision } from '../catalog/encodings.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
@@ -130,29 +129,5 @@ function decide(
     }
     return encodingForFp16();
   }
-  const decision = encodingForRtn(resolveOptions(step), place, target);
-  if ('refused' in decision) return decision;
-  const { encoding, bits } = decision.choice;
-  if (encoding === 'gather-block-quantized' && (place.shape.K * bits) % 8 !== 0) {
-    return { refused: unevenRows(place.shape, bits) };
-  }
-  if (hasPartialZeros(decision.choice, place.shape.K)) {
-    return { refused: UNEVEN_ZEROS };
-  }
-  return decision;
+  return encodingForRtn(resolveOptions(step), place, target);
 }
-
-const UNEVEN_ZEROS =
-  'GatherBlockQuantized takes zero points in whole bytes only: choose symmetric or another block size';
-
-/** On WebGPU the operator compares the packed zero points' shape with that of the scales. */
-const hasPartialZeros = (
-  { encoding, bits, blockSize, symmetric }: QuantizedChoice,
-  K: number,
-): boolean =>
-  ['gather-block-quantized', 'tied-nbits'].includes(encoding) &&
-  !symmetric &&
-  (Math.ceil(K / (blockSize as number)) * bits) % 8 !== 0;
-
-const unevenRows = ({ K }: MatrixShape, bits: number): string =>
-  `Rows of ${K} values do not fill whole bytes at ${bits} bit`;
