@@ -94,6 +94,24 @@ export function readVitest(path) {
 }
 
 /**
+ * @param {string} path of the matrix's JSON report
+ * @returns {Outcome}
+ */
+export function readMatrix(path) {
+  /** @type {{ name: string, verdict: string, words: string }[]} */
+  const cells = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+  const count = (/** @type {string} */ verdict) =>
+    cells.filter((cell) => cell.verdict === verdict).length;
+  const wrong = cells.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'skipped');
+  return {
+    passed: count('ok'),
+    failed: wrong.length,
+    skipped: count('skipped'),
+    failures: wrong.map(({ name, words }) => beginning(`${name}\n${words}`)),
+  };
+}
+
+/**
  * @typedef {{ message?: string }} PlaywrightError
  * @typedef {{ status: string, results: { errors: PlaywrightError[] }[] }} PlaywrightTest
  * @typedef {{ title: string, tests: PlaywrightTest[] }} PlaywrightSpec

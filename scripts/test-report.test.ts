@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readPlaywright, readVitest, settle } from './test-report.mjs';
+import { readMatrix, readPlaywright, readVitest, settle } from './test-report.mjs';
 
 function reportOf(content: unknown): string {
   const folder = mkdtempSync(join(tmpdir(), 'report-'));
@@ -42,6 +42,23 @@ describe('vitest', () => {
       testResults: [{ name: 'b.test.ts', status: 'failed', message: 'boom', assertionResults: [] }],
     });
     expect(readVitest(path)).toMatchObject({ passed: 0, failed: 1, failures: ['b.test.ts\nboom'] });
+  });
+});
+
+describe('the matrix', () => {
+  test('each cell is a test', () => {
+    const cell = (verdict: string) => ({ name: `a · ${verdict}`, verdict, words: 'as it went' });
+    const path = reportOf([cell('ok'), cell('ok'), cell('skipped'), cell('wrong'), cell('odd')]);
+    expect(readMatrix(path)).toEqual({
+      ...{ passed: 2, failed: 2, skipped: 1 },
+      failures: ['a · wrong\nas it went', 'a · odd\nas it went'],
+    });
+  });
+
+  test('one that ended before it wrote a report has failed', () => {
+    const nothing = readMatrix('nowhere.json');
+    expect(settle(1, nothing)).toMatchObject({ failed: 1 });
+    expect(settle(0, nothing)).toMatchObject({ failed: 1, failures: ['no test ran'] });
   });
 });
 

@@ -1,17 +1,27 @@
 /**
- * `npm test`: every tier, one after the other, and at the end one line with the sum of all.
- * `npm test -- node gpu` runs only the tiers named. A tier that fails hides no other; one that
- * runs no test has failed.
+ * `npm test`: every tier, and at the end one line with the sum of all. `npm test -- node gpu` runs
+ * only the tiers named. Tiers of different lanes run side by side, as most wait or use one core;
+ * those that hold a time run alone at the end. A tier that fails hides no other; one that runs no
+ * test has failed.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
-import { beginning, failed, readPlaywright, readVitest, settle } from './test-report.mjs';
+import { runCommand } from './run-command.mjs';
+import {
+  beginning,
+  failed,
+  readMatrix,
+  readPlaywright,
+  readVitest,
+  settle,
+} from './test-report.mjs';
 
+/** @import { Print } from './run-command.mjs' */
 /** @import { Outcome } from './test-report.mjs' */
+/** @typedef {(print: Print) => Promise<Outcome>} Tier */
 
 const TIER_LIMIT_MS = 1_500_000; // a hung tier must not hide the others
 
@@ -19,85 +29,102 @@ const { CI } = process.env;
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-test-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-/** @type {Record<string, () => Outcome>} */
+/** @type {Record<string, Tier>} */
 const TIERS = {
-  check: () =>
-    commands({
+  check: (print) =>
+    commands(print, {
       'types of the page': ['tsc', '--noEmit', '-p', 'tsconfig.json'],
       'types of the workers': ['tsc', '--noEmit', '-p', 'tsconfig.worker.json'],
       'types of tools and tests': ['tsc', '--noEmit', '-p', 'tsconfig.node.json'],
       'format and lint': ['biome', 'ci', '--colors=off'],
     }),
-  node: () => vitest('node'),
-  gpu: () => withChromium(() => vitest('gpu')),
-  judge: () => {
-    const env = judgeEnv();
-    if ('python' in env) return vitest('judge');
-    if (CI) return failed(`the judge must run in CI: ${env.missing}`);
-    console.log(`The judge is not asked: ${env.missing}`);
-    // So that no test tries to make it again.
-    Object.assign(process.env, { WHITTLE_JUDGE_MISSING: env.missing });
-    return vitest('judge');
-  },
-  build: () =>
-    commands({
+  build: (print) =>
+    commands(print, {
       'production build': ['vite', 'build'],
       'size of the first load': ['node', 'scripts/first-load.mjs'],
     }),
-  e2e: () => withChromium(playwright),
+  node: (print) => vitest(print, 'node'),
+  judge: async (print) => {
+    if (noJudge && CI) return failed(`the judge must run in CI: ${noJudge}`);
+    if (noJudge) print(`The judge is not asked: ${noJudge}\n`);
+    return vitest(print, 'judge');
+  },
+  gpu: (print) => withChromium(() => vitest(print, 'gpu')),
+  e2e: (print) => withBuild(() => withChromium(() => playwright(print, 'journeys'))),
+  matrix: async (print) => {
+    if (noJudge && CI) return failed(`the matrix must run in CI: ${noJudge}`);
+    if (noJudge) {
+      print(`The matrix is left out, as it needs the judge: ${noJudge}\n`);
+      return { passed: 0, failed: 0, skipped: 1, failures: [] };
+    }
+    return withBuild(() => withChromium(() => matrix(print)));
+  },
+  timed: (print) => withBuild(() => withChromium(() => playwright(print, 'timed'))),
 };
-
-/**
- * @param {string} program a package's command, or `node`
- * @param {string[]} args
- * @param {{ env?: Record<string, string>, keep?: boolean }} [how] `keep`: give back what it prints
- */
-function run(program, args, { env, keep = false } = {}) {
-  const prefix = program === 'node' ? [] : [`node_modules/.bin/${program}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...prefix, ...args], {
-    timeout: TIER_LIMIT_MS,
-    stdio: ['ignore', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  const printed = `${stderr ?? ''}${stdout ?? ''}`; // reasons before summaries
-  process.stdout.write(printed);
-  return { status, printed };
-}
+const LANES = [
+  ['check', 'build', 'e2e'],
+  ['node', 'judge', 'gpu', 'matrix'],
+];
+const ALONE = ['timed'];
+const ASK_JUDGE = ['judge', 'e2e', 'matrix'];
 
 /**
  * Each command counts as one test.
+ * @param {Print} print
  * @param {Record<string, [string, ...string[]]>} named
- * @returns {Outcome}
+ * @returns {Promise<Outcome>}
  */
-function commands(named) {
-  const failures = Object.entries(named).flatMap(([name, [program, ...args]]) => {
-    const { status, printed } = run(program, args, { keep: true });
-    return status === 0 ? [] : [beginning(`${name}\n${printed}`)];
-  });
+async function commands(print, named) {
+  const failures = [];
+  for (const [name, command] of Object.entries(named)) {
+    const { status, printed } = await runCommand(command, { limitMs: TIER_LIMIT_MS, print });
+    if (status !== 0) failures.push(beginning(`${name}\n${printed}`));
+  }
   const total = Object.keys(named).length;
   return { passed: total - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
-/** @param {string} project */
-function vitest(project) {
+/**
+ * @param {Print} print
+ * @param {string} project
+ */
+async function vitest(print, project) {
   const report = join(scratch, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = run('vitest', ['run', '--project', project, ...reporters]);
+  const { status } = await runCommand(['vitest', 'run', '--project', project, ...reporters], {
+    limitMs: TIER_LIMIT_MS,
+    print,
+  });
   return settle(status, readVitest(report));
 }
 
-function playwright() {
-  const report = join(scratch, 'e2e.json');
-  const { status } = run('playwright', ['test', '--reporter=list,json'], {
+/**
+ * @param {Print} print
+ * @param {string} project
+ */
+async function playwright(print, project) {
+  const report = join(scratch, `${project}.json`);
+  const args = ['test', `--project=${project}`, '--reporter=list,json'];
+  const { status } = await runCommand(['playwright', ...args], {
+    limitMs: TIER_LIMIT_MS,
+    print,
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   return settle(status, readPlaywright(report));
 }
 
-/** @param {() => Outcome} tier */
-function withChromium(tier) {
+/** @param {Print} print */
+async function matrix(print) {
+  const report = join(scratch, 'matrix.json');
+  const { status } = await runCommand(
+    ['node', 'scripts/matrix.mjs', '--cover', `--json=${report}`],
+    { limitMs: TIER_LIMIT_MS, print },
+  );
+  return settle(status, readMatrix(report));
+}
+
+/** @param {() => Promise<Outcome>} tier */
+async function withChromium(tier) {
   try {
     Object.assign(process.env, { CHROMIUM_PATH: findChromium() });
   } catch (error) {
@@ -106,37 +133,81 @@ function withChromium(tier) {
   return tier();
 }
 
+/** @param {() => Promise<Outcome>} tier */
+async function withBuild(tier) {
+  const build = await begun.get('build');
+  return build?.failed ? failed('not run: there is no build to test') : tier();
+}
+
+/** @type {Map<string, Promise<Outcome>>} */
+const begun = new Map();
+
+/**
+ * @param {string} name
+ * @param {boolean} isLive whether nothing runs beside it, so that what it prints shows at once
+ */
+async function runTier(name, isLive) {
+  /** @type {string[]} */
+  const held = [];
+  const show = (/** @type {string} */ text) => process.stdout.write(text);
+  const print = isLive ? show : (/** @type {string} */ text) => held.push(text);
+  show(`\n== ${name}${isLive ? '' : ' begins; its words come when it ends'}\n`);
+  const start = performance.now();
+  const tier = TIERS[name];
+  const outcome = tier ? await tier(print) : failed('there is no such tier');
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  show(`${isLive ? '' : `\n== ${name}\n${held.join('')}`}== ${name} took ${seconds} s\n`);
+  return outcome;
+}
+
+/**
+ * One tier after the other; all are known from the start, so that others can wait for them.
+ * @param {readonly string[]} names
+ * @param {boolean} isLive
+ */
+function runLane(names, isLive) {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  for (const name of names) {
+    const tier = last.then(() => runTier(name, isLive)).catch((error) => failed(String(error)));
+    begun.set(name, tier);
+    last = tier;
+  }
+  return last;
+}
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in TIERS));
 if (unknown.length > 0) {
   console.error(`No tier ${unknown.join(', ')}; there are ${Object.keys(TIERS).join(', ')}.`);
   process.exit(1);
 }
+const isWanted = (/** @type {string} */ name) => wanted.length === 0 || wanted.includes(name);
+const start = performance.now();
 
-/** @type {Map<string, Outcome>} */
-const outcomes = new Map();
-for (const [name, tier] of Object.entries(TIERS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`\n== ${name}`);
-  const start = performance.now();
-  const outcome =
-    name === 'e2e' && outcomes.get('build')?.failed
-      ? failed('not run: there is no build to test')
-      : tier();
-  outcomes.set(name, outcome);
-  console.log(`== ${name} took ${((performance.now() - start) / 1000).toFixed(0)} s`);
-}
+// Made before anything runs beside it, and once: two tiers would make it at the same time.
+const env = ASK_JUDGE.some(isWanted) ? judgeEnv() : null;
+const noJudge = env && 'missing' in env ? env.missing : null;
+if (noJudge) Object.assign(process.env, { WHITTLE_JUDGE_MISSING: noJudge });
+
+const lanes = LANES.map((lane) => lane.filter(isWanted)).filter((lane) => lane.length > 0);
+await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
+await runLane(ALONE.filter(isWanted), true);
 
 console.log('');
 const sum = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, { passed, failed, skipped, failures }] of outcomes) {
-  console.log(`${name}: ${passed} ok, ${failed} wrong, ${skipped} left out`);
+for (const name of Object.keys(TIERS)) {
+  const outcome = await begun.get(name);
+  if (!outcome) continue;
+  const { passed, failed: wrong, skipped, failures } = outcome;
+  console.log(`${name}: ${passed} ok, ${wrong} wrong, ${skipped} left out`);
   for (const failure of failures) console.log(`  ✗ ${failure.replaceAll('\n', '\n    ')}`);
   sum.passed += passed;
-  sum.failed += failed;
+  sum.failed += wrong;
   sum.skipped += skipped;
 }
-console.log('');
+const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+console.log(`\nall tiers took ${minutes} min\n`);
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
 console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
