@@ -9,6 +9,9 @@ const CHROMIUM_ARGS = [
   '--no-sandbox', // Chromium refuses to start as root with it
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
+  // A journey kills the GPU's process twice; without these the browser would then do without one.
+  '--disable-gpu-process-crash-limit',
+  '--disable-domain-blocking-for-3d-apis',
 ];
 
 const SYSTEM_PATHS = [

@@ -1,7 +1,7 @@
 /** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
 import type { Histogram, Opened } from '../../bridge/protocol.ts';
-import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
 import { encodingForRtn } from '../../catalog/choose-encoding.ts';
+import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
 import type { WeightOperator } from '../../catalog/encodings.ts';
 import { shapeByAxis } from '../../catalog/matrix-shape.ts';
 import { resolveOptions } from '../../recipe/options.ts';
