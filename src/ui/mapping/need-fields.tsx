@@ -25,7 +25,7 @@ export function NeedFields({ need, draft, onChange }: Props) {
               name={name}
               detail={type}
               label={`Array for ${name}`}
-              value={draft.inputs[name]}
+              value={Object.hasOwn(draft.inputs, name) ? draft.inputs[name] : undefined}
               choices={need.arrays.map((it) => ({
                 value: it.name,
                 label: `${it.name}, ${it.type}`,

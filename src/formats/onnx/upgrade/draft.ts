@@ -66,12 +66,13 @@ export class Draft {
 
   /** What stands in the node's place now. */
   finish(): readonly NodeSpec[] {
-    const attributes: Record<string, AttributeValue> = {};
+    const entries: [string, AttributeValue][] = [];
     for (const [name, attribute] of this.#attributes) {
       const value = toAttributeValue(attribute);
-      if (value) attributes[name] = value;
+      if (value) entries.push([name, value]);
       else this.problem ??= `its ${name} cannot be written again`;
     }
+    const attributes = Object.fromEntries(entries); // keeps a name such as `__proto__`
     const { op, name, inputs, outputs } = this;
     return [...this.before, { op, domain: '', name, inputs, outputs, attributes }, ...this.after];
   }
