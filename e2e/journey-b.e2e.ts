@@ -18,7 +18,7 @@ test.skip(!WHITTLE_SAMPLES || !existsSync(FOLDER), MISSING);
 const RUNS = { WebGPU: /int4.*embeddings$/, WASM: /int4.*embeddings, WASM$/ } as const;
 
 test('minilm for WebGPU, then WASM: a fifth of the bytes, the same answers', async ({ page }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   await page.goto('/');
   await page.getByLabel('Open folder', { exact: true }).setInputFiles(FOLDER);
   await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');

@@ -1,4 +1,4 @@
-/** Journey C: a model with nothing to compress yet says why; one without read data says so. */
+/** Journey C: a model says of each weight what becomes of it; one without read data says so. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -14,9 +14,9 @@ test('digits opens and says of each weight why it is or is not compressible', as
   for (const weight of ['stem.weight', 'wide.weight', 'hidden.weight', 'classifier.weight']) {
     await expect(model.getByRole('row').filter({ hasText: weight })).toHaveCount(1);
   }
-  await expect(model.getByRole('row').filter({ hasText: 'wide.weight' })).toContainText('Conv');
+  await expect(model.getByRole('row').filter({ hasText: 'wide.weight' })).toContainText('int8');
   const recipe = page.getByRole('region', { name: 'Recipe' });
-  await expect(recipe).toContainText('Conv: no technique acts on it yet');
+  await expect(recipe).toContainText('Biases and norms: 1-D, kept as they are');
 });
 
 test('tiny-llama is compressed and measured on synthetic inputs', async ({ page }) => {

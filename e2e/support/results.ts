@@ -19,7 +19,7 @@ export async function exactValue(
   const index = headers.findIndex((text) => column.test(text));
   expect(index, `a column ${column} among ${headers.join(' | ')}`).toBeGreaterThanOrEqual(0);
   const cell = runRow(page, run).locator('th:visible, td:visible').nth(index);
-  await expect(cell).toHaveAttribute('data-value', /\d/, { timeout: 240_000 });
+  await expect(cell).toHaveAttribute('data-value', /\d/, { timeout: 600_000 });
   return Number(await cell.getAttribute('data-value'));
 }
 
