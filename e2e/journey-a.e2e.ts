@@ -1,4 +1,4 @@
-/** Journey A: a built-in sample, a preset, the measured result, and a file that others judge. */
+/** Journey A: a built-in sample, a preset, the measured result, its exports, and a file that others judge. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -10,7 +10,7 @@ const SAMPLE = fileURLToPath(new URL('../public/samples/sentiment-tiny', import.
 /** The studio's names its preset's runs after what they do. */
 const RUN = /int4/;
 
-test('a sample is compressed, measured, downloaded and judged', async ({ page }) => {
+test('a sample is compressed, measured, downloaded, exported and judged', async ({ page }) => {
   test.setTimeout(300_000);
   const outside: string[] = [];
   page.on('request', (request) => {
@@ -33,6 +33,17 @@ test('a sample is compressed, measured, downloaded and judged', async ({ page })
   const { path, fileName } = await download(page);
   expect(fileName).toMatch(/\.onnx$/);
   expect((await readFile(path)).byteLength).toBe(byteLength);
+
+  const report = await exportedReport(page);
+  expect(report.accuracy?.value).toBe(accuracy);
+  expect(report.output.byteLength).toBe(byteLength);
+  expect(report.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+  const exporting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const csv = await readFile(await (await exporting).path(), 'utf8');
+  expect(csv).toMatch(/^Method Name,Model Size,Average Inference Time,Accuracy,/);
+  expect(csv.split('\r\n')[2]).toContain(`,${byteLength},`);
+  await expect(results(page).getByRole('row')).toHaveCount(3);
   expect(outside, 'nothing leaves the tab').toEqual([]);
 
   test.skip(judgeMissing !== undefined, judgeMissing ?? '');
@@ -40,7 +51,7 @@ test('a sample is compressed, measured, downloaded and judged', async ({ page })
   const judged = await evaluate(SAMPLE, path);
   expect(judged.examples).toBe(1000);
   expect(accuracy, 'the page and the judge count the same rows right').toBe(judged.accuracy);
-  expectSameAnswers(await exportedReport(page), judged.rows, 0);
+  expectSameAnswers(report, judged.rows, 0);
 });
 
 test('cancel leaves the previous state', async ({ page }) => {

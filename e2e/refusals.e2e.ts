@@ -4,8 +4,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { interceptFileDialogs } from './support/file-dialog.ts';
-import { exportedReport } from './support/report.ts';
-import { download, exactValue, results } from './support/results.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const SAMPLE = at('public/samples/sentiment-tiny');
@@ -92,27 +90,4 @@ test('a recipe goes out and comes back the same; a wrong one names its path', as
     'aria-pressed',
     'true',
   );
-});
-
-test('report and table carry what the screen shows', async ({ page }) => {
-  test.setTimeout(240_000);
-  await page.goto('/');
-  await page.getByRole('button', { name: 'Try digits' }).click();
-  await page.getByRole('button', { name: /^Small, stays close/ }).click();
-  await page.getByRole('button', { name: 'Compress' }).click();
-  const accuracy = await exactValue(page, /int4/, /Accuracy/);
-  await expect(page.getByRole('status')).toContainText('smaller');
-  const { path } = await download(page);
-
-  const report = await exportedReport(page);
-  expect(report.accuracy?.value).toBe(accuracy);
-  expect(report.output.byteLength).toBe(readFileSync(path).byteLength);
-  expect(report.model.sha256).toMatch(/^[0-9a-f]{64}$/);
-
-  const exporting = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export CSV' }).click();
-  const csv = readFileSync(await (await exporting).path(), 'utf8');
-  expect(csv).toMatch(/^Method Name,Model Size,Average Inference Time,Accuracy,/);
-  expect(csv.split('\r\n')[2]).toContain(`,${report.output.byteLength},`);
-  await expect(results(page).getByRole('row')).toHaveCount(3);
 });
