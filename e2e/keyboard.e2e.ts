@@ -19,13 +19,9 @@ test('journey A: sample, preset, compress, result, download', async ({ page }) =
   await tabTo(page, button(page, /^Small, stays close/));
   await page.keyboard.press('Enter');
   await expect(button(page, /^Small, stays close/)).toHaveAttribute('aria-pressed', 'true');
-  // What is measured then is no matter of keys: journey A by mouse waits for it.
-  await tabTo(page, page.getByRole('checkbox', { name: 'Benchmark after' }));
-  await page.keyboard.press('Space');
   await page.keyboard.press('Control+Enter');
   await expect(button(page, 'Cancel')).toBeFocused();
-  await expect(page.getByRole('status')).toContainText('Not measured yet', { timeout: 120_000 });
-  expect(await exactValue(page, /int4/, /^Size/)).toBeLessThan(5_858_269 * 0.3);
+  expect(await exactValue(page, /int4/, /Accuracy/)).toBeGreaterThan(0.79);
   const waiting = page.waitForEvent('download');
   await page.keyboard.press('d');
   expect((await waiting).suggestedFilename()).toMatch(/\.onnx$/);
