@@ -1,7 +1,8 @@
 /** From operators to sites: what an operator does besides its product becomes nodes around it. */
 import { assert } from '../core/assert.ts';
+import { toAttributeValue } from '../model/attribute-value.ts';
 import type { AttributeValue, NodeSpec } from '../model/edit.ts';
-import type { Attribute, Node } from '../model/model.ts';
+import type { Node } from '../model/model.ts';
 import { floatScalar } from './constants.ts';
 import type { EncodeContext } from './encode-context.ts';
 import { inputOf, onnx, outputOf } from './nodes.ts';
@@ -79,29 +80,10 @@ function lowerGemm(node: Node, N: number, context: EncodeContext): Lowered {
 export const attributesOf = ({ attributes }: Node): Readonly<Record<string, AttributeValue>> =>
   Object.fromEntries(
     [...attributes].flatMap(([name, attribute]) => {
-      const value = specOf(attribute);
+      const value = toAttributeValue(attribute);
       return value ? [[name, value]] : [];
     }),
   );
-
-function specOf(attribute: Attribute): AttributeValue | null {
-  switch (attribute.kind) {
-    case 'int':
-      return { int: attribute.value };
-    case 'ints':
-      return { ints: attribute.values };
-    case 'float':
-      return { float: attribute.value };
-    case 'floats':
-      return { floats: attribute.values };
-    case 'string':
-      return { string: attribute.value };
-    case 'strings':
-      return { strings: attribute.values };
-    case 'other':
-      return null;
-  }
-}
 
 export function intOf(node: Node, name: string, fallback: number): number {
   const attribute = node.attributes.get(name);

@@ -1,4 +1,5 @@
 /** A node while it is converted from opset to opset: what it becomes, and nodes around it. */
+import { toAttributeValue } from '../../../model/attribute-value.ts';
 import type { AttributeValue, NodeSpec } from '../../../model/edit.ts';
 import type { Attribute, Node } from '../../../model/model.ts';
 
@@ -82,22 +83,3 @@ const isOfKind = <K extends Attribute['kind']>(
   attribute: Attribute,
   kind: K,
 ): attribute is Extract<Attribute, { kind: K }> => attribute.kind === kind;
-
-function toAttributeValue(attribute: Attribute): AttributeValue | null {
-  switch (attribute.kind) {
-    case 'int':
-      return { int: attribute.value };
-    case 'ints':
-      return { ints: attribute.values };
-    case 'float':
-      return { float: attribute.value };
-    case 'floats':
-      return { floats: attribute.values };
-    case 'string':
-      return { string: attribute.value };
-    case 'strings':
-      return { strings: attribute.values };
-    case 'other':
-      return null;
-  }
-}
