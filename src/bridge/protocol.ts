@@ -92,7 +92,12 @@ export interface DeskCalls {
     result: Restored;
     progress: never;
   };
-  keepRecipe: { args: [sessionId: string, recipe: Recipe]; result: null; progress: never };
+  /** Also the budget that was set beside it. */
+  keepRecipe: {
+    args: [sessionId: string, recipe: Recipe, budgetBytes: number | null];
+    result: null;
+    progress: never;
+  };
   /** Gives false if there was no room for the run's files. */
   keepRun: {
     args: [sessionId: string, run: KeptRun<DroppedFile>];
@@ -120,6 +125,7 @@ export interface Restored {
   readonly keeping: Keeping;
   /** The recipe that was last in the panel. */
   readonly recipe: Recipe | null;
+  readonly budgetBytes: number | null;
   readonly runs: readonly KeptRun<DroppedFile>[];
 }
 

@@ -88,15 +88,16 @@ export class Keeper {
       );
       this.#open.set(opened.model.id, { hold, sessionId, files: [] });
       const keeping = { sessionId, filesKept: own !== null, job };
-      return { opened, keeping, recipe: record.recipe, runs };
+      const { recipe, budgetBytes = null } = record;
+      return { opened, keeping, recipe, budgetBytes, runs };
     } catch (error) {
       hold.release();
       throw error;
     }
   }
 
-  async keepRecipe(sessionId: string, recipe: Recipe): Promise<void> {
-    await (await this.#ready()).keepRecipe(sessionId, recipe);
+  async keepRecipe(sessionId: string, recipe: Recipe, budgetBytes: number | null): Promise<void> {
+    await (await this.#ready()).keepRecipe(sessionId, recipe, budgetBytes);
   }
 
   async keepRun(sessionId: string, { report, files }: KeptRun<DroppedFile>): Promise<boolean> {

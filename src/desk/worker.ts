@@ -79,8 +79,8 @@ serve<DeskCalls>(self, {
   restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),
   keepRun: (_, sessionId, run) => keeper.keepRun(sessionId, run),
 
-  keepRecipe: async (_, sessionId, recipe) => {
-    await keeper.keepRecipe(sessionId, recipe);
+  keepRecipe: async (_, sessionId, recipe, budgetBytes) => {
+    await keeper.keepRecipe(sessionId, recipe, budgetBytes);
     return null;
   },
 

@@ -91,8 +91,12 @@ function randomStep(): Step {
           ? pick(spec.choices).value
           : randomNumber(spec),
     ]);
-  const step = { technique, options: Object.fromEntries(options) };
-  return random.below(3) ? { ...step, where: randomSelector(3) } : step;
+  return {
+    technique,
+    ...(random.below(3) && { where: randomSelector(3) }),
+    ...(random.below(3) === 0 && { enabled: random.below(2) === 1 }),
+    options: Object.fromEntries(options),
+  };
 }
 
 test('random recipes come back equal from their file, and the file from them', () => {

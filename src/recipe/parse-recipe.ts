@@ -79,15 +79,19 @@ function readTarget(value: unknown): Recipe['target'] {
 
 function readStep(value: unknown, index: number): Step {
   const path = `steps[${index}]`;
-  const keys = ['technique', 'where', 'options'];
-  const { technique, where, options: given } = readObject(value, path, keys);
+  const keys = ['technique', 'where', 'enabled', 'options'];
+  const { technique, where, enabled, options: given } = readObject(value, path, keys);
   if (typeof technique !== 'string' || !isTechniqueId(technique)) {
     const known = listed(Object.keys(TECHNIQUES));
     refuse(`${path}.technique`, `is ${show(technique)}. Allowed in this version: ${known}.`);
   }
   const options = readOptions(technique, given, `${path}.options`);
-  if (where === undefined) return { technique, options };
-  return { technique, where: readSelector(where, `${path}.where`, 0), options };
+  return {
+    technique,
+    ...(where !== undefined && { where: readSelector(where, `${path}.where`, 0) }),
+    ...(enabled !== undefined && { enabled: readToggle(enabled, `${path}.enabled`) }),
+    options,
+  };
 }
 
 function readOptions(technique: TechniqueId, value: unknown, path: string): Step['options'] {
@@ -103,14 +107,16 @@ function readOptions(technique: TechniqueId, value: unknown, path: string): Step
 }
 
 function readOption(spec: OptionSpec, value: unknown, path: string): OptionValue {
-  if (spec.kind === 'toggle') {
-    if (typeof value === 'boolean') return value;
-    return refuse(path, `is ${show(value)}. Allowed: true, false.`);
-  }
+  if (spec.kind === 'toggle') return readToggle(value, path);
   if (spec.kind === 'number') return readNumber(spec, value, path);
   const choice = spec.choices.find((candidate) => candidate.value === value);
   if (choice) return choice.value;
   return refuse(path, `is ${show(value)}. Allowed: ${spec.choices.map(showChoice).join(', ')}.`);
+}
+
+function readToggle(value: unknown, path: string): boolean {
+  if (typeof value === 'boolean') return value;
+  return refuse(path, `is ${show(value)}. Allowed: true, false.`);
 }
 
 function readNumber({ integer, min, max }: NumberOption, value: unknown, path: string): number {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { ANY_MODEL, type ModelTraits } from './model-traits.ts';
 import { resolveOptions, withOption, withTarget } from './options.ts';
-import { matchingPreset, PRESETS, presetRecipe } from './presets.ts';
+import { parseRecipe } from './parse-recipe.ts';
+import { matchingPreset, PRESETS, type PresetId, presetRecipe } from './presets.ts';
 import { assignSteps } from './select.ts';
+import { withEnabled } from './steps.ts';
 
 test('the four presets stand in their order', () => {
   expect(PRESETS.map(({ label }) => label)).toEqual([
@@ -12,13 +15,30 @@ test('the four presets stand in their order', () => {
   ]);
 });
 
+const traits = (operators: readonly string[], mostly16Bit = false): ModelTraits => ({
+  operators: new Set(operators),
+  mostly16Bit,
+});
+const MODELS = {
+  any: ANY_MODEL,
+  transformer: traits(['MatMul', 'Gemm', 'Gather']),
+  'conv net': traits(['Conv', 'Gemm']),
+  'only embeddings': traits(['Gather']),
+  'of 16 bit': traits(['MatMul', 'Gather'], true),
+  'without weights': traits([]),
+};
+
 test.each(PRESETS)('$label is recognised, however its defaults are written', ({ id, caption }) => {
   for (const target of ['webgpu', 'wasm', 'native', 'portable'] as const) {
-    const recipe = presetRecipe(id, target);
-    expect(matchingPreset(recipe)).toBe(id);
-    expect(recipe.name).toBe(caption(target));
-    const spelledOut = recipe.steps.map((step) => ({ ...step, options: resolveOptions(step) }));
-    expect(matchingPreset({ ...recipe, seed: 9, steps: spelledOut })).toBe(id);
+    for (const model of Object.values(MODELS)) {
+      const recipe = presetRecipe(id, target, model);
+      expect(matchingPreset(recipe, model)).toBe(id);
+      expect(recipe.name).toBe(caption(target, model));
+      expect(recipe.steps.length).toBeGreaterThan(0);
+      expect(parseRecipe(recipe)).toEqual(recipe);
+      const spelledOut = recipe.steps.map((step) => ({ ...step, options: resolveOptions(step) }));
+      expect(matchingPreset({ ...recipe, seed: 9, steps: spelledOut }, model)).toBe(id);
+    }
   }
 });
 
@@ -31,11 +51,57 @@ test('Faster on WASM targets WASM whatever was chosen, the others keep the targe
   ]);
 });
 
+test.each<[keyof typeof MODELS, readonly string[]]>([
+  [
+    'transformer',
+    [
+      'fp16 weights',
+      'int8 dynamic',
+      'int4 block 32 + int8 embeddings',
+      'int4 block 32 + int4 embeddings',
+    ],
+  ],
+  [
+    'conv net',
+    [
+      'fp16 weights',
+      'int8 dynamic',
+      'int4 block 32 + int8 convolutions',
+      'int4 block 32 + int4 convolutions',
+    ],
+  ],
+  ['only embeddings', ['fp16 weights', 'int8 dynamic', 'int8 embeddings', 'int4 embeddings']],
+  [
+    'of 16 bit',
+    [
+      'int8 block 32',
+      'int8 dynamic',
+      'int4 block 32 + int8 embeddings',
+      'int4 block 32 + int4 embeddings',
+    ],
+  ],
+])('what presets say of a model: %s', (model, captions) => {
+  expect(PRESETS.map(({ caption }) => caption('webgpu', MODELS[model]))).toEqual(captions);
+});
+
+test('a step is there only for weights that the model has', () => {
+  const operators = (id: PresetId, model: ModelTraits) =>
+    presetRecipe(id, 'wasm', model).steps.map(({ where }) => where?.op);
+  expect(operators('close', MODELS['conv net'])).toEqual([
+    ['MatMul', 'Gemm'],
+    ['Conv', 'ConvTranspose'],
+  ]);
+  expect(operators('close', MODELS['only embeddings'])).toEqual([['Gather']]);
+  expect(operators('close', MODELS['without weights'])).toEqual(operators('close', ANY_MODEL));
+  // Recurrent weights are widened at every run: not what is to be fast, if anything else is there.
+  expect(operators('fast-wasm', traits(['Gather', 'LSTM']))).toEqual([['Gather']]);
+});
+
 test('a renamed preset is still pressed, a changed one is not', () => {
   const recipe = presetRecipe('close', 'webgpu');
   expect(matchingPreset({ ...recipe, name: 'mine' })).toBe('close');
-  expect(matchingPreset(withOption(recipe, 0, 'bits', 8))).toBe('half');
-  expect(matchingPreset(withOption(recipe, 0, 'bits', 2))).toBeNull();
+  expect(matchingPreset(withOption(recipe, 0, 'bits', 8))).toBeNull();
+  expect(matchingPreset(withEnabled(recipe, 1, false))).toBeNull();
   expect(matchingPreset(withTarget(recipe, 'wasm'))).toBeNull(); // embeddings go by channel there
   expect(matchingPreset({ ...recipe, steps: [] })).toBeNull();
 });
@@ -57,9 +123,10 @@ test('matrices take the first step, embeddings and convolutions the second', () 
     elementCount: 4096,
     uses: [{ op, nodeName: op }],
   }));
-  for (const { id } of PRESETS) {
+  for (const { id } of PRESETS.filter((preset) => preset.id !== 'half')) {
     const recurrent = id === 'fast-wasm' ? [] : [1];
     const expected = [[0], [0], [1], [1], recurrent];
     expect(assignSteps(presetRecipe(id, 'wasm'), weights)).toEqual(expected);
   }
+  expect(assignSteps(presetRecipe('half', 'wasm'), weights)).toEqual([[0], [0], [0], [0], [0]]);
 });

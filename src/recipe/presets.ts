@@ -1,6 +1,16 @@
-/** The four starting points, named by their aim. Each is a fixed recipe of two steps a target. */
+/**
+ * The four starting points, named by their aim. Each is a recipe for the target and for the kinds of
+ * weights that the model has, so that its name says what it does there.
+ */
 import type { TargetId } from '../catalog/targets.ts';
 import type { OptionValue } from '../catalog/technique.ts';
+import {
+  ANY_MODEL,
+  groupsOf,
+  type ModelTraits,
+  OPERATOR_GROUPS,
+  type OperatorGroup,
+} from './model-traits.ts';
 import { resolveOptions } from './options.ts';
 import type { Recipe, Step } from './recipe.ts';
 
@@ -13,19 +23,11 @@ export type PresetLabel = 'Half the bytes' | 'Faster on WASM' | 'Small, stays cl
 export interface Preset {
   readonly id: PresetId;
   readonly label: PresetLabel;
-  /** The technique in a few words; also the name of the recipe. */
-  readonly caption: (target: TargetId) => string;
+  /** What it does to this model, in a few words; also the name of the recipe. */
+  readonly caption: (target: TargetId, traits?: ModelTraits) => string;
 }
 
 type Options = Readonly<Record<string, OptionValue>>;
-
-interface Plan {
-  readonly name: string;
-  readonly target: TargetId;
-  readonly matrices: Options;
-  /** Of embeddings, convolutions and recurrent weights. */
-  readonly others: Options;
-}
 
 const INT8_BLOCK_32 = { bits: 8, blockSize: 32, symmetric: true };
 const INT8_CHANNEL = { bits: 8, blockSize: 'channel', symmetric: true };
@@ -41,41 +43,10 @@ const closeInt4 = (target: TargetId) => (target === 'portable' ? INT4_BLOCK_64 :
 /** On WASM blocks unpack at load whatever their size; the native kernel has one for each. */
 const smallInt4 = (target: TargetId) => (target === 'webgpu' ? INT4_BLOCK_32 : INT4_BLOCK_128);
 
-const PLANS: Readonly<Record<PresetId, (target: TargetId) => Plan>> = {
-  half: (target) => ({
-    name: target === 'webgpu' ? 'int8 block 32' : 'int8 per channel',
-    target,
-    matrices: int8(target),
-    others: int8(target),
-  }),
-  'fast-wasm': () => ({
-    name: 'int8 dynamic',
-    target: 'wasm',
-    matrices: INT8_CHANNEL,
-    others: INT8_CHANNEL,
-  }),
-  close: (target) => ({
-    name: `int4 block ${closeInt4(target).blockSize} + int8 embeddings`,
-    target,
-    matrices: closeInt4(target),
-    others: int8(target),
-  }),
-  smallest: (target) => ({
-    name: `int4 block ${smallInt4(target).blockSize} + int4 embeddings`,
-    target,
-    matrices: smallInt4(target),
-    others: INT4_BLOCK_64,
-  }),
-};
-
-const CONVOLUTIONS = ['Conv', 'ConvTranspose'];
-/** DequantizeLinear before them takes its time at every run: no part of what is to be fast. */
-const RECURRENT = ['LSTM', 'GRU'];
-
 const preset = (id: PresetId, label: PresetLabel): Preset => ({
   id,
   label,
-  caption: (target) => PLANS[id](target).name,
+  caption: (target, traits) => presetRecipe(id, target, traits).name,
 });
 
 export const PRESETS: readonly Preset[] = [
@@ -85,32 +56,96 @@ export const PRESETS: readonly Preset[] = [
   preset('smallest', 'Smallest'),
 ];
 
-/** A fresh recipe for `target`; "Faster on WASM" always targets WASM. */
-export function presetRecipe(id: PresetId, target: TargetId): Recipe {
-  const plan = PLANS[id](target);
-  const recurrent = id === 'fast-wasm' ? [] : RECURRENT;
-  const others = ['Gather', ...CONVOLUTIONS, ...recurrent];
-  return {
-    format: 'whittle-recipe',
-    version: 1,
-    name: plan.name,
-    target: plan.target,
-    seed: 1,
-    steps: [
-      { technique: 'rtn', where: { op: ['MatMul', 'Gemm'] }, options: plan.matrices },
-      { technique: 'rtn', where: { op: others }, options: plan.others },
-    ],
-  };
+/**
+ * A fresh recipe for `target`; "Faster on WASM" always targets WASM. Without `traits` it serves
+ * weights of every kind.
+ */
+export function presetRecipe(
+  id: PresetId,
+  target: TargetId,
+  traits: ModelTraits = ANY_MODEL,
+): Recipe {
+  const own = id === 'fast-wasm' ? 'wasm' : target;
+  const { name, steps } = planOf(id, own, traits);
+  return { format: 'whittle-recipe', version: 1, name, target: own, seed: 1, steps };
 }
+
+type Plan = Pick<Recipe, 'name' | 'steps'>;
+
+function planOf(id: PresetId, target: TargetId, traits: ModelTraits): Plan {
+  const groups = usedGroups(id, traits);
+  switch (id) {
+    case 'half': {
+      if (!traits.mostly16Bit) {
+        return { name: 'fp16 weights', steps: [{ technique: 'fp16', options: {} }] };
+      }
+      const options = int8(target);
+      const name = target === 'webgpu' ? 'int8 block 32' : 'int8 per channel';
+      return { name, steps: twoSteps(groups, options, options) };
+    }
+    case 'fast-wasm':
+      return { name: 'int8 dynamic', steps: twoSteps(groups, INT8_CHANNEL, INT8_CHANNEL) };
+    case 'close': {
+      const matrices = closeInt4(target);
+      const name = nameOf(groups, `int4 block ${matrices.blockSize}`, 'int8');
+      return { name, steps: twoSteps(groups, matrices, int8(target)) };
+    }
+    case 'smallest': {
+      const matrices = smallInt4(target);
+      const name = nameOf(groups, `int4 block ${matrices.blockSize}`, 'int4');
+      return { name, steps: twoSteps(groups, matrices, INT4_BLOCK_64) };
+    }
+  }
+}
+
+/** Groups of the model that the preset acts on; every one that it knows if the model has none. */
+function usedGroups(id: PresetId, traits: ModelTraits): readonly OperatorGroup[] {
+  // DequantizeLinear before recurrent weights takes its time at every run: no part of what is fast.
+  const known = (group: OperatorGroup) => id !== 'fast-wasm' || group !== 'recurrent';
+  const own = groupsOf(traits).filter(known);
+  return own.length > 0 ? own : groupsOf(ANY_MODEL).filter(known);
+}
+
+function twoSteps(
+  groups: readonly OperatorGroup[],
+  matrices: Options,
+  others: Options,
+): readonly Step[] {
+  const rest = groups.filter((group) => group !== 'matrices');
+  const step = (own: readonly OperatorGroup[], options: Options): readonly Step[] =>
+    own.length === 0
+      ? []
+      : [{ technique: 'rtn', where: { op: own.flatMap((it) => OPERATOR_GROUPS[it]) }, options }];
+  return [
+    ...step(groups.includes('matrices') ? ['matrices'] : [], matrices),
+    ...step(rest, others),
+  ];
+}
+
+/** "int4 block 32 + int8 embeddings". */
+function nameOf(groups: readonly OperatorGroup[], matrices: string, others: string): string {
+  const rest = groups.filter((group) => group !== 'matrices');
+  const [only] = rest;
+  const words =
+    only === undefined ? [] : [`${others} ${rest.length > 1 ? 'rest' : GROUP_WORDS[only]}`];
+  return [...(groups.includes('matrices') ? [matrices] : []), ...words].join(' + ');
+}
+
+const GROUP_WORDS: Readonly<Record<OperatorGroup, string>> = {
+  matrices: 'matrices',
+  embeddings: 'embeddings',
+  convolutions: 'convolutions',
+  recurrent: 'recurrent weights',
+};
 
 /**
  * The preset whose recipe does the same as this one, given or defaulted options alike; null if
- * none does. Where two do (on WASM), the recipe's name decides, then their order.
+ * none does. Where two do, the recipe's name decides, then their order.
  */
-export function matchingPreset(recipe: Recipe): PresetId | null {
-  const alike = IDS.filter((id) => sameEffect(presetRecipe(id, recipe.target), recipe));
-  const named = alike.find((id) => presetRecipe(id, recipe.target).name === recipe.name);
-  return named ?? alike[0] ?? null;
+export function matchingPreset(recipe: Recipe, traits: ModelTraits = ANY_MODEL): PresetId | null {
+  const own = (id: PresetId) => presetRecipe(id, recipe.target, traits);
+  const alike = IDS.filter((id) => sameEffect(own(id), recipe));
+  return alike.find((id) => own(id).name === recipe.name) ?? alike[0] ?? null;
 }
 
 const sameEffect = (a: Recipe, b: Recipe): boolean =>
@@ -119,4 +154,6 @@ const sameEffect = (a: Recipe, b: Recipe): boolean =>
   a.steps.every((step, index) => effect(step) === effect(b.steps[index]));
 
 const effect = (step: Step | undefined): string =>
-  JSON.stringify(step && [step.technique, step.where ?? {}, resolveOptions(step)]);
+  JSON.stringify(
+    step && [step.technique, step.where ?? {}, step.enabled ?? true, resolveOptions(step)],
+  );

@@ -7,8 +7,13 @@ export function recipeToJson(recipe: Recipe): string {
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
-function orderedStep({ technique, where, options }: Step): Step {
-  return where ? { technique, where: orderedSelector(where), options } : { technique, options };
+function orderedStep({ technique, where, enabled, options }: Step): Step {
+  return {
+    technique,
+    ...(where && { where: orderedSelector(where) }),
+    ...(enabled !== undefined && { enabled }),
+    options,
+  };
 }
 
 function orderedSelector({ op, name, minElements, not }: Selector): Selector {

@@ -16,6 +16,8 @@ export interface Selector {
 export interface Step {
   readonly technique: TechniqueId;
   readonly where?: Selector;
+  /** False: the step keeps its place and is left out of plan and run. Absent means true. */
+  readonly enabled?: boolean;
   /** Only the options that were given; absent ones take the catalog's default. */
   readonly options: Readonly<Record<string, OptionValue>>;
 }

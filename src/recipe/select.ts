@@ -33,7 +33,7 @@ export function matches(selector: Selector | undefined, weight: Selectable): boo
 /**
  * For each weight the indices of the steps that act on it, in acting order: at most one a family
  * (quantize and share count as one), the first whose selector matches and whose technique knows an
- * operator of the weight.
+ * operator of the weight. A disabled step takes none.
  * @throws bad-recipe for a regular expression that `parseRecipe` would refuse
  */
 export function assignSteps(
@@ -69,7 +69,8 @@ export function firstOutOfOrder(families: readonly Family[]): number | null {
 
 type Predicate = (weight: Selectable) => boolean;
 
-function compileStep({ technique, where }: Step): Predicate {
+function compileStep({ technique, where, enabled = true }: Step): Predicate {
+  if (!enabled) return () => false;
   const operators: readonly string[] = TECHNIQUES[technique].operators;
   const minElements = where?.minElements ?? DEFAULT_MIN_ELEMENTS;
   const selected = compileSelector(where);

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe, Step } from './recipe.ts';
+import { recipeToJson } from './recipe-json.ts';
+import { assignSteps } from './select.ts';
 import {
   canMove,
+  enabledOnly,
   withDuplicate,
+  withEnabled,
   withMoved,
   withoutStep,
   withStep,
@@ -84,4 +88,21 @@ test('the selection stays with the step, options only where the new technique ha
   });
   const same = withTechnique(one, 0, 'rtn').recipe;
   expect(same).toEqual(one);
+});
+
+test('a disabled step keeps its place and takes no weight; enabled again it is as it was', () => {
+  const two = recipe(step('rtn', { bits: 2 }), step('rtn'));
+  const off = withEnabled(two, 0, false);
+  expect(off.steps[0]).toEqual({ ...step('rtn', { bits: 2 }), enabled: false });
+  expect(enabledOnly(off).steps).toEqual([step('rtn')]);
+  expect(enabledOnly(two)).toBe(two);
+  const weight = {
+    name: 'w',
+    label: 'w',
+    elementCount: 4096,
+    uses: [{ op: 'MatMul', nodeName: 'm' }],
+  };
+  expect(assignSteps(off, [weight])).toEqual([[1]]);
+  expect(withEnabled(off, 0, true)).toEqual(two);
+  expect(parseRecipe(JSON.parse(recipeToJson(off)))).toEqual(off);
 });

@@ -19,6 +19,19 @@ export function withStep(recipe: Recipe, step: Step): Placed {
   return { recipe: { ...recipe, steps: recipe.steps.toSpliced(index, 0, step) }, index };
 }
 
+/** The recipe with the step left out of plan and runs, or taken up again; it keeps its place. */
+export function withEnabled(recipe: Recipe, index: number, enabled: boolean): Recipe {
+  const { enabled: _, ...step } = stepAt(recipe, index);
+  const changed = enabled ? step : { ...step, enabled };
+  return { ...recipe, steps: recipe.steps.with(index, changed) };
+}
+
+/** The recipe without its disabled steps: what a run does. The same object if none is disabled. */
+export function enabledOnly(recipe: Recipe): Recipe {
+  if (recipe.steps.every(({ enabled = true }) => enabled)) return recipe;
+  return { ...recipe, steps: recipe.steps.filter(({ enabled = true }) => enabled) };
+}
+
 export function withoutStep(recipe: Recipe, index: number): Recipe {
   return { ...recipe, steps: recipe.steps.toSpliced(index, 1) };
 }

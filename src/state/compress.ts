@@ -1,6 +1,7 @@
 import type { ExecutorKind } from '../bridge/protocol.ts';
 import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
+import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
 import { settleJob, timeCpu } from './paused-job.ts';
@@ -46,7 +47,7 @@ export async function compress(studio: Studio): Promise<void> {
     kind: 'compress',
     runId: crypto.randomUUID(),
     name: runName(session),
-    recipe,
+    recipe: enabledOnly(recipe),
     plannedBytes: planning.plan?.byteLength ?? null,
     startedAt: studio.effects.now(),
   });

@@ -3,7 +3,7 @@ import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { MAX_STEPS } from '../recipe/parse-recipe.ts';
 import { presetRecipe } from '../recipe/presets.ts';
-import { compressObstacle } from './compress.ts';
+import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
 import {
   addStep,
   choosePreset,
@@ -12,12 +12,17 @@ import {
   importRecipe,
   moveStep,
   removeStep,
+  renameRecipe,
+  setEnabled,
   setOption,
+  setSeed,
   setSelection,
   setTechnique,
   takeRecipeOf,
 } from './edit-recipe.ts';
 import { selectWeight } from './look-at.ts';
+import { traitsOf } from './model-traits.ts';
+import { undoRecipe } from './set-recipe.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
 import { model, opened, plan } from './testing/minilm.ts';
 import { openedStudio, until } from './testing/open-studio.ts';
@@ -73,7 +78,7 @@ test('a preset stays itself when the target changes', async () => {
   const { studio, session } = await openedStudio();
   choosePreset(studio, 'smallest');
   chooseTarget(studio, 'wasm');
-  expect(session().recipe).toEqual(presetRecipe('smallest', 'wasm'));
+  expect(session().recipe).toEqual(presetRecipe('smallest', 'wasm', traitsOf(model)));
   setOption(studio, 0, 'bits', 2);
   expect(session().recipe.name).toBe('int2 block 128 + int4 block 64');
 });
@@ -143,4 +148,38 @@ test('a recipe takes no more steps than its file may hold', async () => {
   expect(duplicateStep(studio, 0)).toBeNull();
   expect(session().recipe.steps).toHaveLength(MAX_STEPS);
   expect(notice()).toBe('A recipe has at most 1,000 steps.');
+});
+
+test('a disabled step stays in the panel and is left out of plan and run', async () => {
+  const { studio, session } = await openedStudio();
+  setBenchmarkAfter(studio, false);
+  setEnabled(studio, 1, false);
+  await until(() => session().planning.status === 'ready');
+  expect(session().recipe.steps[1]).toMatchObject({ enabled: false });
+  expect(session().recipe.name).toBe('int4 block 32');
+  expect(session().planning.plan?.steps[1]?.weightCount).toBe(0);
+  await compress(studio);
+  expect(session().runs[1]?.recipe?.steps).toEqual(session().recipe.steps.slice(0, 1));
+  expect(compressObstacle(session())).toMatch(/^Already run/);
+  setEnabled(studio, 1, true);
+  expect(session().recipe).toEqual(presetRecipe('close', 'webgpu', traitsOf(model)));
+});
+
+test('a name that was given stays; an empty one gives way to what the recipe does', async () => {
+  const { studio, session } = await openedStudio();
+  renameRecipe(studio, '  mine ');
+  setOption(studio, 0, 'bits', 8);
+  expect(session().recipe.name).toBe('mine');
+  renameRecipe(studio, '');
+  expect(session().recipe.name).toBe('int8 block 32');
+  setOption(studio, 0, 'bits', 2);
+  expect(session().recipe.name).toBe('int2 block 32 + int8 block 32');
+});
+
+test('a seed is part of the recipe', async () => {
+  const { studio, session } = await openedStudio();
+  setSeed(studio, 7);
+  expect(session().recipe.seed).toBe(7);
+  undoRecipe(studio);
+  expect(session().recipe.seed).toBe(1);
 });

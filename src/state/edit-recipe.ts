@@ -2,8 +2,9 @@ import type { TargetId } from '../catalog/targets.ts';
 import type { OptionValue } from '../catalog/technique.ts';
 import type { TechniqueId } from '../catalog/techniques.ts';
 import { StudioError } from '../core/studio-error.ts';
+import type { ModelTraits } from '../recipe/model-traits.ts';
 import { withOption, withTarget } from '../recipe/options.ts';
-import { MAX_STEPS, parseRecipeText } from '../recipe/parse-recipe.ts';
+import { MAX_NAME_LENGTH, MAX_STEPS, parseRecipeText } from '../recipe/parse-recipe.ts';
 import { matchingPreset, type PresetId, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe, Selector } from '../recipe/recipe.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
@@ -11,6 +12,7 @@ import {
   canMove,
   type Placed,
   withDuplicate,
+  withEnabled,
   withMoved,
   withoutStep,
   withStep,
@@ -19,21 +21,11 @@ import {
 import { formatCount } from '../report/format.ts';
 import { toFailure } from './failure.ts';
 import { fileSlug } from './file-slug.ts';
-import { planRecipe } from './plan-recipe.ts';
+import { traitsOf } from './model-traits.ts';
 import { nameRecipe } from './recipe-name.ts';
 import type { Run } from './run.ts';
-import { notify, type Studio, updateSession } from './store.ts';
-
-/** Takes `recipe` as it is, name included, and plans it. */
-export function setRecipe(studio: Studio, recipe: Recipe): void {
-  const { session } = studio.store.getState();
-  if (!session) return;
-  updateSession(studio, session.model.id, ({ planning }) => ({
-    recipe,
-    planning: { status: 'planning', plan: planning.plan },
-  }));
-  void planRecipe(studio);
-}
+import { setRecipe, stepCount } from './set-recipe.ts';
+import { notify, type Studio } from './store.ts';
 
 /** Puts a run's recipe back, to be changed or exported; the baseline has none. */
 export function takeRecipeOf(studio: Studio, { recipe }: Pick<Run, 'recipe'>): void {
@@ -44,20 +36,21 @@ export function takeRecipeOf(studio: Studio, { recipe }: Pick<Run, 'recipe'>): v
 
 export function choosePreset(studio: Studio, id: PresetId): void {
   const { session } = studio.store.getState();
-  if (session) setRecipe(studio, presetRecipe(id, session.recipe.target));
+  if (!session) return;
+  setRecipe(studio, presetRecipe(id, session.recipe.target, traitsOf(session.model)));
 }
 
 /** A recipe that is a preset stays that preset; any other keeps its steps. */
 export function chooseTarget(studio: Studio, target: TargetId): void {
-  edit(studio, (recipe) => {
-    const preset = matchingPreset(recipe);
-    const adapted = preset && presetRecipe(preset, target);
+  edit(studio, (recipe, traits) => {
+    const preset = matchingPreset(recipe, traits);
+    const adapted = preset && presetRecipe(preset, target, traits);
     return adapted?.target === target ? adapted : withTarget(recipe, target);
   });
 }
 
 export function setOption(studio: Studio, step: number, key: string, value: OptionValue): void {
-  edit(studio, (recipe) => withOption(recipe, step, key, value));
+  edit(studio, (recipe) => withOption(recipe, step, key, value), `option ${step} ${key}`);
 }
 
 /** Gives where the step lies now: another family acts at another time. */
@@ -85,14 +78,35 @@ export function removeStep(studio: Studio, step: number): void {
   edit(studio, (recipe) => withoutStep(recipe, step));
 }
 
+/** A disabled step keeps its place and is left out of plan and runs. */
+export function setEnabled(studio: Studio, step: number, enabled: boolean): void {
+  edit(studio, (recipe) => withEnabled(recipe, step, enabled));
+}
+
 /** `null` takes every weight that the technique supports. */
 export function setSelection(studio: Studio, step: number, where: Selector | null): void {
-  edit(studio, (recipe) => {
+  const change = (recipe: Recipe) => {
     const old = recipe.steps[step];
     if (!old) return recipe;
     const { where: _, ...rest } = old;
     return { ...recipe, steps: recipe.steps.with(step, { ...rest, ...(where && { where }) }) };
-  });
+  };
+  edit(studio, change, `selection ${step}`);
+}
+
+/** A name that stays, whatever changes; an empty one lets the recipe be named by what it does. */
+export function renameRecipe(studio: Studio, text: string): void {
+  const { session } = studio.store.getState();
+  if (!session) return;
+  const { recipe, model } = session;
+  const given = text.trim().slice(0, MAX_NAME_LENGTH);
+  const name = given === '' ? nameRecipe(recipe, traitsOf(model)) : given;
+  if (name !== recipe.name) setRecipe(studio, { ...recipe, name });
+}
+
+/** What random numbers begin with: another one gives other sketches of low-rank factors. */
+export function setSeed(studio: Studio, seed: number): void {
+  edit(studio, (recipe) => (recipe.seed === seed ? recipe : { ...recipe, seed }));
 }
 
 function place(studio: Studio, change: (recipe: Recipe) => Placed): number | null {
@@ -109,12 +123,20 @@ function place(studio: Studio, change: (recipe: Recipe) => Placed): number | nul
   return index;
 }
 
-function edit(studio: Studio, change: (recipe: Recipe) => Recipe): void {
+/** A recipe that is named by what it does is named anew; a name that was given stays. */
+function edit(
+  studio: Studio,
+  change: (recipe: Recipe, traits: ModelTraits) => Recipe,
+  edited: string | null = null,
+): void {
   const { session } = studio.store.getState();
   if (!session) return;
-  const recipe = change(session.recipe);
-  if (recipe === session.recipe) return;
-  setRecipe(studio, { ...recipe, name: nameRecipe(recipe) });
+  const before = session.recipe;
+  const traits = traitsOf(session.model);
+  const recipe = change(before, traits);
+  if (recipe === before) return;
+  const isOwn = before.name !== nameRecipe(before, traits);
+  setRecipe(studio, isOwn ? recipe : { ...recipe, name: nameRecipe(recipe, traits) }, edited);
 }
 
 /** Reads a `*.recipe.json`; a wrong one changes nothing and says where it is wrong. */
@@ -133,9 +155,6 @@ export async function importRecipe(studio: Studio, file: Blob, fileName: string)
     notify(studio, 'bad', `${fileName}: ${toFailure(error).message}`);
   }
 }
-
-const stepCount = ({ steps }: Recipe): string =>
-  `${formatCount(steps.length)} ${steps.length === 1 ? 'step' : 'steps'}`;
 
 const MAX_RECIPE_BYTES = 1_000_000;
 

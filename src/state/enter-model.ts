@@ -1,10 +1,12 @@
 /** How a model comes to be open, wherever it came from; and how what was open before is left. */
 import type { Opened } from '../bridge/protocol.ts';
+import { NO_HISTORY } from '../recipe/history.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { selectWeight } from './look-at.ts';
 import { recallMapping } from './map-data.ts';
+import { traitsOf } from './model-traits.ts';
 import { planRecipe } from './plan-recipe.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
@@ -83,9 +85,12 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     remapping: { status: 'idle' },
     files,
     identity: { status: 'pending' },
-    recipe: recipe ?? presetRecipe('close', defaultTarget(store.getState().device)),
+    recipe:
+      recipe ?? presetRecipe('close', defaultTarget(store.getState().device), traitsOf(model)),
+    history: NO_HISTORY,
+    budgetBytes: null,
     planning: { status: 'planning', plan: null },
-    presetBytes: {},
+    presetPlans: {},
     runs: [baselineRun(model, effects.now())],
     job: { status: 'idle' },
     queued: false,

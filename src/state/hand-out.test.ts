@@ -5,6 +5,8 @@ import { compress } from './compress.ts';
 import { exportRecipe } from './edit-recipe.ts';
 import { download, exportCsv, exportReport } from './hand-out.ts';
 import { selectRun } from './look-at.ts';
+import { traitsOf } from './model-traits.ts';
+import { model } from './testing/minilm.ts';
 import { engineHandlers } from './testing/minilm-workers.ts';
 import { openedStudio } from './testing/open-studio.ts';
 
@@ -47,7 +49,9 @@ test('reports, tables and recipes leave as files', async () => {
   expect(await text('.runs.csv')).toContain(
     'Method Name,Model Size,Average Inference Time,Accuracy',
   );
-  expect(JSON.parse(await text('.recipe.json'))).toEqual(presetRecipe('close', 'webgpu'));
+  expect(JSON.parse(await text('.recipe.json'))).toEqual(
+    presetRecipe('close', 'webgpu', traitsOf(model)),
+  );
 });
 
 test('selecting a run takes back a download that waits', async () => {

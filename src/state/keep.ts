@@ -70,6 +70,7 @@ class SessionKeeper {
   readonly #runs = new WeakSet<Run>();
   #job: UnfinishedJob | null = null;
   #recipe: Recipe | null = null;
+  #budgetBytes: number | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -83,7 +84,7 @@ class SessionKeeper {
   follow(session: Session): void {
     for (const run of session.runs) this.#followRun(run, session);
     this.#followJob(session);
-    this.#followRecipe(session.recipe);
+    this.#followRecipe(session);
   }
 
   #followRun(run: Run, { identity }: Session): void {
@@ -124,13 +125,14 @@ class SessionKeeper {
     });
   }
 
-  #followRecipe(recipe: Recipe): void {
-    if (recipe === this.#recipe) return;
+  #followRecipe({ recipe, budgetBytes }: Session): void {
+    if (recipe === this.#recipe && budgetBytes === this.#budgetBytes) return;
     this.#recipe = recipe;
+    this.#budgetBytes = budgetBytes;
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#write(async () => {
-        await this.#studio.desk.call('keepRecipe', [this.#sessionId, recipe]);
+        await this.#studio.desk.call('keepRecipe', [this.#sessionId, recipe, budgetBytes]);
       });
     }, this.#restsMs);
   }

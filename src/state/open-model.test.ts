@@ -2,16 +2,22 @@ import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { compress } from './compress.ts';
+import { traitsOf } from './model-traits.ts';
 import { openFiles, openSample } from './open-model.ts';
 import { loadSamples } from './samples.ts';
 import { model, opened, plan } from './testing/minilm.ts';
 import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
 
+const TRAITS = traitsOf(model);
+
 test('opening plans the default preset and sizes all four', async () => {
   const { session } = await openedStudio();
-  await until(() => Object.keys(session().presetBytes.webgpu ?? {}).length === 4);
-  expect(session().recipe).toEqual(presetRecipe('close', 'webgpu'));
-  expect(session().presetBytes.webgpu?.close).toBe(plan(session().recipe).byteLength);
+  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === 4);
+  expect(session().recipe).toEqual(presetRecipe('close', 'webgpu', TRAITS));
+  expect(session().presetPlans.webgpu?.close).toMatchObject({
+    byteLength: plan(session().recipe).byteLength,
+    exact: true,
+  });
   expect(session().runs.map(({ kind }) => kind)).toEqual(['baseline']);
 });
 
@@ -38,7 +44,7 @@ test('a refused file keeps the open model and shows its first bytes', async () =
       return opened;
     },
   });
-  await until(() => Object.keys(session().presetBytes.webgpu ?? {}).length === 4);
+  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === 4);
   await until(() => session().runs[0]?.output.gzipByteLength !== null); // nothing goes on behind
   const before = session();
   refuse = true;

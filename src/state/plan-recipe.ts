@@ -2,11 +2,12 @@
  * The dry run follows the recipe. One question is open at a time and the newest recipe is asked
  * next, so that a moving slider never builds a queue; presets are sized when nothing else waits.
  */
-import type { TargetId } from '../catalog/targets.ts';
 import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { ModelSummary } from '../report/model-summary.ts';
 import { toFailure } from './failure.ts';
-import type { Session } from './state.ts';
+import { traitsOf } from './model-traits.ts';
+import type { PresetPlan, Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
 
 const asking = new WeakSet<Studio['store']>();
@@ -54,29 +55,31 @@ async function planPresets(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
   const { model, recipe } = session;
+  const { target } = recipe;
   for (const { id } of PRESETS) {
     const { session: now } = studio.store.getState();
-    if (now?.model.id !== model.id || now.recipe.target !== recipe.target) return;
+    if (now?.model.id !== model.id || now.recipe.target !== target) return;
     if (now.planning.status === 'planning') return; // the newest recipe goes first
-    if (now.presetBytes[recipe.target]?.[id] !== undefined) continue;
-    try {
-      const plan = await studio.desk.call('plan', [model.id, presetRecipe(id, recipe.target)]);
-      rememberPreset(studio, model.id, recipe.target, { [id]: plan.byteLength });
-    } catch (error) {
-      // The card then shows no size; choosing the preset shows the reason in the readout.
-      const { code } = toFailure(error);
-      if (code === 'bug') throw error;
-    }
+    if (now.presetPlans[target]?.[id] !== undefined) continue;
+    const plan = await planPreset(studio, model, presetRecipe(id, target, traitsOf(model)));
+    updateSession(studio, model.id, ({ presetPlans }) => ({
+      presetPlans: { ...presetPlans, [target]: { ...presetPlans[target], [id]: plan } },
+    }));
   }
 }
 
-function rememberPreset(
+async function planPreset(
   studio: Studio,
-  modelId: string,
-  target: TargetId,
-  bytes: Session['presetBytes'][TargetId],
-): void {
-  updateSession(studio, modelId, ({ presetBytes }) => ({
-    presetBytes: { ...presetBytes, [target]: { ...presetBytes[target], ...bytes } },
-  }));
+  { id }: ModelSummary,
+  recipe: Recipe,
+): Promise<PresetPlan> {
+  try {
+    const { byteLength, exact, steps } = await studio.desk.call('plan', [id, recipe]);
+    const weightCount = steps.reduce((sum, step) => sum + step.weightCount, 0);
+    return { byteLength, exact, weightCount };
+  } catch (error) {
+    const { code, message } = toFailure(error);
+    if (code === 'bug') throw error;
+    return { refusal: message };
+  }
 }

@@ -19,7 +19,9 @@ test.each<[string, readonly Step[]]>([
   ['2:4 + int8 per channel', [pruned({ pattern: '2:4' }), INT8]],
   ['rank by energy 95 % + int8 per channel', [svd(), INT8]],
   ['rank 96 + int4 block 32', [svd({ by: 'rank', rank: 96 }), rtn()]],
-  ['fp16', [{ technique: 'fp16', options: {} }]],
+  ['fp16 weights', [{ technique: 'fp16', options: {} }]],
+  ['fp16', [{ technique: 'fp16', where: { op: 'MatMul' }, options: {} }]],
+  ['int8 per channel', [{ ...pruned(), enabled: false }, INT8]],
   ['int4 block 32 + int4 block 64', [rtn(), rtn({ blockSize: 64 })]],
   ['int4 block 32', [rtn(), { ...rtn(), where: { op: 'Gather' } }]],
 ])('%s', (name, steps) => {
@@ -27,7 +29,10 @@ test.each<[string, readonly Step[]]>([
 });
 
 test('a preset keeps its own name', () => {
-  expect(nameRecipe(presetRecipe('close', 'webgpu'))).toBe('int4 block 32 + int8 embeddings');
+  const traits = { operators: new Set(['MatMul', 'Gather']), mostly16Bit: false };
+  const close = presetRecipe('close', 'webgpu', traits);
+  expect(nameRecipe(close, traits)).toBe('int4 block 32 + int8 embeddings');
+  expect(nameRecipe(presetRecipe('close', 'webgpu'))).toBe('int4 block 32 + int8 rest');
 });
 
 test('a recipe of many steps has a name that its file may hold', () => {

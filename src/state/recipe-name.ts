@@ -1,20 +1,23 @@
 import { isActive, stepPhrase } from '../catalog/show-option.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
+import { ANY_MODEL, type ModelTraits } from '../recipe/model-traits.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import { matchingPreset, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
+import { enabledOnly } from '../recipe/steps.ts';
 
 /** A name of more parts than this says how many more there are; names in files have a limit. */
 const MOST_PARTS = 4;
 
 /**
- * A short name for what a recipe does: the preset's, or what each step does in order, said once:
- * "2:4 + int8 per channel".
+ * A short name for what a recipe does: the preset's, or what each enabled step does in order, said
+ * once: "2:4 + int8 per channel".
  */
-export function nameRecipe(recipe: Recipe): string {
-  const preset = matchingPreset(recipe);
-  if (preset) return presetRecipe(preset, recipe.target).name;
-  const parts = [...new Set(recipe.steps.map(phraseOf))];
+export function nameRecipe(recipe: Recipe, traits: ModelTraits = ANY_MODEL): string {
+  const done = enabledOnly(recipe);
+  const preset = matchingPreset(done, traits);
+  if (preset) return presetRecipe(preset, recipe.target, traits).name;
+  const parts = [...new Set(done.steps.map(phraseOf))];
   if (parts.length === 0) return 'no steps';
   const rest = parts.length - MOST_PARTS;
   if (rest <= 0) return parts.join(' + ');
@@ -27,12 +30,14 @@ const phraseOf = (step: Step): string =>
 /** Recipes that do the same, whatever they are called. */
 export const sameRecipe = (a: Recipe, b: Recipe): boolean => effect(a) === effect(b);
 
-const effect = ({ target, seed, steps }: Recipe): string =>
-  JSON.stringify([
+const effect = (recipe: Recipe): string => {
+  const { target, seed, steps } = enabledOnly(recipe);
+  return JSON.stringify([
     target,
     seed,
     steps.map((step) => [step.technique, step.where ?? {}, activeOptions(step)]),
   ]);
+};
 
 /** Options that are not used now make no difference. */
 function activeOptions(step: Step): readonly (readonly [string, unknown])[] {

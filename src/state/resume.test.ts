@@ -36,6 +36,7 @@ const RESTORED: Restored = {
   opened,
   keeping: { sessionId: 's', filesKept: true, job: JOB },
   recipe: presetRecipe('half', 'webgpu'),
+  budgetBytes: 20_000_000,
   runs: [
     { report: { ...BASELINE, id: 'baseline' }, files: null },
     { report: { ...RUN, id: 'r1' }, files: [{ path: 'out.onnx', blob: output }] },
@@ -84,6 +85,7 @@ test('Resume brings back runs and recipe, and goes on with the job under its own
     [opened.model.id, RECIPE, { executor: 'gpu', jobId: 'job' }],
   ]);
   expect(session().recipe).toEqual(presetRecipe('half', 'webgpu'));
+  expect(session().budgetBytes).toBe(20_000_000);
   expect(session().runs.map(({ id }) => id)).toEqual(['baseline', 'r1', 'r2', 'job']);
   expect(session().runs[1]?.files?.[0]?.blob).toBe(output);
   expect([...session().runsNotKept]).toEqual(['r2']);

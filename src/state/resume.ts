@@ -133,7 +133,10 @@ async function restore(
   if (resume) await resumeUnfinished(studio);
 }
 
-function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Restored): Session {
+function restoredSession(
+  studio: Studio,
+  { opened, keeping, recipe, budgetBytes, runs }: Restored,
+): Session {
   const fresh = newSession(studio, opened);
   const kept = runs.map(({ report, files }): Run => {
     const { format: _, version: __, model: ___, ...run } = report;
@@ -144,6 +147,7 @@ function restoredSession(studio: Studio, { opened, keeping, recipe, runs }: Rest
   return {
     ...fresh,
     recipe: recipe ?? fresh.recipe,
+    budgetBytes,
     runs: [...(baseline ? [baseline] : fresh.runs), ...own],
     selectedRunId: own.at(-1)?.id ?? BASELINE_ID,
     runsNotKept: new Set(own.filter(({ files }) => files?.length === 0).map(({ id }) => id)),

@@ -4,6 +4,7 @@
  */
 import type { Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
 import type { TargetId } from '../catalog/targets.ts';
+import type { RecipeHistory } from '../recipe/history.ts';
 import type { PresetId } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DataMapping, MappingNeed } from '../report/data-mapping.ts';
@@ -37,6 +38,12 @@ export type Planning =
   | { readonly status: 'planning'; readonly plan: PlanSummary | null }
   | { readonly status: 'ready'; readonly plan: PlanSummary }
   | { readonly status: 'failed'; readonly failure: Failure; readonly plan: PlanSummary | null };
+
+/** What a preset comes to on the open model. */
+export type PresetPlan =
+  | { readonly byteLength: number; readonly exact: boolean; readonly weightCount: number }
+  /** Why the model cannot be planned so. */
+  | { readonly refusal: string };
 
 export type Identity =
   | { readonly status: 'pending' }
@@ -139,10 +146,13 @@ export interface Session {
   readonly files: Opened['files'];
   readonly identity: Identity;
   readonly recipe: Recipe;
+  readonly history: RecipeHistory;
+  /** What the output should weigh at most; null if that does not matter. */
+  readonly budgetBytes: number | null;
   readonly planning: Planning;
-  /** Exact bytes of each preset, by target. */
-  readonly presetBytes: Readonly<
-    Partial<Record<TargetId, Readonly<Partial<Record<PresetId, number>>>>>
+  /** The dry run of each preset, by target. */
+  readonly presetPlans: Readonly<
+    Partial<Record<TargetId, Readonly<Partial<Record<PresetId, PresetPlan>>>>>
   >;
   /** The baseline first. */
   readonly runs: readonly Run[];

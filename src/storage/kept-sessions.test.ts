@@ -49,7 +49,7 @@ const contents = async (files: readonly { path: string; blob: Blob }[] | null) =
 test('what was opened is there after a reload, with its recipe, runs and unfinished job', async () => {
   const before = visit();
   expect(await before.keep(MODEL, FILES)).toEqual({ filesKept: true, job: null });
-  await before.kept.keepRecipe('s', JOB.recipe);
+  await before.kept.keepRecipe('s', JOB.recipe, 25_000_000);
   const output = hashed('out.onnx', 'smaller');
   await before.kept.keepRun('s', { ...BASELINE, id: 'baseline' }, null);
   await before.kept.keepRun('s', report('r1', output), [output]);
@@ -67,6 +67,7 @@ test('what was opened is there after a reload, with its recipe, runs and unfinis
     ['reviews.csv', 'rows'],
   ]);
   expect(opened.record.recipe).toEqual(JOB.recipe);
+  expect(opened.record.budgetBytes).toBe(25_000_000);
   expect(opened.runs.map(({ report: { kind } }) => kind)).toEqual(['baseline', 'run']);
   expect(opened.runs[0]?.files).toBeNull();
   expect(await contents(opened.runs[1]?.files ?? null)).toEqual([['out.onnx', 'smaller']]);

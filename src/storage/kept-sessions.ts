@@ -79,6 +79,7 @@ export class KeptSessions {
         files: files.map(described),
         filesKept: before?.filesKept ?? false,
         recipe: before?.recipe ?? null,
+        budgetBytes: before?.budgetBytes ?? null,
         touchedAt: this.#now().toISOString(),
       });
       return this.#job(session.id);
@@ -119,9 +120,9 @@ export class KeptSessions {
     };
   }
 
-  async keepRecipe(id: string, recipe: Recipe): Promise<void> {
+  async keepRecipe(id: string, recipe: Recipe, budgetBytes: number | null): Promise<void> {
     const record = await this.#storage.records.get('sessions', [id]);
-    if (record) await this.#storage.records.put('sessions', { ...record, recipe });
+    if (record) await this.#storage.records.put('sessions', { ...record, recipe, budgetBytes });
   }
 
   /** @returns whether there was room for the files; the report is kept in any case */

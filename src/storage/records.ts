@@ -11,6 +11,8 @@ export interface SessionRecord {
   readonly files: readonly OutputFile[];
   readonly filesKept: boolean;
   readonly recipe: Recipe | null;
+  /** Beside the recipe; absent in records from before there were budgets. */
+  readonly budgetBytes?: number | null;
   readonly touchedAt: string;
 }
 

@@ -106,7 +106,12 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown key of a step': {
     change: step((first) => Object.assign(first, { bits: 4 })),
     path: 'steps[0].bits',
-    message: 'Allowed: technique, where, options.',
+    message: 'Allowed: technique, where, enabled, options.',
+  },
+  'a step enabled by a number': {
+    change: step((first) => Object.assign(first, { enabled: 0 })),
+    path: 'steps[0].enabled',
+    message: 'is 0. Allowed: true, false.',
   },
   'a choice that is not offered': {
     change: option('bits', 3),

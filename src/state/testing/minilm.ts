@@ -1,6 +1,6 @@
 /** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
 import type { Histogram, Opened } from '../../bridge/protocol.ts';
-import { encodingForRtn } from '../../catalog/choose-encoding.ts';
+import { encodingForFp16, encodingForRtn } from '../../catalog/choose-encoding.ts';
 import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
 import type { WeightOperator } from '../../catalog/encodings.ts';
 import { shapeByAxis } from '../../catalog/matrix-shape.ts';
@@ -160,7 +160,11 @@ export function plan(recipe: Recipe): PlanSummary {
     const chosen = step === null ? undefined : recipe.steps[step];
     const shape = shapeByAxis(it.dims, it.op === 'Gather' ? 0 : it.dims.length - 1);
     const place = { row: it.op as WeightOperator, shape, groups: 1 };
-    const decision = chosen && encodingForRtn(resolveOptions(chosen), place, recipe.target);
+    const decision =
+      chosen &&
+      (chosen.technique === 'fp16'
+        ? encodingForFp16()
+        : encodingForRtn(resolveOptions(chosen), place, recipe.target));
     const alone = {
       name: it.name,
       step: null,
@@ -177,7 +181,7 @@ export function plan(recipe: Recipe): PlanSummary {
       name: it.name,
       step,
       encodingLabel: encodingLabel(decision.choice),
-      bits: decision.choice.bits,
+      bits: decision.choice.kind === 'float' ? 16 : decision.choice.bits,
       bytesBefore: it.byteLength,
       bytesAfter,
       reason: null,

@@ -71,8 +71,7 @@ test('operators to choose from are those that model and technique share', () => 
   expect(labels).toEqual([
     'every weight',
     'op is MatMul or Gemm',
-    'op is Gather or Conv or ConvTranspose or LSTM or GRU',
-    'op is Gather or Conv or ConvTranspose',
+    'op is Conv or ConvTranspose',
     'op is MatMul',
     'op is Gemm',
     'op is Conv',

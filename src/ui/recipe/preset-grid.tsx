@@ -1,12 +1,13 @@
 import { UnstyledButton } from '@mantine/core';
 import { useId } from 'react';
 import { matchingPreset, PRESETS, type Preset } from '../../recipe/presets.ts';
-import { formatBytes, formatExactBytes } from '../../report/format.ts';
 import { choosePreset } from '../../state/edit-recipe.ts';
+import { traitsOf } from '../../state/model-traits.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { presetWords } from './preset-words.ts';
 
 export function PresetGrid() {
-  const chosen = useSession(({ recipe }) => matchingPreset(recipe));
+  const chosen = useSession(({ recipe, model }) => matchingPreset(recipe, traitsOf(model)));
   return (
     <div className="presets">
       {PRESETS.map((preset) => (
@@ -20,7 +21,9 @@ function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean })
   const studio = useStudio();
   const id = useId();
   const target = useSession(({ recipe }) => recipe.target);
-  const bytes = useSession(({ presetBytes }) => presetBytes[target]?.[preset.id]);
+  const plan = useSession(({ presetPlans }) => presetPlans[target]?.[preset.id]);
+  const caption = useSession(({ model }) => preset.caption(target, traitsOf(model)));
+  const { size, exact, says } = presetWords(plan, caption);
   return (
     <UnstyledButton
       className="preset"
@@ -33,16 +36,12 @@ function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean })
         <span className="name ell" id={`${id}-name`} title={preset.label}>
           {preset.label}
         </span>
-        <span
-          className="s12 t2 nowrap"
-          id={`${id}-size`}
-          title={bytes === undefined ? undefined : formatExactBytes(bytes)}
-        >
-          {bytes !== undefined && formatBytes(bytes)}
+        <span className="s12 t2 nowrap" id={`${id}-size`} title={exact}>
+          {size}
         </span>
       </span>
-      <span className="s11 t3 ell" id={`${id}-caption`} title={preset.caption(target)}>
-        {preset.caption(target)}
+      <span className="s11 t3 ell" id={`${id}-caption`} title={says}>
+        {says}
       </span>
     </UnstyledButton>
   );

@@ -37,7 +37,8 @@ export function operatorChoices(
   current: Selector['op'],
 ): readonly OperatorChoice[] {
   const usable = technique.operators.filter((op) => present.has(op));
-  const together = PRESETS.flatMap(({ id }) => presetRecipe(id, target).steps)
+  const traits = { operators: present, mostly16Bit: false };
+  const together = PRESETS.flatMap(({ id }) => presetRecipe(id, target, traits).steps)
     .map(({ where }) => where?.op)
     .filter((op) => [op ?? []].flat().some((it) => usable.includes(it)));
   const byLabel = new Map<string, OperatorChoice>();
