@@ -15,6 +15,22 @@ test('runtime errors name the backend and what to do', () => {
   );
 });
 
+test('what the runtime says is told without its own sources', () => {
+  const said = (words: string) => runtimeError(new Error(words), 'wasm', 'run a row').message;
+  const running = (node: string) =>
+    `Non-zero status code returned while running ${node} Status Message: `;
+  expect(
+    said(
+      `${running("If node. Name:'If_0'")}${running("Pad node. Name:'pad'")}/work/core/pad.h:93 onnxruntime::Pad::Pad(const TensorShape &, bool) Pad reflect: 32 is over 31.`,
+    ),
+  ).toBe('ONNX Runtime could not run a row on WASM: If If_0: Pad pad: Pad reflect: 32 is over 31.');
+  expect(
+    said(
+      `${running("Concat node. Name:'c'")}concatbase.h:136 PrepareForComputeImpl Axis 2 has 1 and 4`,
+    ),
+  ).toBe('ONNX Runtime could not run a row on WASM: Concat c: Axis 2 has 1 and 4.');
+});
+
 test('a model over the heap is not tried', () => {
   expect(tooBigToRun(90e6, 0)).toBeNull();
   expect(tooBigToRun(1e6, 2e9)).toBeNull();

@@ -45,7 +45,7 @@ export function runtimeError(cause: unknown, backend: Backend, doing: string): S
 
 function reasonOf(said: string): string {
   const known = CAUSES.find(([pattern]) => pattern.test(said));
-  const words = said.replace(/^.*ERROR_MESSAGE:\s*/s, '').trim();
+  const words = inWords(said);
   if (words === '' || /^\d+$/.test(words)) {
     // Builds with WebGPU know no float8 and refuse it with code 9 and not a word.
     return 'it gave no reason, as it does for types that this build lacks (float8, bfloat16)';
@@ -53,3 +53,14 @@ function reasonOf(said: string): string {
   const short = words.length > 300 ? `${words.slice(0, 300)}…` : words;
   return known ? `${known[1]} ("${short}")` : short.replace(/\.$/, '');
 }
+
+/** Without the runtime's own source paths; nodes by operator and name: "If branch: Pad padding: …". */
+const inWords = (said: string): string =>
+  said
+    .replace(/^.*ERROR_MESSAGE:\s*/s, '')
+    .replaceAll(
+      /Non-zero status code returned while running (\S+) node\. Name:'([^']*)' Status Message:\s*/g,
+      '$1 $2: ',
+    )
+    .replaceAll(/(?:\/\S+\/)?\w+\.(?:h|cc):\d+ (?:[\w:~<>]+\([^()]*\) |\w+ )?/g, '')
+    .trim();

@@ -52,6 +52,11 @@ export interface Dataset {
   /** "cut at 64 tokens, no padding". */
   readonly preprocessing: string;
   /**
+   * Made-up rows of other sizes, for a model that does not run with these: its graph leaves them
+   * open. null when all were tried; absent where rows are a person's own.
+   */
+  readonly otherSizes?: () => Dataset | null;
+  /**
    * The input to time: text models `lengthTokens` (default 32) tokens, others one row.
    * null if there is none.
    */

@@ -7,32 +7,39 @@ import { type Random, seededRandom } from '../core/random.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Graph, ValueInfo } from '../model/model.ts';
 import { integers } from './convert.ts';
+import { dimsOf, type FreeSizes, hasSequence, shapeOf } from './free-sizes.ts';
 import type { Feeds, FeedTensor, Rows } from './rows.ts';
 import { tableRows } from './vocabulary.ts';
 
-export const SYNTHETIC_LENGTH = 32;
 export const SYNTHETIC_ROWS = 32;
-const IMAGE_SIDE = 224;
+
+const SAMPLE_RATE = 16_000;
 const ELEMENT_LIMIT = 2 ** 26;
 /** Ids where nothing says how many there are. */
 const UNKNOWN_IDS = 100;
 
 export interface SyntheticInputs {
-  /** Row `index` with `length` steps along free sequence dimensions. */
-  feeds(index: number, length: number): Feeds;
+  /** Row `index` with `length` steps along free sequence dimensions; as `sizes` said if absent. */
+  feeds(index: number, length?: number): Feeds;
   /** Some input has a free sequence dimension. */
   readonly sequences: boolean;
+  /** Shape of a row: "1 × 3 × 224 × 224", "input 1 × 512, state 2 × 1 × 128". */
+  readonly shape: string;
 }
 
-/** Inputs for `graph`, or why none can be made. */
-export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | string {
+/** Inputs for `graph` with `sizes` along free dimensions, or why none can be made. */
+export function syntheticInputs(
+  graph: Graph,
+  seed: number,
+  sizes: FreeSizes,
+): SyntheticInputs | string {
   const limits = new Map<string, number | null>();
   let elements = 0;
   for (const input of graph.inputs) {
     const { name, dtype, dims } = input;
     if (dtype === null || dims === null) return `the type of the input ${name} is not stated`;
     if (fillerOf(input, null) === null) return `the input ${name} is of type ${dtype}`;
-    elements += elementCount(dimsOf(input, SYNTHETIC_LENGTH));
+    elements += elementCount(dimsOf(input, sizes));
     if (elements > ELEMENT_LIMIT) {
       return `with the input ${name}, ${dims.join(' × ')}, a row has over ${ELEMENT_LIMIT} elements`;
     }
@@ -42,14 +49,15 @@ export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | s
   }
   return {
     sequences: graph.inputs.some(hasSequence),
-    feeds: (index, length) => {
+    shape: shapeOf(graph.inputs, sizes),
+    feeds: (index, length = sizes.length) => {
       const random = seededRandom(seed * 2 ** 20 + index);
       const feeds = new Map<string, FeedTensor>();
       for (const input of graph.inputs) {
         const { name, dtype } = input;
         const filler = fillerOf(input, limits.get(name) ?? null);
         if (dtype === null || !filler) continue; // refused above
-        const dims = dimsOf(input, length);
+        const dims = dimsOf(input, { ...sizes, length });
         const data = filler(random, elementCount(dims), dims.at(-1) ?? 1);
         feeds.set(name, { dtype, dims, data });
       }
@@ -61,49 +69,11 @@ export function syntheticInputs(graph: Graph, seed: number): SyntheticInputs | s
 /** Rows `from` … `from + count` of made-up inputs. */
 export const syntheticRows = (inputs: SyntheticInputs, from: number, count: number): Rows => ({
   count,
-  feeds: (index) => inputs.feeds(from + index, SYNTHETIC_LENGTH),
+  feeds: (index) => inputs.feeds(from + index),
   label: () => null,
   tokens: () => null,
   text: () => null,
 });
-
-type Dim = number | string | null;
-
-const hasSequence = ({ name, dims }: ValueInfo): boolean =>
-  dims?.some((dim, axis) => kindOf(name, dim, axis, dims) === 'sequence') ?? false;
-
-type DimKind = 'fixed' | 'batch' | 'past' | 'sequence' | 'channels' | 'side' | 'one';
-
-function kindOf(name: string, dim: Dim, axis: number, dims: readonly Dim[]): DimKind {
-  if (typeof dim === 'number') return 'fixed';
-  const word = dim ?? '';
-  if (/past/i.test(name)) return /batch/i.test(word) || axis === 0 ? 'batch' : 'past';
-  if (/batch/i.test(word) || axis === 0) return 'batch';
-  if (/channel/i.test(word) || (dims.length === 4 && axis === 1)) return 'channels';
-  if (/height|width/i.test(word) || (dims.length === 4 && axis >= 2)) return 'side';
-  if (/seq|len|time|token/i.test(word) || (dims.length <= 3 && axis === 1)) return 'sequence';
-  return 'one';
-}
-
-function dimsOf({ name, dims }: ValueInfo, length: number): number[] {
-  const shape = dims ?? [];
-  return shape.map((dim, axis) => {
-    switch (kindOf(name, dim, axis, shape)) {
-      case 'fixed':
-        return Number(dim);
-      case 'past':
-        return 0;
-      case 'sequence':
-        return length;
-      case 'side':
-        return IMAGE_SIDE;
-      case 'channels':
-        return 3;
-      default:
-        return 1;
-    }
-  });
-}
 
 type Filler = (random: Random, count: number, rowLength: number) => FeedTensor['data'];
 
@@ -134,11 +104,12 @@ function fillerOf({ name, dtype }: ValueInfo, tableRows: number | null): Filler 
     };
   }
   if (!INTEGERS.includes(dtype)) return null;
+  const bits = dtype.endsWith('8') ? 7 : dtype.endsWith('16') ? 15 : 31; // signed or not
   const wordOf = (random: Random, index: number, rowLength: number): number => {
     if (mask) return 1;
     if (/type_id|segment|past/i.test(name)) return 0;
+    if (/^(sr|sampl(e|ing)_?rate)$/i.test(name) && bits > 15) return SAMPLE_RATE;
     if (/position/i.test(name)) return (index % rowLength) % (tableRows ?? 2 ** 31);
-    const bits = dtype.endsWith('8') ? 7 : dtype.endsWith('16') ? 15 : 31; // signed or not
     return random.below(Math.min(tableRows ?? UNKNOWN_IDS, 2 ** bits));
   };
   return (random, count, rowLength) =>

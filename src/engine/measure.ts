@@ -13,7 +13,7 @@ import { openOnnx } from '../formats/onnx/open.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/report.ts';
 import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
-import { originalOf } from './original.ts';
+import { type Original, originalOf } from './original.ts';
 import { type SessionFiles, sessionFilesOf } from './session-files.ts';
 import { Stages } from './stages.ts';
 
@@ -40,7 +40,7 @@ export async function measure(
   request: MeasureRequest,
   context: MeasureContext,
 ): Promise<Measured> {
-  const { model, dataset } = open;
+  const { model } = open;
   const original = originalOf(open);
   const { backends, scoreOn, weights } = request;
   const measurements: BackendMeasurement[] = [];
@@ -57,15 +57,17 @@ export async function measure(
   const runFiles = request.files
     ? sessionFilesOf(await openOnnx(request.files, context.signal))
     : null;
+  const tooBig = tooBigWith(original.sessionFiles, runFiles);
+  const obstacle = tooBig ?? (await rowsObstacle(original, context.signal));
+  const { dataset } = original;
   const onSoftware = backends.some((backend) => context.device(backend).software);
   const truthRows = onSoftware ? dataset.briefRows : dataset.evaluation;
-  const tooBig = tooBigWith(original.sessionFiles, runFiles);
 
   for (const backend of backends) {
     const start = performance.now();
     const device = context.device(backend);
-    if (tooBig !== null) {
-      measurements.push(skippedMeasurement(backend, device, tooBig));
+    if (obstacle !== null) {
+      measurements.push(skippedMeasurement(backend, device, obstacle));
       continue;
     }
     let run: Session | null = null;
@@ -105,7 +107,7 @@ export async function measure(
     dataset: {
       name: dataset.summary.name,
       kind: dataset.summary.kind,
-      rows: tooBig === null ? (accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
+      rows: obstacle === null ? (accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
       batch: 1,
       preprocessing: dataset.preprocessing,
       output: outputOf(dataset.readout),
@@ -155,6 +157,16 @@ export async function measure(
       ...scores,
       fidelity: scores.rows > 0 ? meter.result(scoreOn) : null,
     };
+  }
+}
+
+/** Why no row can be run; a session that does not open is told by the backend that needs it. */
+async function rowsObstacle(original: Original, signal: AbortSignal): Promise<string | null> {
+  try {
+    return await original.fitRows(signal);
+  } catch (error) {
+    if (isBackendFailure(error)) return null;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Outputs } from '../bench/outputs.ts';
 import { type Scores, scoreRows } from '../bench/score.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { Backend } from '../core/backend.ts';
+import { StudioError } from '../core/studio-error.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import type { Rows } from '../dataset/rows.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
@@ -26,8 +27,9 @@ export interface ScoreControl {
 
 export class Original {
   readonly model: OnnxModel;
-  readonly dataset: Dataset;
   readonly sessionFiles: SessionFiles;
+  #dataset: Dataset;
+  #fit: Promise<string | null> | null = null;
   readonly #sessions = new Map<Backend, Session>();
   readonly #scores = new Map<Backend, OriginalScores>();
   /** By rows: whole ones, and brief ones for software adapters. */
@@ -36,8 +38,42 @@ export class Original {
 
   constructor(model: OnnxModel, dataset: Dataset) {
     this.model = model;
-    this.dataset = dataset;
+    this.#dataset = dataset;
     this.sessionFiles = sessionFilesOf(model);
+  }
+
+  get dataset(): Dataset {
+    return this.#dataset;
+  }
+
+  /**
+   * Chooses made-up rows that the model runs with, where its graph leaves sizes open; once, before
+   * the first row is measured. @returns why nothing can be measured; null if it can
+   */
+  fitRows(signal: AbortSignal): Promise<string | null> {
+    const fit = this.#fit ?? this.#fitRows(signal);
+    this.#fit = fit;
+    fit.catch(() => {
+      this.#fit = null; // cancelled, or the session did not open: that is told where it is measured
+    });
+    return fit;
+  }
+
+  async #fitRows(signal: AbortSignal): Promise<string | null> {
+    const first = this.#dataset;
+    if (!first.otherSizes || first.evaluation.count === 0) return null;
+    const session = await this.session('wasm');
+    let said = '';
+    for (let it: Dataset | null = first; it; it = it.otherSizes?.() ?? null) {
+      signal.throwIfAborted();
+      const failure = await failureOf(session, it.evaluation);
+      if (failure === null) {
+        this.#dataset = it;
+        return null;
+      }
+      said ||= failure;
+    }
+    return `the original runs with none of the made-up inputs that were tried. Drop an .npz with one array per input. The first failed: ${said}`;
   }
 
   async session(backend: Backend): Promise<Session> {
@@ -92,6 +128,17 @@ export class Original {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const session of sessions) await session.release();
+  }
+}
+
+/** Why the first row cannot be run; null if it can. */
+async function failureOf(session: Session, rows: Rows): Promise<string | null> {
+  try {
+    await session.run(await rows.feeds(0));
+    return null;
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'runtime-failed') return error.message;
+    throw error;
   }
 }
 
