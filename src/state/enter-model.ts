@@ -96,6 +96,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     queued: false,
     benchmarkAfter: true,
     selectedRunId: BASELINE_ID,
+    comparedWith: null,
     selectedWeight: null,
     weightFilter: '',
     values: { status: 'none' },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { RunReport } from '../report/report.ts';
+import { selectRun } from './compare.ts';
 import { compress } from './compress.ts';
 import { exportRecipe } from './edit-recipe.ts';
 import { download, exportCsv, exportReport } from './hand-out.ts';
-import { selectRun } from './look-at.ts';
 import { traitsOf } from './model-traits.ts';
 import { model } from './testing/minilm.ts';
 import { engineHandlers } from './testing/minilm-workers.ts';

@@ -1,4 +1,4 @@
-/** What the person looks at: the selected weight and run, and the filter of the weights table. */
+/** What the person looks at: the selected weight, and the filter of the weights table. */
 import { isCancelled, toFailure } from './failure.ts';
 import { type Studio, updateSession } from './store.ts';
 
@@ -23,16 +23,6 @@ export async function selectWeight(studio: Studio, name: string | null): Promise
     if (isCancelled(error) || !stillWanted()) return;
     updateSession(studio, modelId, () => ({
       values: { status: 'failed', weight: name, failure: toFailure(error) },
-    }));
-  }
-}
-
-export function selectRun(studio: Studio, runId: string): void {
-  const { session } = studio.store.getState();
-  if (session) {
-    updateSession(studio, session.model.id, () => ({
-      selectedRunId: runId,
-      downloadToConfirm: null,
     }));
   }
 }

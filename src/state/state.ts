@@ -160,7 +160,10 @@ export interface Session {
   /** Compress was pressed while the baseline was measured: it starts when that has stopped. */
   readonly queued: boolean;
   readonly benchmarkAfter: boolean;
+  /** Also B of a comparison. */
   readonly selectedRunId: string;
+  /** A of a comparison; null, or a run that is gone: the baseline. */
+  readonly comparedWith: string | null;
   readonly selectedWeight: string | null;
   readonly weightFilter: string;
   readonly values: Values;

@@ -16,6 +16,7 @@ const PATHS = {
   export: 'M8 10.5V3M5 5.5l3-3 3 3M3 13.5h10',
   collapse: 'M10 4 6 8l4 4M13 3v10',
   expand: 'M6 4l4 4-4 4M3 3v10',
+  swap: 'M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.500H3.500M6 8l-2.500 2.500L6 13',
   stop: 'M4.5 4.5h7v7h-7z',
   doc: 'M4 2h8v12H4zM6.5 5.5h3M6.5 8h3M6.5 10.5h3',
   grid: 'M2.5 3h11v10h-11zM2.5 6.3h11M2.5 9.7h11M6.5 3v10',

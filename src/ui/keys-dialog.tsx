@@ -8,6 +8,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'Filter weights'],
   ['↑ ↓', 'Move in a table; Enter selects'],
   ['← →', 'Move a slider by one mark'],
+  ['A B', 'Make the run in focus A or B of the comparison'],
+  ['X', 'Swap A and B'],
   ['D', 'Download the selected run'],
   ['?', 'This list'],
 ];

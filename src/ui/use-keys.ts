@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { makeRunA, selectRun, swapRuns } from '../state/compare.ts';
 import { compress } from '../state/compress.ts';
 import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
@@ -54,8 +55,16 @@ const letterActions = (
   3: () => focusPanel('Results'),
   '/': () => document.querySelector<HTMLElement>('[data-filter-weights]')?.focus(),
   d: () => void download(studio),
+  a: () => onFocusedRun((id) => makeRunA(studio, id)),
+  b: () => onFocusedRun((id) => selectRun(studio, id)),
+  x: () => swapRuns(studio),
   '?': showKeys,
 });
+
+function onFocusedRun(act: (runId: string) => void): void {
+  const row = document.activeElement?.closest<HTMLElement>('[data-run]');
+  if (row?.dataset['run'] !== undefined) act(row.dataset['run']);
+}
 
 /** Brings a panel into view and puts the focus on it. */
 export function focusPanel(id: string): void {

@@ -21,6 +21,7 @@ import './styles/menus.css';
 import './styles/mapping.css';
 import './styles/chart.css';
 import './styles/results.css';
+import './styles/details.css';
 
 /** Model, Recipe, Results: side by side where there is room, else one under the other. */
 export function Workbench() {

@@ -16,7 +16,7 @@ export function useColumns(): {
   const own = useSession(({ dataset }) => dataset.metric);
   const scored = own !== null;
   const metric = own ?? 'accuracy';
-  const [always, withRoom] = ['num', 'num wide-column'];
+  const [always, withRoom] = ['num edge', 'num wide-column'];
   return scored
     ? { accuracy: always, answers: withRoom, scored, metric }
     : { accuracy: withRoom, answers: always, scored, metric };

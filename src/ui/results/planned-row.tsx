@@ -9,7 +9,7 @@ import { useColumns } from './columns.ts';
 import { runFamily } from './run-family.ts';
 
 /** The recipe as it stands: its exact size, everything else not measured. */
-export const PlannedRow = memo(function PlannedRow() {
+export const PlannedRow = memo(function PlannedRow({ indented }: { indented: boolean }) {
   const recipe = useSession((session) => session.recipe);
   const plan = useSession(({ planning }) => planning.plan);
   const original = useSession(({ model }) => model.byteLength);
@@ -20,6 +20,7 @@ export const PlannedRow = memo(function PlannedRow() {
   if (!plan || isRun) return null;
   return (
     <tr className="ghost">
+      {indented && <td className="compare-cell" />}
       <th scope="row" aria-label="This recipe">
         <span className="row">
           <FamilyMark family={runFamily(recipe)} hollow />

@@ -9,13 +9,12 @@ import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { DataBanner } from './data-banner.tsx';
+import { DetailTabs } from './detail-tabs.tsx';
 import { JobBanner } from './job-banner.tsx';
 import { KeepNote } from './keep-note.tsx';
-import { MeasuredWith } from './measured-with.tsx';
 import { RunsTable } from './runs-table.tsx';
 import { StagesTable } from './stages-table.tsx';
 import { TradeOff } from './trade-off.tsx';
-import { TruthCheck } from './truth-check.tsx';
 import { Verdict } from './verdict.tsx';
 
 /** What came of it: verdict, runs, trade-off, and on what the figures hold. */
@@ -27,7 +26,6 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
   const [baseline] = runs;
   if (!baseline || !run) return null;
   const showVerdict = run.kind === 'run' || runs.length > 1;
-  const measuredHere = run.id !== baseline.id || isMeasured(run);
   return (
     <Panel name="Results" sub={sub} actions={<BenchmarkButton />}>
       <div className="results-body">
@@ -43,12 +41,7 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
         <StagesTable />
         <div className="after">
           <TradeOff />
-          {!running && (
-            <div className="facts">
-              <TruthCheck run={run} />
-              {measuredHere && <MeasuredWith run={run} />}
-            </div>
-          )}
+          <DetailTabs />
         </div>
       </div>
     </Panel>

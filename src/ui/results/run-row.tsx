@@ -11,12 +11,13 @@ import {
   formatTimes,
 } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
-import { selectRun } from '../../state/look-at.ts';
+import { selectRun } from '../../state/compare.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
+import { CompareCell } from './compare-cell.tsx';
 import { differingWords } from './differing-words.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { NotMeasured } from './not-measured.tsx';
@@ -30,10 +31,12 @@ interface Props {
   readonly selected: boolean;
   /** The one row that Tab reaches. */
   readonly reachable: boolean;
+  /** Whether it is compared, and as what; null if there is nothing to compare with. */
+  readonly letter: 'A' | 'B' | '' | null;
 }
 
 /** A run: value, then ratio or interval, in each cell; `data-value` holds the exact figure. */
-export const RunRow = memo(function RunRow({ run, baseline, selected, reachable }: Props) {
+export const RunRow = memo(function RunRow({ run, baseline, selected, reachable, letter }: Props) {
   const studio = useStudio();
   const { tone, text } = shortVerdict(run, baseline);
   const isBaseline = run.kind === 'baseline';
@@ -51,12 +54,14 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable 
     <tr
       className={selected ? 'sel' : ''}
       aria-current={selected ? 'true' : undefined}
+      data-run={run.id}
       tabIndex={reachable ? 0 : -1}
       onClick={select}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') select();
+        if (event.key === 'Enter' && event.target === event.currentTarget) select();
       }}
     >
+      {letter !== null && <CompareCell {...{ run, letter }} />}
       <th scope="row" aria-label={run.name} title={run.name}>
         <span className="row">
           <FamilyMark family={runFamily(run.recipe)} />

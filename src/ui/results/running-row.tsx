@@ -7,13 +7,14 @@ import { MeasuringCell } from './measuring-cell.tsx';
 import { runFamily } from './run-family.ts';
 
 /** The run that is being compressed. */
-export function RunningRow() {
+export function RunningRow({ indented }: { indented: boolean }) {
   const task = useSession(({ job }) => (job.status === 'running' ? job.task : null));
   const original = useSession(({ model }) => model.byteLength);
   const columns = useColumns();
   if (!task) return null;
   return (
     <tr className="sel">
+      {indented && <td className="compare-cell" />}
       <th scope="row" aria-label={task.name}>
         <span className="row">
           <FamilyMark family={runFamily(task.recipe)} hollow />

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import { selectRun } from '../../state/look-at.ts';
+import { runA, selectRun } from '../../state/compare.ts';
 import type { Run } from '../../state/run.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { differenceHeading, metricHeading, useColumns } from './columns.ts';
@@ -16,13 +16,16 @@ export function RunsTable() {
     job.status === 'running' && job.task.kind === 'compress' ? job.task.runId : null,
   );
   const columns = useColumns();
+  const comparedId = useSession((session) => runA(session)?.id ?? null);
   const [baseline] = runs;
   if (!baseline) return null;
+  const comparing = runs.length > 1;
   const compressing = newRunId !== null && !runs.some(({ id }) => id === newRunId);
   return (
     <table className="runs" aria-label="Results">
       <thead>
         <tr>
+          {comparing && <th style={{ width: 62 }}>Compare</th>}
           <th>Run</th>
           <th className="num" style={{ width: 76 }}>
             Size, MB
@@ -52,12 +55,15 @@ export function RunsTable() {
           <RunRow
             key={run.id}
             {...{ run, baseline }}
-            selected={run.id === selected && runs.length > 1 && !compressing}
+            selected={run.id === selected && comparing && !compressing}
             reachable={run.id === selected}
+            letter={
+              !comparing ? null : run.id === selected ? 'B' : run.id === comparedId ? 'A' : ''
+            }
           />
         ))}
-        {compressing && <RunningRow />}
-        {newRunId === null && <PlannedRow />}
+        {compressing && <RunningRow indented={comparing} />}
+        {newRunId === null && <PlannedRow indented={comparing} />}
       </tbody>
     </table>
   );

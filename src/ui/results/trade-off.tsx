@@ -1,5 +1,5 @@
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
-import { selectRun } from '../../state/look-at.ts';
+import { selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { IconButton } from '../icon-button.tsx';

@@ -11,7 +11,7 @@ import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { focusPanel } from '../use-keys.ts';
-import { runFamily } from './run-family.ts';
+import { PairMark } from './pair-mark.tsx';
 
 /** The selected run in one sentence, and what to do with it. */
 export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
@@ -22,7 +22,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
   return (
     <div className="verdict">
       <div className="head">
-        <FamilyMark family={runFamily(run.recipe)} />
+        {run.id === baseline.id ? <FamilyMark family="baseline" /> : <PairMark letter="B" />}
         <h3>{run.name}</h3>
         <span className="s12 t3">
           {run.recipe && `target ${TARGETS[run.recipe.target].label}, `}

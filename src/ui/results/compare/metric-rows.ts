@@ -1,0 +1,173 @@
+/** What A and B measured, side by side, with the difference in words. */
+import { TARGETS } from '../../../catalog/targets.ts';
+import type { Backend } from '../../../core/backend.ts';
+import {
+  formatCosine,
+  formatCount,
+  formatKl,
+  formatMsValue,
+  formatNumber,
+  formatSizeRatio,
+  formatSpeedRatio,
+  withinNoise,
+} from '../../../report/format.ts';
+import type { Metric } from '../../../report/metric.ts';
+import {
+  formatMetricDifference,
+  metricFigure,
+  metricInfo,
+  metricInterval,
+} from '../../../report/metrics.ts';
+import type { Interval } from '../../../report/report.ts';
+import type { Run } from '../../../state/run.ts';
+import { cellSize } from '../cell-size.ts';
+import { metricHeading } from '../columns.ts';
+import { answersOnFewer } from './answer-words.ts';
+import { speedBetween } from './speed-between.ts';
+
+export interface Figure {
+  /** Exact, for scripts and sorting. */
+  readonly value: number;
+  readonly words: string;
+}
+
+export interface MetricRow {
+  readonly label: string;
+  /** null: not measured. */
+  readonly a: Figure | null;
+  readonly b: Figure | null;
+  /** Whose value is better; null where neither is, or nothing says. */
+  readonly better: 'a' | 'b' | null;
+  /** B against A, in words; empty where there is nothing to compare. */
+  readonly difference: string;
+}
+
+/** B minus A of the task's metric on the rows that both answered. */
+export interface PairedDifference {
+  readonly metric: Metric;
+  readonly value: number;
+  readonly interval: Interval | null;
+}
+
+/** - `paired` — null while it is not known, or where answers of rows were not kept */
+export function metricRows(a: Run, b: Run, paired: PairedDifference | null): readonly MetricRow[] {
+  const metric = b.accuracy?.metric ?? a.accuracy?.metric ?? null;
+  return [
+    sizeRow('Size, MB', a.output.byteLength, b.output.byteLength),
+    sizeRow('Size after gzip, MB', a.output.gzipByteLength, b.output.gzipByteLength),
+    ...(['wasm', 'webgpu'] as const).map((backend) => latencyRow(a, b, backend)),
+    ...(metric ? [scoreRow(a, b, metric, paired)] : []),
+    answersRow(a, b),
+    lowerRow('KL to the original, mean', klOf(a), klOf(b), formatKl),
+    cosineRow(a, b),
+  ].filter((row) => row.a !== null || row.b !== null);
+}
+
+function sizeRow(label: string, a: number | null, b: number | null): MetricRow {
+  const figure = (bytes: number | null) =>
+    bytes === null ? null : { value: bytes, words: cellSize(bytes) };
+  const both = a !== null && b !== null;
+  return {
+    ...{ label, a: figure(a), b: figure(b), better: lower(a, b) },
+    difference: both ? formatSizeRatio(a, b) : '',
+  };
+}
+
+function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
+  const p50 = (run: Run): Figure | null => {
+    const ms = run.measurements.find((it) => it.backend === backend)?.latency?.p50Ms;
+    return ms === undefined ? null : { value: ms, words: formatMsValue(ms) };
+  };
+  const speed = speedBetween(a, b, backend);
+  const noise = speed !== null && speed.interval.low <= 1 && speed.interval.high >= 1;
+  return {
+    ...{ label: `${TARGETS[backend].label} p50, ms`, a: p50(a), b: p50(b) },
+    better: speed === null || noise ? null : speed.ratio < 1 ? 'b' : 'a',
+    difference: speed === null ? '' : noise ? 'within noise' : formatSpeedRatio(speed.ratio),
+  };
+}
+
+function scoreRow(a: Run, b: Run, metric: Metric, paired: PairedDifference | null): MetricRow {
+  const figure = ({ accuracy }: Run): Figure | null =>
+    accuracy?.metric === metric
+      ? { value: accuracy.value, words: metricFigure(metric, accuracy.value) }
+      : null;
+  const row = { label: metricHeading(metric), a: figure(a), b: figure(b) };
+  if (paired?.metric !== metric) return { ...row, better: null, difference: '' };
+  const { value, interval } = paired;
+  const noise = interval === null || withinNoise(interval);
+  const up = metricInfo(metric).higherIsBetter === value > 0;
+  return {
+    ...row,
+    better: noise ? null : up ? 'b' : 'a',
+    difference: differenceWords(paired),
+  };
+}
+
+/** "−0.3 ±0.8 pt, within noise"; without an interval the figure alone is not claimed. */
+export function differenceWords({ metric, value, interval }: PairedDifference): string {
+  if (interval === null) return 'too few rows to say';
+  const words = formatMetricDifference(metric, value);
+  const spread = metricInterval(metric, value, interval, true);
+  const { differenceUnit } = metricInfo(metric);
+  const noise = withinNoise(interval) ? ', within noise' : '';
+  if (!spread.startsWith('±')) return `${words} (${spread})${noise}`;
+  const figure = differenceUnit ? words.slice(0, -differenceUnit.length).trim() : words;
+  return `${[figure, spread, differenceUnit].filter(Boolean).join(' ')}${noise}`;
+}
+
+function answersRow(a: Run, b: Run): MetricRow {
+  const share = (run: Run) =>
+    run.kind === 'baseline' ? null : (run.fidelity?.top1Agreement ?? null);
+  const [ofA, ofB] = [share(a), share(b)];
+  const figure = (value: number | null) =>
+    value === null ? null : { value, words: formatNumber(value * 100, 1) };
+  const better = lower(ofB, ofA);
+  return {
+    ...{ label: 'Same answers as the original, %', a: figure(ofA), b: figure(ofB), better },
+    difference: a.fidelity && b.fidelity ? answersOnFewer(a.fidelity, b.fidelity) : '',
+  };
+}
+
+const klOf = ({ kind, fidelity }: Run): number | null =>
+  kind === 'baseline' ? null : (fidelity?.klMean ?? null);
+
+function lowerRow(
+  label: string,
+  a: number | null,
+  b: number | null,
+  words: (value: number) => string,
+): MetricRow {
+  const figure = (value: number | null) => (value === null ? null : { value, words: words(value) });
+  return {
+    ...{ label, a: figure(a), b: figure(b), better: lower(a, b) },
+    difference: a !== null && b !== null ? timesWords(a, b) : '',
+  };
+}
+
+/** "2.1× higher"; empty where one is 0, which has no ratio. */
+function timesWords(a: number, b: number): string {
+  if (a === b) return 'the same';
+  if (!(a > 0 && b > 0)) return '';
+  const factor = formatNumber(Math.max(a, b) / Math.min(a, b), 1);
+  return factor === '1.0' ? 'as high' : `${factor}× ${b > a ? 'higher' : 'lower'}`;
+}
+
+function cosineRow(a: Run, b: Run): MetricRow {
+  const cosine = ({ kind, fidelity }: Run) =>
+    kind === 'baseline' ? null : (fidelity?.cosine ?? null);
+  const [ofA, ofB] = [cosine(a), cosine(b)];
+  const figure = (value: number | null) =>
+    value === null ? null : { value, words: formatCosine(value) };
+  const rows = b.fidelity?.rows ?? a.fidelity?.rows ?? 0;
+  return {
+    label: 'Cosine to the original',
+    ...{ a: figure(ofA), b: figure(ofB), better: lower(ofB, ofA) },
+    difference: rows > 0 ? `${formatCount(rows)} rows` : '',
+  };
+}
+
+function lower(a: number | null, b: number | null): 'a' | 'b' | null {
+  if (a === null || b === null || a === b) return null;
+  return a < b ? 'a' : 'b';
+}

@@ -1,0 +1,39 @@
+import { useMemo } from 'react';
+import type { Run } from '../../../state/run.ts';
+import { type Figure, metricRows } from './metric-rows.ts';
+
+/** A and B figure by figure: the better one is heavier, the difference is said in words. */
+export function MetricsTable({ a, b }: { a: Run; b: Run }) {
+  const rows = useMemo(() => metricRows(a, b, null), [a, b]);
+  return (
+    <table className="compare-table" aria-label="Compare A and B">
+      <thead>
+        <tr>
+          <th aria-label="Measure" />
+          <th className="num">A</th>
+          <th className="num">B</th>
+          <th className="num">B against A</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ label, a: ofA, b: ofB, better, difference }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <FigureCell figure={ofA} isBetter={better === 'a'} />
+            <FigureCell figure={ofB} isBetter={better === 'b'} />
+            <td className="num t2">{difference}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function FigureCell({ figure, isBetter }: { figure: Figure | null; isBetter: boolean }) {
+  if (!figure) return <td className="num nm">not measured</td>;
+  return (
+    <td className="num t2" data-value={figure.value}>
+      {isBetter ? <b>{figure.words}</b> : figure.words}
+    </td>
+  );
+}

@@ -1,0 +1,14 @@
+/**
+ * The tabs beside the trade-off chart, in their order. Another tab is one line here: an id for the
+ * page, its label, and what it shows, which takes everything from the store.
+ */
+import type { ComponentType } from 'react';
+import { CompareTab } from './compare/compare-tab.tsx';
+
+export interface Detail {
+  readonly id: string;
+  readonly label: string;
+  readonly Body: ComponentType;
+}
+
+export const DETAILS: readonly Detail[] = [{ id: 'compare', label: 'Compare', Body: CompareTab }];
