@@ -15,10 +15,12 @@ export const BASE = { kind: 'quantized', accuracyLevel: 0, adapted: null } as co
 const TWO_BITS =
   'DequantizeLinear has 2 bits from opset 25 on, which few runtimes read: choose 4 or 8';
 
+const USE_FOUR_BITS = { key: 'bits', value: 4 } as const;
+
 /** DequantizeLinear: 8 bit with one scale a channel, 4 bit in blocks where the matrix lies as it is. */
 export function dequantized(given: Given, { perm, transposed }: MatrixShape): Decision {
   const { bits, blockSize } = given;
-  if (bits === 2) return { refused: TWO_BITS };
+  if (bits === 2) return { refused: TWO_BITS, fix: USE_FOUR_BITS };
   const byChannel = bits === 8 || blockSize === 'channel' || perm !== null;
   return {
     choice: {
@@ -41,7 +43,7 @@ export function dequantized(given: Given, { perm, transposed }: MatrixShape): De
 /** What TensorRT, OpenVINO and ONNX Runtime all read: positive scales as float32. */
 export function portable(given: Given, row: EncodingRow, shape: MatrixShape): Decision {
   const { bits, blockSize } = given;
-  if (bits === 2) return { refused: TWO_BITS };
+  if (bits === 2) return { refused: TWO_BITS, fix: USE_FOUR_BITS };
   const isMatrix = ['MatMul', 'Gemm', 'Gather', 'tied'].includes(row);
   const inBlocks = bits === 4 && isMatrix && shape.perm === null && shape.dims.length === 2;
   const used = inBlocks ? (blockSize === 64 ? 64 : 128) : 'channel';

@@ -72,7 +72,7 @@ function matrix(
     return { choice: given.bits === 8 ? integerColumns(given) : integerBlocks(given) };
   }
   if (target === 'wasm' && byChannel) return dequantized(given, shape);
-  if (byChannel) return { refused: NEEDS_BLOCKS('MatMulNBits', target) };
+  if (byChannel) return { refused: NEEDS_BLOCKS('MatMulNBits', target), fix: USE_BLOCKS };
   return {
     choice: {
       ...BASE,
@@ -85,6 +85,8 @@ function matrix(
     },
   };
 }
+
+const USE_BLOCKS = { key: 'blockSize', value: 32 } as const;
 
 const NEEDS_BLOCKS = (operator: string, target: TargetId) =>
   target === 'webgpu'
@@ -116,8 +118,12 @@ function lookup(given: Given, target: TargetId, shape: MatrixShape): Decision {
           },
         };
   }
-  if (target === 'webgpu') return { refused: NEEDS_BLOCKS('GatherBlockQuantized', target) };
-  if (given.bits !== 8) return { refused: 'Rows with one scale are 8 bit: choose a block size' };
+  if (target === 'webgpu') {
+    return { refused: NEEDS_BLOCKS('GatherBlockQuantized', target), fix: USE_BLOCKS };
+  }
+  if (given.bits !== 8) {
+    return { refused: 'Rows with one scale are 8 bit: choose a block size', fix: USE_BLOCKS };
+  }
   return {
     choice: {
       ...BASE,

@@ -79,6 +79,7 @@ describe('what a kernel cannot use', () => {
       const place = { row: operator, shape: shapeByAxis([64, 64], 1), groups: 1 };
       expect(encodingForRtn(options, place, 'webgpu')).toEqual({
         refused: expect.stringMatching(/takes blocks of 16 to 256: choose a block size/),
+        fix: { key: 'blockSize', value: 32 },
       });
     }
   });

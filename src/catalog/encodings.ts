@@ -6,6 +6,7 @@
  */
 
 import type { Packing, QuantizeRule } from '../core/quantize-spec.ts';
+import type { OptionValue } from './technique.ts';
 
 export type QuantizedEncodingId =
   /** com.microsoft MatMulNBits: packed blocks, multiplied as they are. */
@@ -71,9 +72,16 @@ export type FloatType = 'float32' | 'float16' | 'bfloat16' | 'float64';
 
 export type EncodingChoice = QuantizedChoice | FloatChoice;
 
+/** An option with the value that a kernel can use. */
+export interface OptionFix {
+  readonly key: string;
+  readonly value: OptionValue;
+}
+
 export type EncodingDecision<Choice = EncodingChoice> =
   | { readonly choice: Choice }
-  | { readonly refused: string };
+  /** `fix` — what would not be refused, where one option decides */
+  | { readonly refused: string; readonly fix?: OptionFix };
 
 /** Operators that use a constant as their weight. */
 export type WeightOperator =

@@ -10,11 +10,15 @@ import type { LeftAlone, Plan } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { PlannedWeightSummary, PlanSummary } from '../report/plan-summary.ts';
 import { floatWeights } from './model-summary.ts';
+import { planNotes } from './plan-notes.ts';
 
 const REST_BITS = 32;
 
-/** A plan in the figures that the page shows. */
-export function summarizePlan(plan: Plan): PlanSummary {
+/**
+ * A plan in the figures that the page shows.
+ * - `modelBytes` — of the model as it is
+ */
+export function summarizePlan(plan: Plan, modelBytes: number): PlanSummary {
   const shown = new Set(floatWeights(plan.leftAlone.map(({ weight }) => weight)));
   const leftAlone = plan.leftAlone.filter(({ weight }) => shown.has(weight));
   const planned = plan.planned.map((item) => ({ item, steps: stepsOfWeight(item) }));
@@ -35,7 +39,7 @@ export function summarizePlan(plan: Plan): PlanSummary {
     }),
     leftAlone: groupReasons(leftAlone),
     breakdown: breakdown(plan),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...planNotes(plan, modelBytes)],
   };
 }
 

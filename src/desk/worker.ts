@@ -32,7 +32,7 @@ serve<DeskCalls>(self, {
 
   plan: async (_, modelId, recipe) => {
     const { model, weights } = sessions.get(modelId);
-    return summarizePlan(planRecipe(model, weights, recipe));
+    return summarizePlan(planRecipe(model, weights, recipe), model.byteLength);
   },
 
   remap: (_, modelId, mapping) => sessions.remap(modelId, mapping),

@@ -6,7 +6,7 @@ import {
   encodingForRtn,
 } from '../catalog/choose-encoding.ts';
 import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
-import type { EncodingDecision } from '../catalog/encodings.ts';
+import type { EncodingDecision, OptionFix } from '../catalog/encodings.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
@@ -20,6 +20,7 @@ import { factorizeStage, pruneStage } from './stages.ts';
 export interface Skipped {
   readonly stepIndex: number;
   readonly reason: string;
+  readonly fix?: OptionFix;
 }
 
 export interface Choice {
@@ -42,10 +43,10 @@ export function chooseWeight(
   const skipped: Skipped[] = [];
   const take = <S>(
     stepIndex: number,
-    result: { readonly stage: S } | { readonly reason: string },
+    result: { readonly stage: S } | Omit<Skipped, 'stepIndex'>,
   ): S | null => {
     if ('stage' in result) return result.stage;
-    skipped.push({ stepIndex, reason: result.reason });
+    skipped.push({ stepIndex, ...result });
     return null;
   };
   const own = stepsFor(undefined);
@@ -63,7 +64,8 @@ export function chooseWeight(
     const groups = part.part === '' ? view.groups : 1;
     const decision = decide(step.step, { row: part.operator, shape: part, groups }, part, recipe);
     if ('choice' in decision) return { ...part, stepIndex: step.index, choice: decision.choice };
-    skipped.push({ stepIndex: step.index, reason: decision.refused });
+    const { refused: reason, fix } = decision;
+    skipped.push({ stepIndex: step.index, reason, ...(fix && { fix }) });
     return null;
   };
   const whole: BarePart = { ...view, part: '' };

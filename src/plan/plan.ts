@@ -65,12 +65,9 @@ export function planRecipe(
     const stepsFor = (part: 'A' | 'B' | undefined) =>
       assigned(part ? { ...selectable, part } : selectable);
     const choice = chooseWeight(weight, viewed.view, recipe, stepsFor, ranks.get(weight.name));
-    if (choice.chosen) {
-      chosen.push(choice.chosen);
-      skipped.push(...choice.skipped);
-    } else {
-      reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));
-    }
+    skipped.push(...choice.skipped);
+    if (choice.chosen) chosen.push(choice.chosen);
+    else reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));
   }
 
   const { edit, planned, refused } = buildRaised(model, chosen, failed);
@@ -100,5 +97,7 @@ const selectableOf = ({ name, label, tensor, uses }: Weight) => ({
 /** Why a weight that could be compressed is not, unless a step's `minElements` says otherwise. */
 export const TOO_SMALL = 'Under 1,024 elements';
 
+export const NOT_SELECTED = 'No step selects it';
+
 const notSelected = ({ tensor }: Weight): string =>
-  elementCount(tensor.dims) < DEFAULT_MIN_ELEMENTS ? TOO_SMALL : 'No step selects it';
+  elementCount(tensor.dims) < DEFAULT_MIN_ELEMENTS ? TOO_SMALL : NOT_SELECTED;

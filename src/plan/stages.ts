@@ -1,4 +1,5 @@
 /** What the steps of a recipe that prune and factorize come to on one weight. */
+import type { OptionFix } from '../catalog/encodings.ts';
 import type { OptionValue } from '../catalog/technique.ts';
 import { type FactorizeSpec, largestUsefulRank, rankForBudget } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
@@ -8,7 +9,9 @@ import type { FactorizeStage, Stage } from './planned-weight.ts';
 type Options = Readonly<Record<string, OptionValue>>;
 
 /** A stage, or why the weight goes without it. */
-export type StageResult<S> = { readonly stage: S } | { readonly reason: string };
+export type StageResult<S> =
+  | { readonly stage: S }
+  | { readonly reason: string; readonly fix?: OptionFix };
 
 export function pruneStage(
   stepIndex: number,
@@ -56,7 +59,8 @@ export function factorizeStage(
   const rank = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
   if (rank < 1) return { reason: `Low rank: no rank fits ${percent(shareOf(spec))} of its values` };
   if (rank > useful) {
-    return { reason: `Low rank would not make it smaller: at most rank ${useful} does` };
+    const reason = `Low rank would not make it smaller: at most rank ${useful} does`;
+    return { reason, fix: { key: 'rank', value: useful } };
   }
   return { stage: { stepIndex, spec, rank, exact: true } };
 }

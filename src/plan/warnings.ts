@@ -1,78 +1,193 @@
-/** What a person should know before running a plan; shown on the step's card. */
-import type { QuantizedChoice } from '../catalog/encodings.ts';
-import type { TargetId } from '../catalog/targets.ts';
+/**
+ * What a person should know before running a plan, with the edit that mends it where one does; shown
+ * on the step's card. What is said of speed was measured on onnxruntime-web 1.30.
+ */
+import type { EncodingRow, OptionFix, QuantizedChoice } from '../catalog/encodings.ts';
+import { TARGETS, type TargetId } from '../catalog/targets.ts';
+import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
+import { optionFix } from './option-fix.ts';
 import type { ChosenPart, PlannedWeight } from './planned-weight.ts';
 
 export interface StepWarning {
   readonly step: number;
   readonly message: string;
+  readonly fix?: RecipeFix;
+}
+
+/** A warning before it is known which step it belongs to. */
+interface Said {
+  readonly message: string;
+  readonly fix?: OptionFix | { readonly target: TargetId };
 }
 
 /** Distinct warnings by step, in the order of steps. */
 export function planWarnings(
   planned: readonly PlannedWeight[],
   skipped: readonly Skipped[],
-  { target }: Recipe,
+  recipe: Recipe,
 ): readonly StepWarning[] {
   const seen = new Map<string, StepWarning>();
-  const warn = (step: number, message: string) => {
-    seen.set(`${step} ${message}`, { step, message });
+  const warn = (step: number, { message, fix }: Said) => {
+    const warning = { step, message, ...(fix && { fix: asEdit(recipe, step, fix) }) };
+    seen.set(`${step} ${message}`, warning);
   };
+  const blocks = blocksByStep(planned);
   for (const { parts, prune } of planned) {
     for (const part of parts) {
       const { choice, stepIndex } = part;
-      if (stepIndex === null || choice.kind === 'float') continue;
-      for (const message of choiceWarnings(choice, part, target)) warn(stepIndex, message);
+      if (stepIndex === null) continue;
+      const own = blocks.get(stepIndex);
+      const said =
+        choice.kind === 'float'
+          ? [WIDENED_AT_LOAD]
+          : choiceWarnings(choice, part, recipe.target, own?.size === 1);
+      for (const it of said) warn(stepIndex, it);
     }
-    if (prune) {
-      if (parts.every(({ stepIndex }) => stepIndex === null)) warn(prune.stepIndex, PRUNED_ALONE);
-      else warn(prune.stepIndex, PRUNED);
+    if (!prune) continue;
+    const { spec, stepIndex } = prune;
+    warn(stepIndex, {
+      message: parts.every((it) => it.stepIndex === null) ? PRUNED_ALONE : PRUNED,
+    });
+    if (spec.kind === 'unstructured' && spec.sparsity > MOST_WITHOUT_TRAINING) {
+      warn(stepIndex, PRUNED_MUCH);
     }
   }
-  const counts = new Map<string, { step: number; reason: string; count: number }>();
-  for (const { stepIndex, reason } of skipped) {
-    const key = `${stepIndex} ${reason}`;
-    const entry = counts.get(key) ?? { step: stepIndex, reason, count: 0 };
-    counts.set(key, { ...entry, count: entry.count + 1 });
-  }
-  for (const { step, reason, count } of counts.values()) {
-    warn(step, `Without this step: ${count} ${count === 1 ? 'weight' : 'weights'}. ${reason}.`);
+  for (const { step, count, reason, fix } of bySkip(skipped)) {
+    const message = `Without this step: ${count} ${count === 1 ? 'weight' : 'weights'}. ${reason}.`;
+    warn(step, { message, ...(fix && { fix }) });
   }
   return [...seen.values()].sort((a, b) => a.step - b.step);
 }
 
+const asEdit = (recipe: Recipe, step: number, fix: NonNullable<Said['fix']>): RecipeFix =>
+  'target' in fix
+    ? { kind: 'target', target: fix.target, label: `Use target ${TARGETS[fix.target].label}` }
+    : optionFix(recipe, step, fix);
+
+/** The block sizes that a step's weights come to. */
+function blocksByStep(planned: readonly PlannedWeight[]) {
+  const blocks = new Map<number, Set<number | 'channel'>>();
+  for (const { choice, stepIndex } of planned.flatMap(({ parts }) => parts)) {
+    if (stepIndex === null || choice.kind === 'float') continue;
+    blocks.set(stepIndex, (blocks.get(stepIndex) ?? new Set()).add(choice.blockSize));
+  }
+  return blocks;
+}
+
+function bySkip(skipped: readonly Skipped[]) {
+  const counts = new Map<string, Omit<Skipped, 'stepIndex'> & { step: number; count: number }>();
+  for (const { stepIndex: step, ...skip } of skipped) {
+    const key = `${step} ${skip.reason}`;
+    counts.set(key, { step, ...skip, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return counts.values();
+}
+
+const WIDENED_AT_LOAD: Said = {
+  message: 'Not faster: the runtime widens the values as it loads the model.',
+};
 const PRUNED_ALONE =
   'Zeros are stored like other values: the file shrinks only when compressed (gzip), and no runtime here is faster for them.';
 const PRUNED = 'No runtime here is faster for zeros; a compressed file (gzip) is smaller.';
+/** Magnitude alone loses LLaMA-7B's perplexity from about here (Sun 2023, figure 2). */
+const MOST_WITHOUT_TRAINING = 0.6;
+const PRUNED_MUCH: Said = {
+  message: 'Over 60 % pruned by size alone, without training again, usually loses the answer.',
+  fix: { key: 'sparsity', value: 0.5 },
+};
 
+const USE_BLOCK_32: OptionFix = { key: 'blockSize', value: 32 };
+const USE_CHANNEL: OptionFix = { key: 'blockSize', value: 'channel' };
+const USE_4_BITS: OptionFix = { key: 'bits', value: 4 };
+
+/** @param alike whether all weights of the step come to one block size */
 function* choiceWarnings(
   { adapted, encoding, bits, blockSize, symmetric }: QuantizedChoice,
-  { K }: ChosenPart,
+  { K, operator }: ChosenPart,
   target: TargetId,
-): Generator<string> {
-  if (adapted !== null) yield adapted;
+  alike: boolean,
+): Generator<Said> {
+  if (adapted !== null) {
+    // Another block size would not be used on the step's other weights.
+    yield { message: adapted, ...(alike && { fix: { key: 'blockSize', value: blockSize } }) };
+  }
   if (encoding === 'matmul-nbits' && target === 'webgpu') {
-    yield 'Slower than fp32 on WASM: there, choose target WASM.';
-    if (bits === 2) yield '2 bit falls to a slow kernel on WebGPU.';
+    yield {
+      message: 'Slower than fp32 on WASM: there, choose target WASM.',
+      fix: { target: 'wasm' },
+    };
+    if (bits === 2) yield { message: '2 bit falls to a slow kernel on WebGPU.', fix: USE_4_BITS };
     else if (blockSize !== 32) {
-      yield `Block ${blockSize} falls to a slow kernel on WebGPU: 32 is fast.`;
+      const message = `Block ${blockSize} falls to a slow kernel on WebGPU: 32 is fast.`;
+      yield { message, fix: USE_BLOCK_32 };
     } else if (K % 4 !== 0) {
-      yield 'Inputs that are not a multiple of 4 fall to a slow kernel on WebGPU.';
+      yield { message: 'Inputs that are not a multiple of 4 fall to a slow kernel on WebGPU.' };
     }
   }
   if (encoding === 'matmul-nbits' && target === 'wasm') {
-    yield 'Exact products are slower than fp32 on WASM: compute int8 is fast.';
+    yield {
+      message: 'Exact products are slower than fp32 on WASM: compute int8 is fast.',
+      fix: { key: 'compute', value: 'int8' },
+    };
   }
+  if (target === 'wasm' && INTEGER_PRODUCTS.has(encoding)) {
+    yield {
+      message: 'A WebGPU session runs 8-bit products on the CPU: there, choose target WebGPU.',
+      fix: { target: 'webgpu' },
+    };
+  }
+  if (encoding === 'dequantize-linear') yield* widened(operator, target);
   if (encoding === 'gather-block-quantized') {
-    yield 'Needs a runtime build with GatherBlockQuantized: on WASM, onnxruntime-web/wasm or the default import, not /webgpu.';
+    yield {
+      message:
+        'Needs a runtime build with GatherBlockQuantized: on WASM, onnxruntime-web/wasm or the default import, not /webgpu.',
+    };
   }
   if (encoding === 'packed-rows' && bits === 8) {
-    yield 'One scale a row (block size channel) is looked up faster on WASM.';
+    yield {
+      message: 'One scale a row (block size channel) is looked up faster on WASM.',
+      fix: USE_CHANNEL,
+    };
   }
   if (target === 'portable' && !symmetric) {
-    yield 'TensorRT reads symmetric weights only; OpenVINO and ONNX Runtime read these.';
+    yield {
+      message: 'TensorRT reads symmetric weights only; OpenVINO and ONNX Runtime read these.',
+      fix: { key: 'symmetric', value: true },
+    };
   }
-  if (bits === 2) yield '2 bit by rounding alone usually loses the answer: measure it.';
+  if (bits === 2) {
+    yield {
+      message: '2 bit by rounding alone usually loses the answer: measure it.',
+      fix: USE_4_BITS,
+    };
+  }
+}
+
+const INTEGER_PRODUCTS: ReadonlySet<string> = new Set([
+  'dynamic-uint8',
+  'blocks-to-uint8',
+  'conv-uint8',
+  'tied-uint8',
+  'tied-blocks',
+]);
+
+const MULTIPLIED: ReadonlySet<EncodingRow> = new Set(['MatMul', 'Gemm', 'tied', 'Gather']);
+
+/**
+ * DequantizeLinear takes about a float's time before a Conv, and several times a product's in a
+ * browser; natively it is fused with the product.
+ */
+function* widened(operator: EncodingRow, target: TargetId): Generator<Said> {
+  if (!MULTIPLIED.has(operator)) {
+    yield { message: 'Smaller, not faster: the weights are widened at every run.' };
+  } else if (target === 'portable') {
+    yield {
+      message: 'Slower than fp32 in a browser: there, choose target WASM or WebGPU.',
+      fix: { target: 'wasm' },
+    };
+  } else if (target !== 'native') {
+    yield { message: 'Slower than fp32: the weights are widened at every run.' };
+  }
 }

@@ -1,4 +1,5 @@
 /** What the page knows of a dry run. */
+import type { RecipeFix } from '../recipe/fix.ts';
 
 export interface PlannedWeightSummary {
   readonly name: string;
@@ -16,8 +17,11 @@ export interface PlannedWeightSummary {
 }
 
 export interface PlanWarning {
+  /** Index into the recipe's steps; null if it belongs to no single one. */
   readonly step: number | null;
   readonly message: string;
+  /** What would mend it, where one edit does. */
+  readonly fix?: RecipeFix;
 }
 
 export interface PlanSummary {

@@ -2,6 +2,7 @@ import type { TargetId } from '../catalog/targets.ts';
 import type { OptionValue } from '../catalog/technique.ts';
 import type { TechniqueId } from '../catalog/techniques.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { fixedRecipe, type RecipeFix } from '../recipe/fix.ts';
 import type { ModelTraits } from '../recipe/model-traits.ts';
 import { withOption, withTarget } from '../recipe/options.ts';
 import { MAX_NAME_LENGTH, MAX_STEPS, parseRecipeText } from '../recipe/parse-recipe.ts';
@@ -72,6 +73,12 @@ export function moveStep(studio: Studio, step: number, by: -1 | 1): number | nul
   return place(studio, (recipe) =>
     canMove(recipe, step, by) ? withMoved(recipe, step, by) : { recipe, index: step },
   );
+}
+
+/** Takes what a warning offers; does nothing if the recipe has changed so that it does not fit. */
+export function takeFix(studio: Studio, fix: RecipeFix): void {
+  if (fix.kind === 'target') chooseTarget(studio, fix.target);
+  else edit(studio, (recipe) => fixedRecipe(recipe, fix) ?? recipe);
 }
 
 export function removeStep(studio: Studio, step: number): void {

@@ -1,7 +1,6 @@
 import { useRef } from 'react';
 import { isTargetId, TARGETS } from '../../catalog/targets.ts';
 import { chooseTarget, exportRecipe, importRecipe } from '../../state/edit-recipe.ts';
-import { Icon } from '../icon.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { Panel } from '../panel.tsx';
 import { Segmented } from '../segmented.tsx';
@@ -13,6 +12,7 @@ import { PresetGrid } from './preset-grid.tsx';
 import { SizeReadout } from './size-readout.tsx';
 import { StepCard } from './step-card.tsx';
 import { useStepKeys } from './step-keys.ts';
+import { Warnings } from './warnings.tsx';
 
 export function RecipePanel() {
   const name = useSession(({ recipe }) => recipe.name);
@@ -27,7 +27,7 @@ export function RecipePanel() {
           <StepCard key={keys[index]} step={step} index={index} />
         ))}
         {steps.length === 0 && <p className="s12 t2">No steps: the file stays as it is.</p>}
-        <GeneralWarnings />
+        <Warnings step={null} />
         <div className="adding">
           <AddStep />
         </div>
@@ -61,19 +61,6 @@ function TargetChoice() {
       <p className="s11 t3 target-help">{TARGETS[target].summary}</p>
     </div>
   );
-}
-
-/** Warnings that belong to no single step. */
-function GeneralWarnings() {
-  const warnings = useSession(({ planning }) => planning.plan?.warnings);
-  return warnings
-    ?.filter(({ step }) => step === null)
-    .map(({ message }) => (
-      <div className="note w" key={message} style={{ marginTop: 8 }}>
-        <Icon name="warn" />
-        <span>{message}</span>
-      </div>
-    ));
 }
 
 function RecipeFiles() {

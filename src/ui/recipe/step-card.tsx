@@ -16,6 +16,7 @@ import { SelectionPicker } from './selection-picker.tsx';
 import { SmallestWeight } from './smallest-weight.tsx';
 import { StepMenu } from './step-menu.tsx';
 import { TechniquePicker } from './technique-picker.tsx';
+import { Warnings } from './warnings.tsx';
 
 /** One step, drawn from what the catalog says of its technique. */
 export function StepCard({ step, index }: { step: Step; index: number }) {
@@ -63,7 +64,7 @@ export function StepCard({ step, index }: { step: Step; index: number }) {
           />
         ))}
         <Rest step={step} index={index} stepName={stepName} />
-        <Warnings index={index} />
+        <Warnings step={index} />
       </div>
     </article>
   );
@@ -122,15 +123,3 @@ function Rest({ step, index, stepName }: RestProps) {
 /** Said only where the recipe says it. */
 const smallestWords = ({ where }: Step): string =>
   where?.minElements === undefined ? '' : `at least ${formatCount(where.minElements)} elements`;
-
-function Warnings({ index }: { index: number }) {
-  const warnings = useSession(({ planning }) => planning.plan?.warnings);
-  return warnings
-    ?.filter(({ step }) => step === index)
-    .map(({ message }) => (
-      <div className="note w" key={message}>
-        <Icon name="warn" />
-        <span>{message}</span>
-      </div>
-    ));
-}
