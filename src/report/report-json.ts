@@ -8,7 +8,8 @@ export function reportToJson(report: RunReport): string {
   return `${JSON.stringify(report, nameNonFinite, 2)}\n`;
 }
 
-const nameNonFinite = (_key: string, value: unknown): unknown =>
+/** For `JSON.stringify`: infinite and undefined figures become their names. */
+export const nameNonFinite = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 /**
