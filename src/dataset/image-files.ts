@@ -4,6 +4,7 @@ import type { NamedBlob, Unread } from './companions.ts';
 import { checkFile, checkPixels } from './decode-image.ts';
 import { hashBytes } from './hash.ts';
 import { readImageHeader } from './image-header.ts';
+import type { Size } from './preprocessor.ts';
 import type { Role } from './rows.ts';
 import { roleOf } from './splits.ts';
 
@@ -23,11 +24,13 @@ export interface ImageFile {
 }
 
 /**
- * In the order of their paths. Files that are no images are left out and named.
+ * In the order of their paths. Files that are no images, or of another size than `wanted`, are left
+ * out and named.
  * @throws too-large over 50,000 files, or over what one image may have; bad-dataset
  */
 export async function readImageFiles(
   files: readonly NamedBlob[],
+  wanted: Size | null = null,
 ): Promise<{ readonly images: readonly ImageFile[]; readonly unread: readonly Unread[] }> {
   const [first] = files;
   if (first && files.length > IMAGE_LIMIT) {
@@ -42,22 +45,27 @@ export async function readImageFiles(
   const unread: Unread[] = [];
   for (let start = 0; start < sorted.length; start += BATCH) {
     const batch = sorted.slice(start, start + BATCH);
-    for (const [index, image] of (await Promise.all(batch.map(describe))).entries()) {
-      if (image) images.push(image);
-      else
-        unread.push({ path: batch[index]?.path ?? '', reason: 'it is no PNG, JPEG or WebP image' });
+    const described = await Promise.all(batch.map((file) => describe(file, wanted)));
+    for (const [index, image] of described.entries()) {
+      if (typeof image !== 'string') images.push(image);
+      else unread.push({ path: batch[index]?.path ?? '', reason: image });
     }
   }
   return { images, unread };
 }
 
-async function describe(file: NamedBlob): Promise<ImageFile | null> {
+/** The image, or why it is none that can be fed. */
+async function describe(file: NamedBlob, wanted: Size | null): Promise<ImageFile | string> {
   const { path, blob } = file;
   checkFile(path, blob);
   const head = await bytesOf(blob.slice(0, HEAD_BYTES));
   const header = readImageHeader(head);
-  if (!header) return null;
-  if (header.size) checkPixels(path, header.size);
+  if (!header) return 'it is no PNG, JPEG or WebP image';
+  if (header.size) {
+    checkPixels(path, header.size);
+    const other = wanted && otherSize(header.size, wanted);
+    if (other) return other;
+  }
   const tail = await bytesOf(blob.slice(-HEAD_BYTES));
   const parts = path.split('/').slice(0, -1);
   const hashes = [head, tail].flatMap((bytes) => [hashBytes(bytes, 1), hashBytes(bytes, 2)]);
@@ -69,5 +77,11 @@ async function describe(file: NamedBlob): Promise<ImageFile | null> {
     key: [blob.size, ...hashes].join('-'),
   };
 }
+
+/** Why an image that is not resized cannot be fed; null if it can. */
+export const otherSize = (size: Size, wanted: Size): string | null =>
+  size.width === wanted.width && size.height === wanted.height
+    ? null
+    : `it is ${size.height} × ${size.width}, the model takes ${wanted.height} × ${wanted.width}, and preprocessor_config.json resizes nothing`;
 
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());

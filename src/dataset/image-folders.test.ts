@@ -60,6 +60,21 @@ describe('folders', () => {
     expect(alone.summary).toMatchObject({ kind: 'unlabelled', needsMapping: [] });
   });
 
+  test('that nothing resizes must have the size of the model already', async () => {
+    const asIs = named('preprocessor_config.json', '{"do_resize":false,"do_normalize":false}');
+    const files = [png('test/dog/1.png', 1), png('test/tabby cat/2.png', 2), config, asIs];
+    const opened = (height: number, width: number) => {
+      const sized = { ...image, dims: ['batch', 3, height, width] };
+      return openDataset(files, modelOf(withOutput(graphOf([sized]), 'logits', 'batch', 2)), seed);
+    };
+    const { summary, preprocessing } = await opened(4, 6);
+    expect(summary).toMatchObject({ kind: 'labelled', evaluationRows: 2, unread: [] });
+    expect(preprocessing).toBe('times 0.003922, RGB');
+    const other = await opened(9, 9);
+    expect(other.summary.kind).toBe('synthetic');
+    expect(other.summary.unread[0]?.reason).toContain('the model takes 9 × 9');
+  });
+
   test.each([
     [
       'of another size',

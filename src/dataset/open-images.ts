@@ -1,7 +1,8 @@
+import { StudioError } from '../core/studio-error.ts';
 import type { ValueInfo } from '../model/model.ts';
 import type { NamedBlob } from './companions.ts';
 import { decodeImage } from './decode-image.ts';
-import { type ImageFile, readImageFiles } from './image-files.ts';
+import { type ImageFile, otherSize, readImageFiles } from './image-files.ts';
 import { type ImageInput, imageTensor } from './image-tensor.ts';
 import { LabelReader } from './labels.ts';
 import { plainLatencyInput } from './latency-input.ts';
@@ -20,8 +21,11 @@ export async function openImages(context: Context): Promise<Dataset | null> {
     unread.push(...summarized(companions.images, feeding));
     return null;
   }
-  const { images, unread: strange } = await readImageFiles(companions.images);
-  unread.push(...strange);
+  const { images, unread: strange } = await readImageFiles(companions.images, feeding.asIs);
+  unread.push(...strange.slice(0, MOST_NAMED));
+  if (strange.length > MOST_NAMED) {
+    unread.push({ path: `${strange.length - MOST_NAMED} other images`, reason: 'likewise' });
+  }
   if (images.length === 0) return null;
   const classes = readout.answer ? classesOf(context, images) : null;
   const groups = new Map<string, ImageFile[]>();
@@ -43,8 +47,12 @@ export async function openImages(context: Context): Promise<Dataset | null> {
 interface Feeding {
   readonly input: ImageInput;
   readonly steps: Preprocessing;
+  /** The size that images must have already, as nothing resizes or crops them; null: any. */
+  readonly asIs: Size | null;
   readonly words: string;
 }
+
+const MOST_NAMED = 20;
 
 /** How the model takes images, or why it does not. */
 async function feedingOf({ companions, model }: Context): Promise<Feeding | string> {
@@ -66,12 +74,13 @@ async function feedingOf({ companions, model }: Context): Promise<Feeding | stri
   }
   const steps = said ?? plainSteps(wanted, image.dtype);
   const given = steps.crop ?? (steps.resize && 'exact' in steps.resize ? steps.resize.exact : null);
-  const fits = !wanted || (given?.width === wanted.width && given.height === wanted.height);
+  const asIs = !steps.resize && !steps.crop ? wanted : null;
+  const fits = !wanted || asIs || (given?.width === wanted.width && given.height === wanted.height);
   if (!fits) {
     const size = given ? `${given.height} × ${given.width}` : 'of varying sizes';
     return `preprocessor_config.json makes images ${size}, and the model takes ${wanted.height} × ${wanted.width}`;
   }
-  return { input: image, steps, words: wordsOf(steps, image, said !== null) };
+  return { input: image, steps, asIs, words: wordsOf(steps, image, said !== null) };
 }
 
 /** Without a configuration: the graph's own size, values from 0 to 1 (bytes for byte inputs). */
@@ -151,7 +160,7 @@ function classesOf(
 
 function imageRows(
   images: readonly ImageFile[],
-  { input, steps }: Feeding,
+  { input, steps, asIs }: Feeding,
   classes: ReadonlyMap<string, number | null> | null,
 ): RowSet {
   const at = (index: number): ImageFile => {
@@ -167,7 +176,10 @@ function imageRows(
     width: 1,
     count: images.length,
     feeds: async (index) => {
-      const pixels = await decodeImage(at(index).file);
+      const { file } = at(index);
+      const pixels = await decodeImage(file);
+      const other = asIs && otherSize(pixels, asIs);
+      if (other) throw new StudioError('bad-dataset', `${file.path} cannot be fed: ${other}.`);
       return Object.fromEntries([[input.name, imageTensor(pixels, input, steps)]]);
     },
     label: (index) => classes?.get(at(index).folder) ?? null,
