@@ -1,25 +1,31 @@
-"""How close a compressed model's outputs are to the original's in ONNX Runtime on the CPU.
+"""How close compressed models' outputs are to their originals' in ONNX Runtime on the CPU.
 
-    python closeness.py ORIGINAL COMPRESSED [--rows 4]
+    python closeness.py
 
-Inputs are made up from the graph's input types with a fixed seed: token ids below 1000 (or the
-first table's rows), masks of ones, zeros for token types, no past, normal floats. Prints one JSON
-object with the cosine over all outputs and rows, and whether all are finite where the original is.
+Reads one JSON object a line, {"original", "compressed"}, and answers each with a line: first ONNX's
+checker reads the compressed file, shape inference included, then both run on four rows. Inputs are
+made up from the graph's input types with a fixed seed: token ids below 1000 (or the first table's
+rows), masks of ones, zeros for token types, no past, normal floats. The answer is {"cosine",
+"broken"}: over all outputs and rows, and how many values are not finite where the original's are;
+or {"error"}. What an original gives is kept for those after it.
 """
 
-import argparse
+import functools
 import json
+import sys
 
 import numpy as np
 import onnx
 import onnxruntime
 
 LENGTH = 24
+ROWS = 4
 
 
 def session(path: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = 1  # a browser computes beside it
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
@@ -47,27 +53,41 @@ def made_up(info, limit: int, random: np.random.Generator) -> np.ndarray:
     return random.integers(0, limit, shape).astype(integer)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("original")
-    parser.add_argument("compressed")
-    parser.add_argument("--rows", type=int, default=4)
-    options = parser.parse_args()
-    first, second = session(options.original), session(options.compressed)
+def outputs(runnable: onnxruntime.InferenceSession, rows: list[dict[str, np.ndarray]]) -> np.ndarray:
+    return np.concatenate([output.ravel().astype(np.float64) for row in rows for output in runnable.run(None, row)])
+
+
+@functools.cache
+def truth(original: str) -> tuple[list[dict[str, np.ndarray]], np.ndarray]:
+    """Rows of inputs, and what the original gives for them."""
+    runnable = session(original)
     random = np.random.default_rng(1)
-    limits = {info.name: ids_below(options.original, info.name) for info in first.get_inputs()}
-    wanted, given = [], []
-    for _ in range(options.rows):
-        feeds = {info.name: made_up(info, limits[info.name], random) for info in first.get_inputs()}
-        wanted += [output.ravel().astype(np.float64) for output in first.run(None, feeds)]
-        given += [output.ravel().astype(np.float64) for output in second.run(None, feeds)]
-    a, b = np.concatenate(wanted), np.concatenate(given)
+    limits = {info.name: ids_below(original, info.name) for info in runnable.get_inputs()}
+    rows = [
+        {info.name: made_up(info, limits[info.name], random) for info in runnable.get_inputs()} for _ in range(ROWS)
+    ]
+    return rows, outputs(runnable, rows)
+
+
+def closeness(original: str, compressed: str) -> dict[str, float]:
+    onnx.checker.check_model(compressed, full_check=True)
+    rows, a = truth(original)
+    b = outputs(session(compressed), rows)
     finite = np.isfinite(a)
     broken = int(np.count_nonzero(finite & ~np.isfinite(b)))
     a, b = a[finite], np.nan_to_num(b[finite])
     norms = np.linalg.norm(a) * np.linalg.norm(b)
-    cosine = float(a @ b / norms) if norms > 0 else float(np.array_equal(a, b))
-    print(json.dumps({"cosine": cosine, "broken": broken}))
+    return {"cosine": float(a @ b / norms) if norms > 0 else float(np.array_equal(a, b)), "broken": broken}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            answer = closeness(asked["original"], asked["compressed"])
+        except Exception as error:  # reported to whom asked
+            answer = {"error": str(error)[:600]}
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
  * operator for every target in them; `--only=TEXT` those whose name holds it; `--list` only says
  * which; `--json=FILE` writes the outcomes.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,16 +15,18 @@ import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
 import { RECIPES, recipeOf, TARGETS } from './matrix/cells.mjs';
+import { Judge } from './matrix/judge.mjs';
 import { matrixModels } from './matrix/models.mjs';
-import { faultsOf, judged } from './matrix/verdict.mjs';
+import { faultsOf, figuresOf, judged, wordsOf } from './matrix/verdict.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
-/** @import { Page } from 'playwright' */
+/** @import { BrowserContext, Page } from 'playwright' */
 /** @import { MatrixModel } from './matrix/models.mjs' */
+/** @import { Figures } from './matrix/verdict.mjs' */
 /** @import { Matrix } from '../src/state/matrix-hook.ts' */
 /**
  * @typedef {{ name: string, model: MatrixModel, recipe: string, target: string, covers: string[], reasons: string[] }} Planned
- * @typedef {{ name: string, verdict: 'ok' | 'skipped' | 'wrong', words: string }} Outcome
+ * @typedef {{ name: string, verdict: 'ok' | 'skipped' | 'wrong', words: string, figures?: Figures }} Outcome
  */
 
 const CELL_TIMEOUT_MS = 600_000;
@@ -50,19 +52,21 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 await buildIfStale();
 const server = await serveStudio({ port: 4176 });
+const origin = server.resolvedUrls?.local[0];
 const browser = await chromium.launch(launchOptions());
+const judge = new Judge(python);
 /** @type {Outcome[]} */
 const outcomes = [];
+/** @type {Promise<void>[]} */
+const beingJudged = [];
+/** @type {{ page: Page, context: BrowserContext, model: MatrixModel | null, id: string | null } | null} */
+let studio = null;
 try {
-  const origin = server.resolvedUrls?.local[0];
-  if (!origin) throw new Error('The studio is not being served.');
   const { models, missing } = matrixModels(python, scratch);
   for (const id of missing) tell({ name: id, verdict: 'skipped', words: 'no WHITTLE_SAMPLES' });
   /** @type {Planned[]} */
   const all = [];
-  for (const model of models) {
-    await withPage(origin, model, async (page) => all.push(...(await planned(page, model))));
-  }
+  for (const model of models) all.push(...(await planned(await pageWith(model), model)));
   const able = all.filter(({ covers }) => covers.length > 0);
   const wanted = options.cover ? covering(able) : able;
   const named = wanted.filter(({ name }) => name.includes(options.only));
@@ -74,38 +78,45 @@ try {
   }
   if (options.list) for (const { name } of named) console.log(name);
   for (const model of options.list ? [] : models) {
-    const cells = named.filter((cell) => cell.model === model);
-    if (cells.length === 0) continue;
-    await withPage(origin, model, async (page) => {
-      for (const cell of cells) tell(await run(page, cell));
-    });
+    for (const cell of named) if (cell.model === model) await run(cell);
   }
+  await Promise.all(beingJudged);
 } finally {
+  judge.end();
   await browser.close();
   await server.close();
 }
 summarize();
 
 /**
- * @param {string} origin
+ * The page with `model` open. One page for all: its GPU keeps what it has compiled.
  * @param {MatrixModel} model
- * @param {(page: Page) => Promise<unknown>} use
  */
-async function withPage(origin, { files }, use) {
-  const context = await browser.newContext();
-  try {
+async function pageWith(model) {
+  if (!studio) {
+    if (!origin) throw new Error('The studio is not being served.');
+    const context = await browser.newContext();
     const page = await context.newPage();
+    studio = { page, context, model: null, id: null };
     page.setDefaultTimeout(CELL_TIMEOUT_MS);
     await page.goto(`${origin}#bench`);
     await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
-    await page
-      .getByLabel('Open model', { exact: true })
-      .and(page.locator('input[type=file]'))
-      .setInputFiles(files);
-    await use(page);
-  } finally {
-    await context.close();
   }
+  const { page } = studio;
+  if (studio.model === model) return page;
+  await page
+    .getByLabel('Open model', { exact: true })
+    .and(page.locator('input[type=file]'))
+    .setInputFiles(model.files);
+  studio.id = await page.evaluate(
+    (before) =>
+      /** @type {{ whittleMatrix: Matrix }} */ (
+        /** @type {unknown} */ (globalThis)
+      ).whittleMatrix.opened(before),
+    studio.id,
+  );
+  studio.model = model;
+  return page;
 }
 
 /**
@@ -167,16 +178,16 @@ function covering(cells) {
 }
 
 /**
- * @param {Page} page
+ * One cell in the page; Python looks at its file while the page goes on.
  * @param {Planned} cell
- * @returns {Promise<Outcome>}
  */
-async function run(page, { name, model, recipe, target }) {
+async function run({ name, model, recipe, target }) {
   const start = performance.now();
   try {
+    const page = await pageWith(model);
     const score = model.labelled && !options.cover;
     const waiting = page.waitForEvent('download');
-    const [result, file] = await Promise.all([
+    const [result, download] = await Promise.all([
       page.evaluate(
         ([json, withScore]) =>
           /** @type {{ whittleMatrix: Matrix }} */ (
@@ -184,26 +195,26 @@ async function run(page, { name, model, recipe, target }) {
           ).whittleMatrix.cell(json, withScore),
         /** @type {const} */ ([recipeOf(recipe, target), score]),
       ),
-      waiting.then((download) => download.path()),
+      waiting,
     ]);
-    const wrong = [...faultsOf(result), ...judged(python, model.model, file, result)];
-    const accuracy = result.accuracy
-      ? `, ${result.accuracy.metric} ${result.accuracy.value.toFixed(4)}`
-      : '';
-    const cosines = result.measurements.map(
-      ({ backend, truth }) => `${backend} ${truth?.cosine.toFixed(5) ?? 'none'}`,
-    );
+    const file = await download.path();
+    const faults = faultsOf(result, statSync(file).size);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const words = `${result.byteLength} B, ${cosines.join(', ')}${accuracy}, ${seconds} s`;
-    return wrong.length === 0
-      ? { name, verdict: 'ok', words }
-      : { name, verdict: 'wrong', words: `${wrong.join('; ')} (${words})` };
+    beingJudged.push(
+      judge.closeness(model.model, file).then(async (closeness) => {
+        await download.delete();
+        const wrong = [...faults, ...judged(closeness, result)];
+        const figures = figuresOf(result, closeness);
+        const words = `${wordsOf(figures)}, ${seconds} s`;
+        if (wrong.length === 0) tell({ name, verdict: 'ok', words, figures });
+        else tell({ name, verdict: 'wrong', words: `${wrong.join('; ')} (${words})`, figures });
+      }),
+    );
   } catch (error) {
-    return {
-      name,
-      verdict: 'wrong',
-      words: error instanceof Error ? error.message : String(error),
-    };
+    const words = error instanceof Error ? error.message : String(error);
+    tell({ name, verdict: 'wrong', words });
+    await studio?.context.close(); // what failed may have broken it; the next cell gets a new page
+    studio = null;
   }
 }
 

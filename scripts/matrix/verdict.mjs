@@ -1,18 +1,27 @@
 /** What is wrong with a cell of the matrix, by the page's own figures and by Python's. */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
 /** @import { Cell } from '../../src/state/matrix-hook.ts' */
+/** @import { Closeness } from './judge.mjs' */
 
 /** Python's kernels and the page's round differently; a wrong kernel is near 0. */
 const NATIVE_TO_WASM = 0.02;
 
 /**
+ * @typedef {{ byteLength: number, wasm?: number, webgpu?: number, native?: number, metric?: string, accuracy?: number }} Figures
+ *   cosines to the original's outputs, by backend; `native`: in Python
+ */
+
+/**
  * @param {Cell} cell
+ * @param {number} fileLength bytes of the file that came down
  * @returns {string[]}
  */
-export function faultsOf({ planned: plan, byteLength, partial, weights, measurements }) {
+export function faultsOf(
+  { planned: plan, byteLength, partial, weights, measurements },
+  fileLength,
+) {
   const faults = [];
+  if (fileLength !== byteLength) faults.push(`told ${byteLength} B, the file has ${fileLength} B`);
   const isKept = plan.exact ? plan.byteLength === byteLength : byteLength <= plan.byteLength;
   if (!isKept) faults.push(`planned ${plan.byteLength} B, written ${byteLength} B`);
   if (partial) {
@@ -29,29 +38,40 @@ export function faultsOf({ planned: plan, byteLength, partial, weights, measurem
 
 /**
  * What Python says of the file.
- * @param {string} python its interpreter
- * @param {string} original
- * @param {string} file
+ * @param {Closeness} closeness
  * @param {Cell} cell
  * @returns {string[]}
  */
-export function judged(python, original, file, { measurements }) {
-  const ask = (/** @type {string} */ script, /** @type {string[]} */ args) =>
-    execFileSync(
-      python,
-      [fileURLToPath(new URL(`../../judge/${script}`, import.meta.url)), ...args],
-      {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-  try {
-    ask('check.py', [file]);
-    const { cosine, broken } = JSON.parse(ask('closeness.py', [original, file]));
-    const floor = measurements.find(({ truth }) => truth)?.truth?.floor ?? 0;
-    if (broken > 0) return [`Python: ${broken} values are not finite`];
-    return cosine + NATIVE_TO_WASM < floor ? [`Python: cosine ${cosine}, floor ${floor}`] : [];
-  } catch (error) {
-    return [`Python: ${error instanceof Error ? error.message.slice(0, 600) : String(error)}`];
-  }
+export function judged(closeness, { measurements }) {
+  if ('error' in closeness) return [`Python: ${closeness.error}`];
+  const { cosine, broken } = closeness;
+  const floor = measurements.find(({ truth }) => truth)?.truth?.floor ?? 0;
+  if (broken > 0) return [`Python: ${broken} values are not finite`];
+  return cosine + NATIVE_TO_WASM < floor ? [`Python: cosine ${cosine}, floor ${floor}`] : [];
+}
+
+/**
+ * @param {Cell} cell
+ * @param {Closeness} closeness
+ * @returns {Figures}
+ */
+export function figuresOf({ byteLength, measurements, accuracy }, closeness) {
+  const cosines = measurements.flatMap(({ backend, truth }) =>
+    truth ? [[backend, truth.cosine]] : [],
+  );
+  return {
+    byteLength,
+    ...Object.fromEntries(cosines),
+    ...('cosine' in closeness && { native: closeness.cosine }),
+    ...(accuracy && { metric: accuracy.metric, accuracy: accuracy.value }),
+  };
+}
+
+/** @param {Figures} figures */
+export function wordsOf({ byteLength, wasm, webgpu, native, metric, accuracy }) {
+  const cosines = Object.entries({ wasm, webgpu, native }).map(
+    ([name, cosine]) => `${name} ${cosine?.toFixed(5) ?? 'none'}`,
+  );
+  const scored = metric === undefined ? '' : `, ${metric} ${accuracy?.toFixed(4)}`;
+  return `${byteLength} B, ${cosines.join(', ')}${scored}`;
 }

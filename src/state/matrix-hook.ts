@@ -7,6 +7,7 @@ import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
 import { idleSession } from './bench-hook.ts';
+import { scoringBackend } from './measure-run.ts';
 import type { Studio } from './store.ts';
 
 export interface Cell {
@@ -29,12 +30,25 @@ export interface PlannedCell {
 }
 
 export interface Matrix {
+  /** Waits until another model than `before` is open; gives its id. */
+  opened(before: string | null): Promise<string>;
   plan(recipe: unknown): Promise<PlannedCell>;
   /** Offers the output's files for download, then measures them; `score`: all rows too. */
   cell(recipe: unknown, score: boolean): Promise<Cell>;
 }
 
 export const matrixOf = (studio: Studio): Matrix => ({
+  opened: async (before) => {
+    for (;;) {
+      const { model, files } = await idleSession(studio);
+      if (model.id !== before) {
+        // Held by the engine for all cells: what the original gives is computed once.
+        await studio.engine.call('open', [model.id, files]);
+        return model.id;
+      }
+      await pause();
+    }
+  },
   plan: async (json) => {
     const { model } = await idleSession(studio);
     const plan = await studio.desk.call('plan', [model.id, parseRecipe(json)]);
@@ -46,11 +60,10 @@ export const matrixOf = (studio: Studio): Matrix => ({
     };
   },
   cell: async (json, score) => {
-    const { desk, engine, effects } = studio;
-    const { model, files } = await idleSession(studio);
+    const { desk, engine, effects, store } = studio;
+    const { model } = await idleSession(studio);
     const recipe = parseRecipe(json);
     const planned = await desk.call('plan', [model.id, recipe]);
-    await engine.call('open', [model.id, files]);
     const options = { executor: 'gpu', jobId: crypto.randomUUID() } as const;
     const compressed = await onceFree(() => engine.call('compress', [model.id, recipe, options]));
     await engine.call('settle', [options.jobId]);
@@ -62,7 +75,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
         files: compressed.files,
         weights,
         backends: BACKENDS,
-        scoreOn: 'wasm',
+        scoreOn: scoringBackend(store.getState().device, recipe),
         score,
         truthBudgetMs: 0,
         warmUp: 0,
@@ -74,6 +87,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
 });
 
 const WAIT_MS = 250;
+const pause = () => new Promise((resolve) => setTimeout(resolve, WAIT_MS));
 
 /** The engine ends a cancelled job with the row that it is at. */
 async function onceFree<T>(work: () => Promise<T>): Promise<T> {
@@ -82,7 +96,7 @@ async function onceFree<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof StudioError) || error.code !== 'busy') throw error;
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      await pause();
     }
   }
 }
