@@ -89,7 +89,7 @@ function placeOf(weight: Weight, use: Use, graphs: Graphs): Place | { readonly r
   const node = graphs.get(use.graph)?.nodes[use.nodeIndex];
   if (use.domain !== '' || !node) return { reason: notYet(use.op) };
   if (node.subgraphs.length > 0) return { reason: `${use.op} with a body: kept as it is` };
-  if (!node.outputs[0]) return { reason: `${use.op} whose result has no name: kept as it is` };
+  if (!isRead(node)) return { reason: `${use.op} whose result has no name: kept as it is` };
   const { dims, dtype } = weight.tensor;
   const axes = axesOf(node, use.inputIndex, dims.length);
   if ('reason' in axes) return axes;
@@ -104,6 +104,10 @@ function placeOf(weight: Weight, use: Use, graphs: Graphs): Place | { readonly r
     groups: axes.row.startsWith('Conv') ? intOf(node, 'group', 1) : 1,
   };
 }
+
+/** Of a recurrent layer often only the last state is read, which is its second or third result. */
+const isRead = ({ op, outputs }: Node): boolean =>
+  op === 'LSTM' || op === 'GRU' ? outputs.some((name) => name !== '') : Boolean(outputs[0]);
 
 /** Stored in 16 bits and used in 32. */
 const isWidened = ({ via, viaGraphs }: Use, graphs: Graphs): boolean =>

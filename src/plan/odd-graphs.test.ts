@@ -182,6 +182,18 @@ test('a product whose result has no name is kept as it is', async () => {
   expect(reasons).toEqual(['MatMul whose result has no name: kept as it is']);
 });
 
+test.each(['LSTM', 'GRU'])(
+  'an %s of which only the last state is read is compressed',
+  async (op) => {
+    const gates = op === 'LSTM' ? 64 : 48;
+    const initializers = [zeros('W', 1, gates, 32), zeros('R', 1, gates, 16)];
+    const attributes = { hidden_size: { int: 16 } };
+    const nodes = [buildNode(op, ['x', 'W', 'R'], ['', 'y'], { attributes })];
+    const { names } = await compress('wasm', { nodes, initializers });
+    expect(names).toEqual(['W', 'R']);
+  },
+);
+
 test('a long chain of views is no use of memory: 30,000, each of them used', async () => {
   const nodes = Array.from({ length: 30_000 }, (_, i) => [
     buildNode('Identity', [i === 0 ? 'W' : `v${i - 1}`], [`v${i}`]),
