@@ -10,11 +10,14 @@ import { judgeEnv } from '../../scripts/judge-env.mjs';
 const execute = promisify(execFile);
 
 export interface BackendModel {
-  /** `simple/test_expand_shape_model1/model.onnx` of a file, `test_matmul_2d` of a built model. */
+  /**
+   * `simple/test_expand_shape_model1/model.onnx` of a file, `test_matmul_2d` of a built model,
+   * `test_matmul_2d with weights` of the same with its second matrix as an initializer.
+   */
   readonly name: string;
   readonly path: string;
-  /** An `.npz` with an array for every graph input; null if there are none, or not only tensors. */
-  readonly feeds: string | null;
+  /** An `.npz` with `in:NAME` and `out:NAME` of the first data set; null if not all are tensors. */
+  readonly values: string | null;
   /** Float initializers and Constant values of rank 2 and more in the main graph. */
   readonly initializers: number;
 }
@@ -35,6 +38,6 @@ export async function withBackendModels(
   }
 }
 
-/** Those with something to compress that can be run. */
+/** Those with float matrices that can be run. */
 export const withWeights = (models: readonly BackendModel[]): readonly BackendModel[] =>
-  models.filter(({ feeds, initializers }) => feeds !== null && initializers > 0);
+  models.filter(({ values, initializers }) => values !== null && initializers > 0);

@@ -17,6 +17,7 @@ import type { Step } from '../recipe/recipe.ts';
 import { type Plan, planRecipe } from './plan.ts';
 import { outputOf, referencePayloads } from './testing/reference-output.ts';
 import { restoredModel } from './testing/restored-model.ts';
+import { roundingOf } from './testing/rounding-of.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-golden-'));
 const NAMES = readdirSync(GOLDEN_FOLDER)
@@ -118,23 +119,3 @@ describe.skipIf(judgeMissing)('golden models', () => {
     });
   });
 });
-
-/** Products of 8-bit activations are near what the weights give; all others are the same. */
-function roundingOf({ planned }: Plan): number {
-  const inIntegers = [
-    'dynamic-uint8',
-    'blocks-to-uint8',
-    'conv-uint8',
-    'tied-uint8',
-    'tied-blocks',
-  ];
-  const parts = planned.flatMap((item) => item.parts);
-  const rounds = parts.some(
-    ({ choice }) =>
-      inIntegers.includes(choice.encoding) ||
-      (choice.kind === 'quantized' && choice.accuracyLevel > 0),
-  );
-  if (rounds) return 0.03;
-  // Beside, 16-bit weights are rounded to 16 bits again.
-  return planned.some(({ view }) => view.valueType === 'float16') ? 1e-3 : 1e-5;
-}
