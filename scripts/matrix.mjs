@@ -99,7 +99,7 @@ async function pageWith(model) {
     const page = await context.newPage();
     studio = { page, context, model: null, id: null };
     page.setDefaultTimeout(CELL_TIMEOUT_MS);
-    await page.goto(`${origin}#bench`);
+    await page.goto(`${origin}?threads=1#bench`); // beside other work, threads wait for each other
     await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
   }
   const { page } = studio;
