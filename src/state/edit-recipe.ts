@@ -26,7 +26,7 @@ import { traitsOf } from './model-traits.ts';
 import { nameRecipe } from './recipe-name.ts';
 import type { Run } from './run.ts';
 import { setRecipe, stepCount } from './set-recipe.ts';
-import { notify, type Studio } from './store.ts';
+import { notify, type Studio, updateSession } from './store.ts';
 
 /** Puts a run's recipe back, to be changed or exported; the baseline has none. */
 export function takeRecipeOf(studio: Studio, { recipe }: Pick<Run, 'recipe'>): void {
@@ -70,9 +70,9 @@ export function duplicateStep(studio: Studio, step: number): number | null {
 
 /** Changes places with a neighbour of the same family; gives where the step lies, moved or not. */
 export function moveStep(studio: Studio, step: number, by: -1 | 1): number | null {
-  return place(studio, (recipe) =>
-    canMove(recipe, step, by) ? withMoved(recipe, step, by) : { recipe, index: step },
-  );
+  const move = (recipe: Recipe): Placed =>
+    canMove(recipe, step, by) ? withMoved(recipe, step, by) : { recipe, index: step };
+  return place(studio, move, 'order');
 }
 
 /** Takes what a warning offers; does nothing if the recipe has changed so that it does not fit. */
@@ -111,14 +111,24 @@ export function renameRecipe(studio: Studio, text: string): void {
   if (name !== recipe.name) setRecipe(studio, { ...recipe, name });
 }
 
+/** What the output should weigh at most; null lets it weigh what it will. No part of the recipe. */
+export function setBudget(studio: Studio, budgetBytes: number | null): void {
+  const { session } = studio.store.getState();
+  if (session) updateSession(studio, session.model.id, () => ({ budgetBytes }));
+}
+
 /** What random numbers begin with: another one gives other sketches of low-rank factors. */
 export function setSeed(studio: Studio, seed: number): void {
   edit(studio, (recipe) => (recipe.seed === seed ? recipe : { ...recipe, seed }));
 }
 
-function place(studio: Studio, change: (recipe: Recipe) => Placed): number | null {
+function place(
+  studio: Studio,
+  change: (recipe: Recipe) => Placed,
+  edited: string | null = null,
+): number | null {
   let index: number | null = null;
-  edit(studio, (recipe) => {
+  const take = (recipe: Recipe) => {
     const placed = change(recipe);
     if (placed.recipe.steps.length > MAX_STEPS) {
       notify(studio, 'warn', `A recipe has at most ${formatCount(MAX_STEPS)} steps.`);
@@ -126,7 +136,8 @@ function place(studio: Studio, change: (recipe: Recipe) => Placed): number | nul
     }
     index = placed.index;
     return placed.recipe;
-  });
+  };
+  edit(studio, take, edited);
   return index;
 }
 

@@ -4,6 +4,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['O', 'Open a model'],
   ['1 2 3', 'Go to Model, Recipe, Results'],
   ['Ctrl or ⌘ Enter', 'Compress'],
+  ['Ctrl or ⌘ Z', 'Undo what was done to the recipe; with Shift redo it'],
+  ['Alt ↑ ↓', 'Move the step that has the focus'],
   ['Esc', 'Cancel the running job (asks after 30 s of work)'],
   ['/', 'Filter weights'],
   ['↑ ↓', 'Move in a table; Enter selects'],

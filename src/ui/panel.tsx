@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 interface Props {
   /** Accessible name of the region and its title. */
   readonly name: 'Model' | 'Recipe' | 'Results';
-  readonly sub: string;
+  readonly sub: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }

@@ -4,6 +4,7 @@ import { compress } from '../state/compress.ts';
 import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
 import { cancelJob } from '../state/run-job.ts';
+import { redoRecipe, undoRecipe } from '../state/set-recipe.ts';
 import type { Studio } from '../state/store.ts';
 
 /** Work that Esc would throw away is asked about after this long. */
@@ -24,6 +25,9 @@ export function useKeys(studio: Studio, { letters, openModel, showKeys }: Option
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         void compress(studio);
+      } else if (isUndo(event)) {
+        event.preventDefault();
+        turnRecipe(studio, event.shiftKey);
       } else if (event.key === 'Escape') {
         leave(studio);
       } else if (letters && isBare(event)) {
@@ -36,6 +40,24 @@ export function useKeys(studio: Studio, { letters, openModel, showKeys }: Option
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [studio, letters, openModel, showKeys]);
+}
+
+/** Ctrl or ⌘ with Z, outside of text, which has its own way back. */
+function isUndo({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  const inText =
+    target instanceof Element &&
+    target.closest('input:not([type=radio], [type=checkbox]), textarea, [contenteditable]');
+  return key.toLowerCase() === 'z' && (ctrlKey || metaKey) && !altKey && !inText;
+}
+
+/** Where the card that had the focus is gone, the focus goes to the panel. */
+function turnRecipe(studio: Studio, forth: boolean): void {
+  if (!studio.store.getState().session) return;
+  if (forth) redoRecipe(studio);
+  else undoRecipe(studio);
+  setTimeout(() => {
+    if (document.activeElement === document.body) focusPanel('Recipe');
+  });
 }
 
 function isBare({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {

@@ -16,6 +16,7 @@ import '@mantine/core/styles/Tooltip.css';
 import './styles/panels.css';
 import './styles/model.css';
 import './styles/recipe.css';
+import './styles/steps.css';
 import './styles/fields.css';
 import './styles/menus.css';
 import './styles/mapping.css';

@@ -3,8 +3,12 @@ import { magnitude } from '../../catalog/magnitude.ts';
 import { rtn } from '../../catalog/rtn.ts';
 import { svd } from '../../catalog/svd.ts';
 import type { NumberOption } from '../../catalog/technique.ts';
+import { ANY_MODEL } from '../../recipe/model-traits.ts';
+import { budgetWords, fittingPreset } from './budget-words.ts';
 import { optionWords } from './option-words.ts';
+import { presetWords } from './preset-words.ts';
 import { nearestStop, sliderStops } from './slider-stops.ts';
+import { readBytes } from './typed-bytes.ts';
 import { readNumber } from './typed-number.ts';
 import { changedWhere, operatorChoices, operatorsOf } from './where-words.ts';
 
@@ -85,4 +89,61 @@ test('changing one field of a selection keeps the others; none left selects ever
   expect(changedWhere(where, { name: undefined })).toEqual({ op: ['Conv'], not: { name: 'x' } });
   expect(changedWhere({ name: 'x' }, { name: undefined })).toBeNull();
   expect(changedWhere(undefined, { minElements: 1 })).toEqual({ minElements: 1 });
+});
+
+test.each([
+  ['25', { value: 25_000_000 }],
+  ['25 MB', { value: 25_000_000 }],
+  [' 800kb ', { value: 800_000 }],
+  ['1,5 GB', { value: 1_500_000_000 }],
+  ['1.5gb', { value: 1_500_000_000 }],
+  ['20,322,886 B', { value: 20_322_886 }],
+  ['0', { problem: 'Allowed: a size such as 25 MB or 800 KB' }],
+  ['-3 MB', { problem: 'Allowed: a size such as 25 MB or 800 KB' }],
+  ['25 apples', { problem: 'Allowed: a size such as 25 MB or 800 KB' }],
+  ['1e400', { problem: 'Allowed: a size such as 25 MB or 800 KB' }],
+  ['9999999999 GB', { problem: 'Allowed: a size such as 25 MB or 800 KB' }],
+])('typed for a budget, %j is %o', (text, typed) => {
+  expect(readBytes(text)).toEqual(typed);
+});
+
+test('a plan is over a budget or leaves some of it; an upper bound says so', () => {
+  expect(budgetWords(26_200_000, true, 25e6)).toEqual({ over: true, text: 'over by 1.2 MB' });
+  expect(budgetWords(20_300_000, true, 25e6)).toEqual({ over: false, text: '4.7 MB to spare' });
+  expect(budgetWords(26_200_000, false, 25e6).text).toBe('over by at most 1.2 MB');
+  expect(budgetWords(20_300_000, false, 25e6).text).toBe('at least 4.7 MB to spare');
+});
+
+test('what fits a budget is the preset that takes the least away', () => {
+  const plan = (byteLength: number) => ({ byteLength, exact: true, weightCount: 37 });
+  const plans = {
+    half: plan(45_500_000),
+    'fast-wasm': plan(23_000_000),
+    close: plan(20_300_000),
+    smallest: plan(10_200_000),
+  };
+  const offer = (budget: number, target: 'webgpu' | 'wasm' = 'webgpu') =>
+    fittingPreset(plans, target, ANY_MODEL, budget);
+  expect(offer(50e6)).toEqual({ preset: 'half', label: 'Half the bytes fits: 45.5 MB' });
+  expect(offer(25e6)).toEqual({ preset: 'close', label: 'Small, stays close fits: 20.3 MB' });
+  expect(offer(25e6, 'wasm')).toMatchObject({ preset: 'fast-wasm' });
+  expect(offer(10e6)).toEqual({
+    preset: null,
+    label: 'No preset fits: Smallest comes to 10.2 MB',
+  });
+  expect(fittingPreset({}, 'webgpu', ANY_MODEL, 25e6)).toBeNull();
+  const useless = { ...plans, close: { ...plan(1), weightCount: 0 }, half: { refusal: 'no' } };
+  expect(fittingPreset(useless, 'webgpu', ANY_MODEL, 25e6)).toMatchObject({ preset: 'smallest' });
+});
+
+test('a preset says what it comes to, or that it does nothing here', () => {
+  const plan = { byteLength: 20_322_886, exact: true, weightCount: 37 };
+  expect(presetWords(undefined, 'int8')).toEqual({ size: '', exact: undefined, says: 'int8' });
+  expect(presetWords(plan, 'int8')).toMatchObject({ size: '20.3 MB', exact: '20,322,886 B' });
+  expect(presetWords({ ...plan, exact: false }, 'int8').size).toBe('at most 20.3 MB');
+  expect(presetWords({ ...plan, weightCount: 0 }, 'int8')).toMatchObject({
+    size: '',
+    says: 'int8: acts on no weight of this model',
+  });
+  expect(presetWords({ refusal: 'Too large' }, 'int8').says).toBe('Too large');
 });

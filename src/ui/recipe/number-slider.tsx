@@ -6,6 +6,7 @@ import { Hint } from '../hint.tsx';
 import { NumberField } from './number-field.tsx';
 import { SLIDER_CLASSES } from './slider-classes.ts';
 import { nearestStop, sliderStops } from './slider-stops.ts';
+import { useGesture } from './use-gesture.ts';
 
 interface Props {
   readonly spec: NumberOption;
@@ -20,6 +21,7 @@ const PAGE = 0.1;
 
 /** A number between two ends: a slider over its stops, and a field that takes any value. */
 export function NumberSlider({ spec, value, stepName, onChange }: Props) {
+  const gesture = useGesture();
   const stops = useMemo(() => sliderStops(spec), [spec]);
   const exact = typeof value === 'number' ? value : spec.default;
   const index = nearestStop(stops, exact);
@@ -35,6 +37,7 @@ export function NumberSlider({ spec, value, stepName, onChange }: Props) {
         <span className="label">{spec.label}</span>
       </Hint>
       <Slider
+        {...gesture}
         size={4}
         thumbSize={14}
         min={0}

@@ -2,6 +2,7 @@ import { Slider } from '@mantine/core';
 import type { ChoiceOption, OptionValue } from '../../catalog/technique.ts';
 import { Hint } from '../hint.tsx';
 import { SLIDER_CLASSES } from './slider-classes.ts';
+import { useGesture } from './use-gesture.ts';
 
 interface Props {
   readonly spec: ChoiceOption;
@@ -26,6 +27,7 @@ function collides(choices: ChoiceOption['choices'], at: number, current: number)
 
 /** A choice among ordered values: equal steps whatever the values are. */
 export function OptionSlider({ spec, value, stepName, onChange }: Props) {
+  const gesture = useGesture();
   const { choices, label, help } = spec;
   const index = Math.max(
     0,
@@ -43,6 +45,7 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
         <span className="label">{label}</span>
       </Hint>
       <Slider
+        {...gesture}
         size={4}
         thumbSize={14}
         min={0}

@@ -1,7 +1,5 @@
-import { useRef } from 'react';
 import { isTargetId, TARGETS } from '../../catalog/targets.ts';
-import { chooseTarget, exportRecipe, importRecipe } from '../../state/edit-recipe.ts';
-import { IconButton } from '../icon-button.tsx';
+import { chooseTarget } from '../../state/edit-recipe.ts';
 import { Panel } from '../panel.tsx';
 import { Segmented } from '../segmented.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -9,17 +7,18 @@ import { AddStep } from './add-step.tsx';
 import { CompressBar } from './compress-bar.tsx';
 import { LeftAlone } from './left-alone.tsx';
 import { PresetGrid } from './preset-grid.tsx';
+import { RecipeActions } from './recipe-actions.tsx';
+import { RecipeName } from './recipe-name.tsx';
 import { SizeReadout } from './size-readout.tsx';
 import { StepCard } from './step-card.tsx';
 import { useStepKeys } from './step-keys.ts';
 import { Warnings } from './warnings.tsx';
 
 export function RecipePanel() {
-  const name = useSession(({ recipe }) => recipe.name);
   const steps = useSession(({ recipe }) => recipe.steps);
   const keys = useStepKeys(steps);
   return (
-    <Panel name="Recipe" sub={name} actions={<RecipeFiles />}>
+    <Panel name="Recipe" sub={<RecipeName />} actions={<RecipeActions />}>
       <div className="steps">
         <TargetChoice />
         <PresetGrid />
@@ -60,29 +59,5 @@ function TargetChoice() {
       </div>
       <p className="s11 t3 target-help">{TARGETS[target].summary}</p>
     </div>
-  );
-}
-
-function RecipeFiles() {
-  const studio = useStudio();
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        className="hidden-name"
-        aria-label="Recipe file"
-        tabIndex={-1}
-        onChange={(event) => {
-          const [file] = event.currentTarget.files ?? [];
-          if (file) void importRecipe(studio, file, file.name);
-          event.currentTarget.value = '';
-        }}
-      />
-      <IconButton icon="import" name="Import recipe" onClick={() => input.current?.click()} />
-      <IconButton icon="export" name="Export recipe" onClick={() => exportRecipe(studio)} />
-    </>
   );
 }

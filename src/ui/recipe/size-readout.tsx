@@ -7,6 +7,7 @@ import {
 } from '../../report/format.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import { useSession } from '../studio-context.tsx';
+import { BudgetLine } from './budget-line.tsx';
 
 /** What the file will weigh, and of what; the bar's full width is the original. */
 export function SizeReadout() {
@@ -37,6 +38,7 @@ export function SizeReadout() {
         </div>
       </div>
       <Breakdown plan={plan} original={original} />
+      <BudgetLine plan={plan} />
       {planning.status === 'failed' && <Failure message={planning.failure.message} />}
     </>
   );
@@ -54,6 +56,7 @@ function Failure({ message }: { message: string }) {
 const SMALL_BYTES = 50_000;
 
 function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) {
+  const budget = useSession(({ budgetBytes }) => budgetBytes);
   const full = Math.max(original, plan.byteLength);
   const withUnits = plan.breakdown.some(({ byteLength }) => byteLength < SMALL_BYTES);
   return (
@@ -65,6 +68,9 @@ function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) 
             style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits, plan) }}
           />
         ))}
+        {budget !== null && (
+          <b className="tick" style={{ left: `${Math.min(100, (budget / full) * 100)}%` }} />
+        )}
       </div>
       <div className="legend">
         {plan.breakdown.map(({ label, bits, byteLength }) => (

@@ -1,30 +1,21 @@
-import { type KeyboardEvent, useState } from 'react';
-import { isActive } from '../../catalog/show-option.ts';
+import type { KeyboardEvent } from 'react';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
-import { resolveOptions } from '../../recipe/options.ts';
 import type { Step } from '../../recipe/recipe.ts';
-import { formatBytes, formatCount } from '../../report/format.ts';
-import { moveStep, setOption } from '../../state/edit-recipe.ts';
+import { moveStep, setEnabled } from '../../state/edit-recipe.ts';
 import { FamilyMark } from '../family-mark.tsx';
-import { Icon } from '../icon.tsx';
-import { useSession, useStudio } from '../studio-context.tsx';
-import { AdvancedOption } from './advanced-option.tsx';
+import { useStudio } from '../studio-context.tsx';
+import { DragHandle } from './drag-handle.tsx';
 import { focusStep, stepPart } from './focus-step.ts';
-import { OptionField } from './option-field.tsx';
-import { optionWords } from './option-words.ts';
-import { SelectionPicker } from './selection-picker.tsx';
-import { SmallestWeight } from './smallest-weight.tsx';
+import { StepBody } from './step-body.tsx';
 import { StepMenu } from './step-menu.tsx';
 import { TechniquePicker } from './technique-picker.tsx';
-import { Warnings } from './warnings.tsx';
 
 /** One step, drawn from what the catalog says of its technique. */
 export function StepCard({ step, index }: { step: Step; index: number }) {
   const studio = useStudio();
   const technique = TECHNIQUES[step.technique];
-  const options = resolveOptions(step);
   const stepName = `step ${index + 1}: ${technique.label}`;
-  const main = technique.options.filter((spec) => spec.level === 'main' && isActive(spec, options));
+  const { enabled = true } = step;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!event.altKey || (by !== -1 && by !== 1)) return;
@@ -34,92 +25,37 @@ export function StepCard({ step, index }: { step: Step; index: number }) {
   };
   return (
     <article
-      className="card"
+      className={enabled ? 'card' : 'card off'}
       aria-label={`Step ${index + 1}: ${technique.label}`}
       tabIndex={-1}
       onKeyDownCapture={onKeyDown}
       {...stepPart(index, 'card')}
     >
       <div className="hd">
+        <DragHandle index={index} />
         <span className="stepno">{index + 1}</span>
-        <FamilyMark family={technique.family} />
+        <FamilyMark family={technique.family} hollow={!enabled} />
         <TechniquePicker step={step} index={index} />
         <StepMenu index={index} stepName={stepName} />
       </div>
-      <div className="bd">
-        <p className="s12 t2">
-          {technique.summary}{' '}
-          <a className="nowrap" href={technique.paper.url} target="_blank" rel="noreferrer">
-            {technique.paper.label}
-          </a>
-        </p>
-        <SelectionPicker step={step} index={index} />
-        {main.map((spec) => (
-          <OptionField
-            key={spec.key}
-            spec={spec}
-            value={options[spec.key] ?? spec.default}
-            stepName={stepName}
-            onChange={(value) => setOption(studio, index, spec.key, value)}
-          />
-        ))}
-        <Rest step={step} index={index} stepName={stepName} />
-        <Warnings step={index} />
-      </div>
+      {enabled ? (
+        <StepBody step={step} index={index} stepName={stepName} />
+      ) : (
+        <div className="bd row between">
+          <p className="s12 t3">Disabled: left out of plan and runs.</p>
+          <button
+            type="button"
+            className="fix"
+            aria-label={`Enable ${stepName}`}
+            onClick={() => {
+              setEnabled(studio, index, true);
+              focusStep(index, 'card');
+            }}
+          >
+            Enable
+          </button>
+        </div>
+      )}
     </article>
   );
 }
-
-interface RestProps {
-  readonly step: Step;
-  readonly index: number;
-  readonly stepName: string;
-}
-
-/** The folded options, named by their values, and what the step does to the bytes. */
-function Rest({ step, index, stepName }: RestProps) {
-  const studio = useStudio();
-  const [open, setOpen] = useState(false);
-  const bytes = useSession(({ planning }) => planning.plan?.steps[index]);
-  const options = resolveOptions(step);
-  const advanced = TECHNIQUES[step.technique].options.filter(
-    (spec) => spec.level === 'advanced' && isActive(spec, options),
-  );
-  const words = [optionWords(advanced, options), smallestWords(step)].filter(Boolean).join(', ');
-  return (
-    <>
-      <div className="row s12 between" style={{ marginTop: 4 }}>
-        <button type="button" className="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
-          <Icon name="right" small />
-          <span className="ell">{words || 'More options'}</span>
-        </button>
-        {bytes && bytes.weightCount > 0 && (
-          <span className="nowrap t2">
-            {formatBytes(bytes.bytesBefore)} →{' '}
-            <b className="b" style={{ color: 'var(--text)' }}>
-              {formatBytes(bytes.bytesAfter)}
-            </b>
-          </span>
-        )}
-      </div>
-      {open && (
-        <div className="advanced">
-          {advanced.map((spec) => (
-            <AdvancedOption
-              key={spec.key}
-              spec={spec}
-              value={options[spec.key] ?? spec.default}
-              stepName={stepName}
-              onChange={(value) => setOption(studio, index, spec.key, value)}
-            />
-          ))}
-          <SmallestWeight step={step} index={index} />
-        </div>
-      )}
-    </>
-  );
-}
-
-/** Said only where the recipe says it. */
-const smallestWords = ({ where }: Step): string =>
-  where?.minElements === undefined ? '' : `at least ${formatCount(where.minElements)} elements`;

@@ -1,5 +1,5 @@
 import { canMove } from '../../recipe/steps.ts';
-import { duplicateStep, moveStep, removeStep } from '../../state/edit-recipe.ts';
+import { duplicateStep, moveStep, removeStep, setEnabled } from '../../state/edit-recipe.ts';
 import { Icon } from '../icon.tsx';
 import { Menu, MenuItem } from '../menu.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -12,6 +12,7 @@ export function StepMenu({ index, stepName }: { index: number; stepName: string 
   const studio = useStudio();
   const up = useSession(({ recipe }) => canMove(recipe, index, -1));
   const down = useSession(({ recipe }) => canMove(recipe, index, 1));
+  const enabled = useSession(({ recipe }) => recipe.steps[index]?.enabled ?? true);
   const move = (by: -1 | 1) => focusStep(moveStep(studio, index, by), 'menu');
   return (
     <Menu
@@ -20,7 +21,7 @@ export function StepMenu({ index, stepName }: { index: number; stepName: string 
           type="button"
           className="btn icon"
           aria-label={`More for ${stepName}`}
-          title="Move, duplicate, remove"
+          title="Duplicate, disable, move, remove"
           {...stepPart(index, 'menu')}
         >
           <Icon name="more" />
@@ -29,6 +30,9 @@ export function StepMenu({ index, stepName }: { index: number; stepName: string 
     >
       <MenuItem onSelect={() => focusStep(duplicateStep(studio, index), 'menu')}>
         Duplicate
+      </MenuItem>
+      <MenuItem onSelect={() => setEnabled(studio, index, !enabled)}>
+        {enabled ? 'Disable' : 'Enable'}
       </MenuItem>
       <MenuItem obstacle={up ? null : FIXED_ORDER} onSelect={() => move(-1)}>
         Move up <kbd>Alt ↑</kbd>

@@ -1,0 +1,94 @@
+import { type KeyboardEvent, useId, useState } from 'react';
+import { formatBytes, formatExactBytes } from '../../report/format.ts';
+import type { PlanSummary } from '../../report/plan-summary.ts';
+import { choosePreset, setBudget } from '../../state/edit-recipe.ts';
+import { traitsOf } from '../../state/model-traits.ts';
+import { Icon } from '../icon.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { budgetWords, fittingPreset } from './budget-words.ts';
+import { readBytes } from './typed-bytes.ts';
+
+/** What the output should weigh at most, how the plan stands to it, and what would fit. */
+export function BudgetLine({ plan }: { plan: PlanSummary }) {
+  const budget = useSession(({ budgetBytes }) => budgetBytes);
+  const words = budget === null ? null : budgetWords(plan.byteLength, plan.exact, budget);
+  return (
+    <div className="budget">
+      <span className="tick" aria-hidden="true" />
+      <span>budget</span>
+      <BudgetField budget={budget} />
+      {words && (
+        <span className={words.over ? 'bad row' : 't3 row'} aria-live="polite">
+          {words.over && <Icon name="warn" small />}
+          {words.text}
+        </span>
+      )}
+      {words?.over && budget !== null && <Fitting budget={budget} />}
+    </div>
+  );
+}
+
+function BudgetField({ budget }: { budget: number | null }) {
+  const studio = useStudio();
+  const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = budget === null ? '' : formatBytes(budget);
+  const typed = draft === null || draft.trim() === '' ? null : readBytes(draft);
+  const problem = typed && 'problem' in typed ? typed.problem : null;
+  const take = () => {
+    if (draft === null || problem !== null) return;
+    // What is left as it is shown stays exact.
+    if (draft !== shown) setBudget(studio, typed && 'value' in typed ? typed.value : null);
+    setDraft(null);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') take();
+    if (event.key === 'Escape' && draft !== null) {
+      event.preventDefault();
+      setDraft(null);
+    }
+  };
+  return (
+    <>
+      <input
+        className="typed"
+        type="text"
+        autoComplete="off"
+        placeholder="none"
+        aria-label="Budget"
+        title={budget === null ? 'A size such as 25 MB' : formatExactBytes(budget)}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : id}
+        value={draft ?? shown}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => {
+          take();
+          setDraft(null);
+        }}
+      />
+      {problem !== null && (
+        <span className="bad" id={id} aria-live="polite">
+          {problem}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Fitting({ budget }: { budget: number }) {
+  const studio = useStudio();
+  const target = useSession(({ recipe }) => recipe.target);
+  const plans = useSession(({ presetPlans }) => presetPlans[target]);
+  const model = useSession((session) => session.model);
+  const offer = fittingPreset(plans, target, traitsOf(model), budget);
+  if (!offer) return null;
+  const { preset, label } = offer;
+  if (preset === null) return <span className="t3">{label}</span>;
+  return (
+    <button type="button" className="fix" onClick={() => choosePreset(studio, preset)}>
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState } from 'react';
+import type { NumberOption } from '../../catalog/technique.ts';
+import { recipeToJson } from '../../recipe/recipe-json.ts';
+import { setSeed } from '../../state/edit-recipe.ts';
+import { copyText } from '../copy-text.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { NumberField } from './number-field.tsx';
+
+const SEED: NumberOption = {
+  kind: 'number',
+  key: 'seed',
+  label: 'Seed',
+  help: 'What random numbers begin with. The same recipe and seed give the same file on one device.',
+  level: 'advanced',
+  min: 0,
+  max: 2 ** 32 - 1,
+  step: 1,
+  integer: true,
+  display: 'plain',
+  default: 1,
+};
+
+interface Props {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** The recipe as the file that people share, to read and to copy. */
+export function RecipeDialog({ opened, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (opened) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [opened]);
+  return (
+    <dialog ref={dialog} className="keys recipe-json" aria-label="Recipe as JSON" onClose={onClose}>
+      {opened && <Content onClose={onClose} />}
+    </dialog>
+  );
+}
+
+function Content({ onClose }: Pick<Props, 'onClose'>) {
+  const studio = useStudio();
+  const recipe = useSession((session) => session.recipe);
+  const [copied, setCopied] = useState<string | null>(null);
+  const json = recipeToJson(recipe);
+  const copy = async () => {
+    setCopied((await copyText(json)) ? 'Copied' : 'The browser did not let it be copied');
+  };
+  return (
+    <>
+      <div className="row between">
+        <h2 className="b">Recipe as JSON</h2>
+        <span className="row">
+          <span className="s12 t3" role="status">
+            {copied}
+          </span>
+          <button type="button" className="btn" onClick={() => void copy()}>
+            Copy
+          </button>
+          <button type="button" className="btn" onClick={onClose}>
+            Close
+          </button>
+        </span>
+      </div>
+      <div className="row pick" title={SEED.help}>
+        <span className="label">{SEED.label}</span>
+        <NumberField
+          spec={SEED}
+          value={recipe.seed}
+          stepName="recipe"
+          onChange={(seed) => {
+            setSeed(studio, seed);
+            setCopied(null);
+          }}
+        />
+        <span className="t3">{SEED.help}</span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+      <section className="json" tabIndex={0} aria-label="JSON of the recipe">
+        <pre>
+          <code>{json}</code>
+        </pre>
+      </section>
+    </>
+  );
+}
