@@ -48,8 +48,15 @@ export interface DeskCalls {
   open: { args: [files: readonly DroppedFile[]]; result: Opened; progress: never };
   /** Fetches a built-in sample from this origin and opens it. */
   openSample: { args: [id: string]; result: Opened; progress: never };
-  /** Exact bytes of `recipe`; fast enough to follow a slider. */
-  plan: { args: [modelId: string, recipe: Recipe]; result: PlanSummary; progress: never };
+  /**
+   * Exact bytes of `recipe`, or at most so many where values decide and `analysed` does not say;
+   * fast enough to follow a slider.
+   */
+  plan: {
+    args: [modelId: string, recipe: Recipe, analysed?: Analysed | null];
+    result: PlanSummary;
+    progress: never;
+  };
   /** Reads the rows again under `mapping`: another data set, so baselines do not hold any more. */
   remap: {
     args: [modelId: string, mapping: DataMapping | null];
@@ -168,6 +175,14 @@ export interface CompressOptions {
   readonly jobId: string;
 }
 
+/** What values decide of a plan, by the names of weights. */
+export interface Analysed {
+  /** 0 where no rank serves. */
+  readonly ranks: readonly (readonly [weight: string, rank: number])[];
+  /** Weights that could not be analysed, with the reason. */
+  readonly failed: readonly (readonly [weight: string, reason: string])[];
+}
+
 export interface CpuEstimate {
   /** For the weights that are not finished yet; measured on this device. */
   readonly durationMs: number;
@@ -251,6 +266,15 @@ export interface EngineCalls {
   compress: {
     args: [modelId: string, recipe: Recipe, options: CompressOptions];
     result: Compressed;
+    progress: CompressProgress;
+  };
+  /**
+   * Finds what the plan of `recipe` leaves to the values. A `compress` with the same recipe and job
+   * does not find it again. Throws as `compress` does.
+   */
+  analyse: {
+    args: [modelId: string, recipe: Recipe, options: CompressOptions];
+    result: Analysed;
     progress: CompressProgress;
   };
   /** How long the CPU takes for what is left of a job. */

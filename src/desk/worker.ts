@@ -30,9 +30,12 @@ serve<DeskCalls>(self, {
 
   openSample: async ({ signal }, id) => sessions.open(await fetchSample(id, signal), signal),
 
-  plan: async (_, modelId, recipe) => {
+  plan: async (_, modelId, recipe, analysed) => {
     const { model, weights } = sessions.get(modelId);
-    return summarizePlan(planRecipe(model, weights, recipe), model.byteLength);
+    const facts = analysed
+      ? { ranks: new Map(analysed.ranks), failed: new Map(analysed.failed) }
+      : {};
+    return summarizePlan(planRecipe(model, weights, recipe, facts), model.byteLength);
   },
 
   remap: (_, modelId, mapping) => sessions.remap(modelId, mapping),

@@ -1,8 +1,9 @@
 import type { CompressProgress } from '../bridge/protocol.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Phase } from '../report/report.ts';
-import type { Computing } from './computing.ts';
-import type { FinishedWork } from './finished-work.ts';
+import type { FinishedWeights } from '../storage/finished-weights.ts';
+import { Computing, type Executors } from './computing.ts';
+import { FinishedWork } from './finished-work.ts';
 import type { OpenModel } from './models.ts';
 
 /** What the parts of a compression share. */
@@ -16,6 +17,37 @@ export interface Job {
   /** Weights that could not be compressed, by name, with the reason: left alone. */
   readonly failed: Map<string, string>;
   readonly clock: Clock;
+}
+
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: CompressProgress) => void;
+  readonly executors: Executors;
+  /** What earlier calls of the same job finished; null keeps nothing beyond this one. */
+  readonly finished?: FinishedWeights | null;
+}
+
+const RETRYING = 'The GPU was lost. Going on with a new one.';
+
+export function beginJob(
+  open: OpenModel,
+  recipe: Recipe,
+  { signal, progress, executors, finished = null }: JobContext,
+): Job {
+  let notice: string | null = null;
+  const computing = new Computing(executors, () => {
+    notice = RETRYING;
+  });
+  const tell = (latest: CompressProgress) => {
+    progress(notice === null ? latest : { ...latest, notice });
+    notice = null;
+  };
+  return {
+    ...{ signal, open, recipe, computing, progress: tell },
+    work: new FinishedWork(finished),
+    failed: new Map(),
+    clock: new Clock(),
+  };
 }
 
 export class Clock {

@@ -2,28 +2,17 @@
  * The compressing job: plan, find what depends on values, take weight by weight through its stages,
  * and write what was planned. What is finished survives a cancel, a lost device and the tab.
  */
-import type { Compressed, CompressProgress } from '../bridge/protocol.ts';
+import type { Compressed } from '../bridge/protocol.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { FinishedWeights } from '../storage/finished-weights.ts';
 import { analyse } from './analyse.ts';
-import { Clock, type Job } from './compress-job.ts';
+import { beginJob, type Job, type JobContext } from './compress-job.ts';
 import { compressWeights } from './compress-weights.ts';
-import { Computing, type Executors } from './computing.ts';
-import { FinishedWork } from './finished-work.ts';
+import type { FinishedWork } from './finished-work.ts';
 import type { OpenModel } from './models.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
-export interface CompressContext {
-  readonly signal: AbortSignal;
-  readonly progress: (progress: CompressProgress) => void;
-  readonly executors: Executors;
-  /** What earlier calls of the same job finished; null keeps nothing beyond this one. */
-  readonly finished?: FinishedWeights | null;
-}
-
-const RETRYING = 'The GPU was lost. Going on with a new one.';
 const LOST = 'The GPU was lost once during the run; what it was at was done again.';
 
 /**
@@ -33,21 +22,10 @@ const LOST = 'The GPU was lost once during the run; what it was at was done agai
 export async function compress(
   open: OpenModel,
   recipe: Recipe,
-  { signal, progress, executors, finished = null }: CompressContext,
+  context: JobContext,
 ): Promise<Compressed> {
-  const clock = new Clock();
-  const failed = new Map<string, string>();
-  const work = new FinishedWork(finished);
-  let notice: string | null = null;
-  const computing = new Computing(executors, () => {
-    notice = RETRYING;
-  });
-  const tell = (latest: CompressProgress) => {
-    progress(notice === null ? latest : { ...latest, notice });
-    notice = null;
-  };
-  const job: Job = { signal, progress: tell, open, recipe, computing, work, failed, clock };
-
+  const job = beginJob(open, recipe, context);
+  const { signal, work, clock, computing, failed } = job;
   const plan = await computed(job).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();

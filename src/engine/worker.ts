@@ -2,13 +2,15 @@
  * The engine: owns the GPU device and the runtime, and does one job at a time. The runtime's part
  * is loaded with the first measurement.
  */
-import type { CompressProgress, EngineCalls } from '../bridge/protocol.ts';
+import type { CompressOptions, CompressProgress, EngineCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { openStorage } from '../storage/storage.ts';
+import { analyseRecipe } from './analyse-recipe.ts';
 import { compress } from './compress.ts';
+import type { Executors } from './computing.ts';
 import { estimateCpu } from './estimate-cpu.ts';
 import { GpuOwner } from './gpu-owner.ts';
 import { JobWeights } from './job-weights.ts';
@@ -47,6 +49,13 @@ async function asJob<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Without WebGPU nothing begins: the page asks first. @throws no-webgpu */
+async function executorsFor({ executor }: CompressOptions): Promise<Executors> {
+  const executors = executor === 'cpu' ? { acquire: async () => cpu } : gpu;
+  await executors.acquire();
+  return executors;
+}
+
 /** Says in the middle of a job, once, that what it finishes would not outlive the tab. */
 function withNotice(
   progress: (progress: CompressProgress) => void,
@@ -75,12 +84,17 @@ serve<EngineCalls>(self, {
       return null;
     }),
 
-  compress: ({ signal, progress }, id, recipe, { executor, jobId }) =>
+  analyse: ({ signal, progress }, id, recipe, options) =>
+    asJob('analysing', async () => {
+      const executors = await executorsFor(options);
+      const { weights: finished } = await weights.of(options.jobId, recipe);
+      return analyseRecipe(models.get(id), recipe, { signal, progress, executors, finished });
+    }),
+
+  compress: ({ signal, progress }, id, recipe, options) =>
     asJob('compressing', async () => {
-      const executors = executor === 'cpu' ? { acquire: async () => cpu } : gpu;
-      // Without WebGPU nothing begins: the page asks first.
-      await executors.acquire();
-      const { weights: finished, notKept } = await weights.of(jobId, recipe);
+      const executors = await executorsFor(options);
+      const { weights: finished, notKept } = await weights.of(options.jobId, recipe);
       const compressed = await compress(models.get(id), recipe, {
         ...{ signal, executors, finished },
         progress: withNotice(progress, notKept),

@@ -5,6 +5,7 @@ import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
 import { settleJob, timeCpu } from './paused-job.ts';
+import { analysisOf } from './plan-recipe.ts';
 import { sameRecipe } from './recipe-name.ts';
 import { compressedRun } from './run.ts';
 import { askHow, runJob } from './run-job.ts';
@@ -45,12 +46,20 @@ export async function compress(studio: Studio): Promise<void> {
   void studio.effects.persist(); // where the browser asks, it asks about something that matters now
   await resumeCompression(studio, {
     kind: 'compress',
-    runId: crypto.randomUUID(),
+    runId: takeAnalysis(studio, session) ?? crypto.randomUUID(),
     name: runName(session),
     recipe: enabledOnly(recipe),
     plannedBytes: planning.plan?.byteLength ?? null,
     startedAt: studio.effects.now(),
   });
+}
+
+/** The job that holds what was found for the recipe, to go on with; it is taken once. */
+function takeAnalysis(studio: Studio, session: Session): string | null {
+  const analysis = analysisOf(session);
+  if (!analysis) return null;
+  updateSession(studio, session.model.id, () => ({ analysis: { ...analysis, jobId: null } }));
+  return analysis.jobId;
 }
 
 /** Begins `task`, or goes on with it where an earlier visit stopped. Without WebGPU it asks. */
@@ -144,7 +153,7 @@ function runName({ recipe, runs }: Session): string {
  * Ends a baseline that is being measured by itself: what the person asks for goes first, and the
  * benchmark after it measures the baseline anyway. False if the person cancelled meanwhile.
  */
-async function interruptBaseline(studio: Studio, { model, job }: Session): Promise<boolean> {
+export async function interruptBaseline(studio: Studio, { model, job }: Session): Promise<boolean> {
   if (job.status !== 'running') return true;
   updateSession(studio, model.id, () => ({ queued: true }));
   job.abort.abort();

@@ -91,6 +91,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     budgetBytes: null,
     planning: { status: 'planning', plan: null },
     presetPlans: {},
+    analysis: null,
     runs: [baselineRun(model, effects.now())],
     job: { status: 'idle' },
     queued: false,

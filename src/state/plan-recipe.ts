@@ -2,12 +2,14 @@
  * The dry run follows the recipe. One question is open at a time and the newest recipe is asked
  * next, so that a moving slider never builds a queue; presets are sized when nothing else waits.
  */
+import type { Analysed } from '../bridge/protocol.ts';
 import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ModelSummary } from '../report/model-summary.ts';
 import { toFailure } from './failure.ts';
 import { traitsOf } from './model-traits.ts';
-import type { PresetPlan, Session } from './state.ts';
+import { sameRecipe } from './recipe-name.ts';
+import type { Analysis, PresetPlan, Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
 
 const asking = new WeakSet<Studio['store']>();
@@ -20,7 +22,7 @@ export async function planRecipe(studio: Studio): Promise<void> {
   try {
     let question = openQuestion(store.getState().session);
     while (question) {
-      await answer(studio, question.modelId, question.recipe);
+      await answer(studio, question);
       question = openQuestion(store.getState().session);
     }
   } finally {
@@ -29,21 +31,40 @@ export async function planRecipe(studio: Studio): Promise<void> {
   await planPresets(studio);
 }
 
-/** What remains to be asked; null if the readout is up to date. */
-const openQuestion = (session: Session | null) =>
-  session?.planning.status === 'planning'
-    ? { modelId: session.model.id, recipe: session.recipe }
-    : null;
+interface Question {
+  readonly modelId: string;
+  readonly recipe: Recipe;
+  readonly analysed: Analysed | null;
+}
 
-async function answer(studio: Studio, modelId: string, recipe: Recipe): Promise<void> {
+/** What remains to be asked; null if the readout is up to date. */
+const openQuestion = (session: Session | null): Question | null =>
+  session?.planning.status === 'planning' ? questionOf(session) : null;
+
+const questionOf = (session: Session): Question => ({
+  modelId: session.model.id,
+  recipe: session.recipe,
+  analysed: analysisOf(session)?.found ?? null,
+});
+
+/** What was found for the session's recipe; null if it was for another. */
+export const analysisOf = ({ analysis, recipe }: Session): Analysis | null =>
+  analysis && sameRecipe(analysis.recipe, recipe) ? analysis : null;
+
+async function answer(studio: Studio, asked: Question): Promise<void> {
+  const { modelId, recipe, analysed } = asked;
+  const isOpen = (session: Session) => {
+    const now = questionOf(session);
+    return now.recipe === recipe && now.analysed === analysed;
+  };
   try {
-    const plan = await studio.desk.call('plan', [modelId, recipe]);
+    const plan = await studio.desk.call('plan', [modelId, recipe, analysed]);
     updateSession(studio, modelId, (session) => ({
-      planning: { status: session.recipe === recipe ? 'ready' : 'planning', plan },
+      planning: { status: isOpen(session) ? 'ready' : 'planning', plan },
     }));
   } catch (error) {
     updateSession(studio, modelId, (session) =>
-      session.recipe === recipe
+      isOpen(session)
         ? { planning: { status: 'failed', failure: toFailure(error), plan: session.planning.plan } }
         : {},
     );

@@ -1,5 +1,6 @@
 /** How a stopped compression of the open model goes on. */
 import type { ExecutorKind } from '../bridge/protocol.ts';
+import { analyse } from './analyse.ts';
 import { resumeCompression, runCompression } from './compress.ts';
 import { benchmark } from './measure-run.ts';
 import { probeDevice } from './probe-device.ts';
@@ -21,6 +22,7 @@ export async function retryFailed(studio: Studio): Promise<void> {
   const { task, failure } = session.job;
   if (failure.code === 'device-lost' || failure.code === 'worker-failed') await probeDevice(studio);
   const isStored = session.runs.some(({ id }) => id === task.runId);
-  if (task.kind === 'compress' && !isStored) await resumeCompression(studio, task);
+  if (task.kind === 'analyse') await analyse(studio);
+  else if (task.kind === 'compress' && !isStored) await resumeCompression(studio, task);
   else await benchmark(studio, { runId: task.runId });
 }

@@ -95,6 +95,8 @@ function phaseSentence(phase: Phase, { name }: Task): string {
   switch (phase) {
     case 'load':
       return 'Loading the model.';
+    case 'analyse':
+      return `Analysing ${name}.`;
     case 'compress':
       return `Compressing ${name}.`;
     case 'seal':

@@ -2,7 +2,7 @@
  * What the page knows. Ids, figures and file handles only: no tensors. Every asynchronous thing is
  * a discriminated union, and what can be computed from the rest is not stored.
  */
-import type { Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
+import type { Analysed, Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { RecipeHistory } from '../recipe/history.ts';
 import type { PresetId } from '../recipe/presets.ts';
@@ -39,6 +39,14 @@ export type Planning =
   | { readonly status: 'ready'; readonly plan: PlanSummary }
   | { readonly status: 'failed'; readonly failure: Failure; readonly plan: PlanSummary | null };
 
+/** Holds for recipes that do the same as `recipe`. */
+export interface Analysis {
+  readonly recipe: Recipe;
+  readonly found: Analysed;
+  /** The engine's job that still holds what it found; null after a compression has taken it. */
+  readonly jobId: string | null;
+}
+
 /** What a preset comes to on the open model. */
 export type PresetPlan =
   | { readonly byteLength: number; readonly exact: boolean; readonly weightCount: number }
@@ -63,7 +71,7 @@ export type Remapping =
   | { readonly status: 'failed'; readonly failure: Failure };
 
 /** What the running job does now: the figures of a benchmark may be the baseline's first. */
-export type Phase = 'load' | 'compress' | 'seal' | 'measure-baseline' | 'measure';
+export type Phase = 'load' | 'analyse' | 'compress' | 'seal' | 'measure-baseline' | 'measure';
 
 export type Job =
   | { readonly status: 'idle' }
@@ -154,6 +162,8 @@ export interface Session {
   readonly presetPlans: Readonly<
     Partial<Record<TargetId, Readonly<Partial<Record<PresetId, PresetPlan>>>>>
   >;
+  /** What was last found of the values that a plan depends on; null if nothing was. */
+  readonly analysis: Analysis | null;
   /** The baseline first. */
   readonly runs: readonly Run[];
   readonly job: Job;

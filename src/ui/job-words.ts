@@ -33,6 +33,8 @@ function phaseName({ phase, task }: RunningJob): string {
   switch (phase) {
     case 'load':
       return 'Load the model';
+    case 'analyse':
+      return `Analyse ${task.name}`;
     case 'compress':
       return `Compress ${task.name}`;
     case 'seal':

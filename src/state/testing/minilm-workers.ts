@@ -80,6 +80,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     close: () => null,
     settle: () => null,
     estimateCpu: () => ({ durationMs: 360_000 }),
+    analyse: () => ({ ranks: [], failed: [] }),
     compress: async ([, recipe], { onProgress }): Promise<Compressed> => {
       const rows = rowsOf(recipe);
       const own = rows.filter(({ technique }) => technique !== null);

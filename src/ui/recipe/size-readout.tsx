@@ -7,6 +7,7 @@ import {
 } from '../../report/format.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import { useSession } from '../studio-context.tsx';
+import { AnalyseButton } from './analyse-button.tsx';
 import { BudgetLine } from './budget-line.tsx';
 
 /** What the file will weigh, and of what; the bar's full width is the original. */
@@ -26,7 +27,10 @@ export function SizeReadout() {
     <>
       <div className="row between" style={{ alignItems: 'flex-end' }}>
         <div>
-          <div className="s11 t3">{plan.exact ? 'Output size, exact' : 'Output size, at most'}</div>
+          <div className="row s11 t3">
+            {plan.exact ? 'Output size, exact' : 'Output size, at most'}
+            {!plan.exact && <AnalyseButton />}
+          </div>
           <div className="big" data-value={plan.byteLength}>
             {value}
             <span className="unit"> {unit}</span>

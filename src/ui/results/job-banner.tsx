@@ -22,6 +22,13 @@ export function JobBanner() {
   return unfinished && !compressing ? <UnfinishedBanner job={unfinished} /> : null;
 }
 
+const DOING = {
+  compress: 'Compressing',
+  analyse: 'Analysing',
+  benchmark: 'Measuring',
+  baseline: 'Measuring',
+} as const;
+
 function Failed({ job }: { job: FailedJob }) {
   const studio = useStudio();
   const kept = useSession(finishedRuns);
@@ -29,7 +36,7 @@ function Failed({ job }: { job: FailedJob }) {
   const lost = failure.code === 'device-lost';
   const title = lost
     ? `The GPU was lost at ${at.toLocaleTimeString('en-GB')}`
-    : `${task.kind === 'compress' ? 'Compressing' : 'Measuring'} ${task.name} failed: ${FAILURE_TITLES[failure.code]}`;
+    : `${DOING[task.kind]} ${task.name} failed: ${FAILURE_TITLES[failure.code]}`;
   return (
     <div className="pad sect">
       <div className={lost ? 'banner large' : 'banner e large'} role="alert">

@@ -52,6 +52,7 @@ function subtitle({ runs, job }: Session): string {
   if (job.status === 'running') {
     if (job.phase === 'measure-baseline' || job.task.kind === 'baseline')
       return 'measuring the baseline';
+    if (job.task.kind === 'analyse') return `analysing ${job.task.name}`;
     return job.task.kind === 'compress' && job.phase !== 'measure'
       ? `compressing run ${runs.length}`
       : `measuring ${job.task.name}`;

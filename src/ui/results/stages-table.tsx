@@ -18,7 +18,8 @@ function Stages({ job }: { job: RunningJob }) {
   });
   const benchmarkAfter = useSession((session) => session.benchmarkAfter);
   const { task, stages } = job;
-  const title = runNumber === 0 ? task.name : `Run ${runNumber}: ${task.name}`;
+  const title =
+    runNumber === 0 || task.kind === 'analyse' ? task.name : `Run ${runNumber}: ${task.name}`;
   return (
     <div className="sect">
       <div className="sh" style={{ padding: '12px 16px 4px' }}>
