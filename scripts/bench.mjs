@@ -103,7 +103,7 @@ try {
  * @returns {Promise<BenchResult>}
  */
 async function measure(own, origin, files) {
-  const context = await own.newContext();
+  const context = await own.newContext({ serviceWorkers: 'block' });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(HOOK_TIMEOUT_MS);

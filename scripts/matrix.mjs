@@ -95,7 +95,7 @@ summarize();
 async function pageWith(model) {
   if (!studio) {
     if (!origin) throw new Error('The studio is not being served.');
-    const context = await browser.newContext();
+    const context = await browser.newContext({ serviceWorkers: 'block' });
     const page = await context.newPage();
     studio = { page, context, model: null, id: null };
     page.setDefaultTimeout(CELL_TIMEOUT_MS);

@@ -5,6 +5,8 @@ import { connect } from './bridge/client.ts';
 import type { DeskCalls, EngineCalls } from './bridge/protocol.ts';
 import { assert } from './core/assert.ts';
 import { bench } from './state/bench-hook.ts';
+import { browserSite } from './state/browser-site.ts';
+import { watchHosting } from './state/hosting.ts';
 import { watchKept } from './state/keep.ts';
 import { matrixOf } from './state/matrix-hook.ts';
 import { recall, remember } from './state/notes.ts';
@@ -56,6 +58,7 @@ void probeDevice(studio);
 void loadSamples(studio);
 void loadKept(studio);
 watchKept(studio);
+if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 
 if (location.hash === '#bench') {
   Object.assign(globalThis, {

@@ -11,6 +11,10 @@ export interface ExportedReport {
     readonly files: readonly { readonly sha256: string }[];
   };
   readonly recipe: unknown;
+  readonly measurements: readonly {
+    readonly backend: string;
+    readonly latency: { readonly threads: number } | null;
+  }[];
   readonly model: { readonly sha256: string };
 }
 

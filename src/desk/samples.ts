@@ -10,7 +10,9 @@ interface Sample {
 
 /** @throws missing-file if this site does not serve the sample. */
 export async function fetchSample(id: string, signal: AbortSignal): Promise<DroppedFile[]> {
-  const root = new URL(/* @vite-ignore */ `${import.meta.env.BASE_URL}samples/`, location.origin);
+  // The build puts workers into a folder beside the samples'; a dev server leaves them in place.
+  const above = import.meta.env.PROD ? '../samples/' : '/samples/';
+  const root = new URL(/* @vite-ignore */ above, import.meta.url);
   const index = (await (
     await get(new URL('index.json', root), signal)
   ).json()) as readonly Sample[];

@@ -196,8 +196,32 @@ export interface Notice {
   readonly text: string;
 }
 
+/** Whether the page is isolated from other sites, without which WASM has one thread. */
+export type Isolation =
+  | { readonly status: 'unknown' | 'on' | 'after-reload' }
+  | { readonly status: 'off'; readonly reason: string };
+
+/** Whether the page opens without a network. */
+export type Offline =
+  | { readonly status: 'unknown' | 'keeping' | 'ready' | 'saving-data' }
+  | { readonly status: 'off'; readonly reason: string };
+
+/** A reload that the page would like, and that the person may put off for ever. */
+export interface ReloadOffer {
+  readonly why: 'new-version' | 'isolation';
+  readonly accept: () => void;
+}
+
+/** What the browser does in place of a server. */
+export interface Hosting {
+  readonly isolation: Isolation;
+  readonly offline: Offline;
+  readonly offer: ReloadOffer | null;
+}
+
 export interface State {
   readonly device: Device;
+  readonly hosting: Hosting;
   readonly gpuLost: boolean;
   readonly samples: Samples;
   readonly opening: Opening;

@@ -31,6 +31,7 @@ export interface Studio {
 export const createState = (): Store =>
   createStore<State>(() => ({
     device: { status: 'probing' },
+    hosting: { isolation: { status: 'unknown' }, offline: { status: 'unknown' }, offer: null },
     gpuLost: false,
     samples: { status: 'loading' },
     opening: { status: 'idle' },

@@ -1,4 +1,4 @@
-import type { Notice } from '../state/state.ts';
+import type { Notice, ReloadOffer } from '../state/state.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { useApp } from './studio-context.tsx';
 
@@ -8,6 +8,11 @@ const ICONS: Readonly<Record<Notice['tone'], { icon: IconName; colour: string } 
   busy: { icon: 'info', colour: 't3' },
   warn: { icon: 'warn', colour: 'warn' },
   bad: { icon: 'warn', colour: 'bad' },
+};
+
+const OFFERS: Readonly<Record<ReloadOffer['why'], string>> = {
+  'new-version': 'A new version is ready.',
+  isolation: 'WASM gets all cores after a reload.',
 };
 
 export function StatusLine({ onKeys }: { onKeys: () => void }) {
@@ -26,6 +31,7 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
         )}
         <span>{notice.text}</span>
       </div>
+      <Offer />
       <div className="right">
         <span>Whittle {__APP_VERSION__}</span>
         {runtime !== null && <span>ORT Web {runtime}</span>}
@@ -34,5 +40,24 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
         </button>
       </div>
     </footer>
+  );
+}
+
+/** Never forced: it waits until the person presses it, or comes back. */
+function Offer() {
+  const offer = useApp((state) => state.hosting.offer);
+  const unkept = useApp(({ session }) => session?.keeping.status === 'not-kept');
+  return (
+    <div className="offer" aria-live="polite">
+      {offer && (
+        <>
+          <span>{OFFERS[offer.why]}</span>
+          {unkept && <span>What is open is not kept: download it first.</span>}
+          <button type="button" onClick={offer.accept}>
+            Reload
+          </button>
+        </>
+      )}
+    </div>
   );
 }

@@ -37,13 +37,25 @@ test('the bar is named by the step, with count and time left', () => {
   expect(jobProgress({ ...job, stages: [] })).toMatchObject({ count: '', left: '', share: 0 });
 });
 
+const hosting = { isolation: { status: 'on' }, offline: { status: 'ready' } } as const;
+
 test('what the device lacks is said in words', () => {
   const words = (name: string, summary = device) =>
-    abilities(summary).find((it) => it.name === name)?.words;
+    abilities(summary, hosting).find((it) => it.name === name)?.words;
   expect(words('WebGPU')).toBe('apple metal-3');
   const bare = { ...device, webgpu: null, webgpuMissing: 'blocked by policy', diskFreeBytes: null };
   expect(words('WebGPU', bare)).toBe('blocked by policy');
   expect(words('Disk for models', bare)).toBe('not reported');
   const gpu = device.webgpu && { ...device.webgpu, name: 'google swiftshader', software: true };
   expect(words('WebGPU', { ...device, webgpu: gpu })).toBe('google swiftshader, software adapter');
+});
+
+test('one thread, and no way to open without a network, are said with the reason', () => {
+  const bare = { ...device, crossOriginIsolated: false, wasmThreads: 1 };
+  const reason = 'this browser gives the page no service worker';
+  const off = { status: 'off', reason } as const;
+  const rows = abilities(bare, { isolation: off, offline: off });
+  const words = (name: string) => rows.find((it) => it.name === name)?.words;
+  expect(words('WASM threads')).toBe(`1, ${reason}`);
+  expect(words('Without network')).toBe(`no, ${reason}`);
 });

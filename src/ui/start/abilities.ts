@@ -1,5 +1,6 @@
 import type { DeviceSummary } from '../../report/device-summary.ts';
 import { formatBytes } from '../../report/format.ts';
+import type { Hosting, Isolation, Offline } from '../../state/state.ts';
 
 interface Ability {
   readonly name: string;
@@ -10,7 +11,10 @@ interface Ability {
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** What this browser can do, a line each; what it lacks is said in words. */
-export function abilities(summary: DeviceSummary): readonly Ability[] {
+export function abilities(
+  summary: DeviceSummary,
+  { isolation, offline }: Pick<Hosting, 'isolation' | 'offline'>,
+): readonly Ability[] {
   const { webgpu, webgpuMissing, wasmThreads, crossOriginIsolated, diskFreeBytes } = summary;
   const missing = webgpuMissing ?? 'not offered by this browser';
   const gpu: readonly Ability[] = webgpu
@@ -41,15 +45,39 @@ export function abilities(summary: DeviceSummary): readonly Ability[] {
     ...gpu,
     {
       name: 'WASM threads',
-      words: `${wasmThreads}, ${crossOriginIsolated ? '' : 'not '}cross-origin isolated`,
+      words: crossOriginIsolated
+        ? `${wasmThreads}, cross-origin isolated`
+        : `1, ${whyOneThread(isolation)}`,
       good: crossOriginIsolated,
     },
+    { name: 'Without network', words: offlineWords(offline), good: offline.status === 'ready' },
     {
       name: 'Disk for models',
       words: diskFreeBytes === null ? 'not reported' : `${diskWords(diskFreeBytes)} free`,
       good: diskFreeBytes !== null,
     },
   ];
+}
+
+function whyOneThread(isolation: Isolation): string {
+  if (isolation.status === 'off') return isolation.reason;
+  if (isolation.status === 'after-reload') return 'more after a reload';
+  return 'not cross-origin isolated';
+}
+
+function offlineWords(offline: Offline): string {
+  switch (offline.status) {
+    case 'ready':
+      return 'works: the page and its samples are kept';
+    case 'keeping':
+      return 'not yet: the page is being kept';
+    case 'saving-data':
+      return 'what was used; the browser saves data';
+    case 'unknown':
+      return 'no';
+    case 'off':
+      return `no, ${offline.reason}`;
+  }
 }
 
 const diskWords = (bytes: number) => (bytes >= 1e9 ? gigabytes(bytes) : formatBytes(bytes));

@@ -5,6 +5,7 @@ import { KeptList } from './kept-list.tsx';
 
 export function DevicePanel() {
   const device = useApp((state) => state.device);
+  const hosting = useApp((state) => state.hosting);
   return (
     <aside aria-labelledby="this-device">
       <h2 className="sh" id="this-device" style={{ marginBottom: 4 }}>
@@ -15,7 +16,7 @@ export function DevicePanel() {
       {device.status === 'known' && (
         <table className="plain caps">
           <tbody>
-            {abilities(device.summary).map(({ name, words, good }) => (
+            {abilities(device.summary, hosting).map(({ name, words, good }) => (
               <tr key={name}>
                 <td>{name}</td>
                 <td className={good ? 'good' : 'warn'}>
