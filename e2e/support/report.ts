@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
+import Papa from 'papaparse';
 import type { JudgedRow } from './judge.ts';
 
 export interface ExportedReport {
@@ -11,10 +12,6 @@ export interface ExportedReport {
     readonly files: readonly { readonly sha256: string }[];
   };
   readonly recipe: unknown;
-  readonly measurements: readonly {
-    readonly backend: string;
-    readonly latency: { readonly threads: number } | null;
-  }[];
   readonly model: { readonly sha256: string };
 }
 
@@ -23,6 +20,14 @@ export async function exportedReport(page: Page): Promise<ExportedReport> {
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export report' }).click();
   return JSON.parse(await readFile(await (await waiting).path(), 'utf8'));
+}
+
+/** Presses Export CSV and reads the file: a row per run, by column. */
+export async function exportedRows(page: Page): Promise<readonly Record<string, string>[]> {
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const text = await readFile(await (await waiting).path(), 'utf8');
+  return Papa.parse<Record<string, string>>(text, { header: true }).data;
 }
 
 /**
