@@ -1,5 +1,5 @@
 import { StudioError } from '../core/studio-error.ts';
-import type { Control, Reply, Request } from './protocol.ts';
+import type { Control, Reply, Request } from './wire.ts';
 
 type ArgsOf<C, M extends keyof C> = C[M] extends { args: infer A extends unknown[] } ? A : never;
 type ResultOf<C, M extends keyof C> = C[M] extends { result: infer R } ? R : never;

@@ -4,7 +4,6 @@
  * Plain data only: files cross as `Blob` handles, tensors never do.
  */
 import type { Backend } from '../core/backend.ts';
-import type { ErrorCode, ErrorDetail } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DataMapping } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
@@ -197,6 +196,8 @@ export interface Compressed {
   readonly software: boolean;
   readonly warnings: readonly string[];
   readonly partial: boolean;
+  /** Most bytes of our own GPU buffers at once; null if the CPU computed. */
+  readonly peakBufferBytes: number | null;
 }
 
 export interface MeasureRequest {
@@ -292,24 +293,3 @@ export interface EngineCalls {
   visible: { args: [visible: boolean]; result: null; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };
 }
-
-/** A call as it crosses; `Client` and `Handlers` give it its types at both ends. */
-export interface Request {
-  readonly id: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
-}
-
-/** `cancel` aborts; `stop` asks a measurement to end with what it has. */
-export type Control = { readonly id: number; readonly control: 'cancel' | 'stop' };
-
-export interface WireError {
-  readonly code: ErrorCode | 'cancelled' | 'bug';
-  readonly message: string;
-  readonly detail?: ErrorDetail;
-}
-
-export type Reply =
-  | { readonly id: number; readonly progress: unknown }
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: WireError };

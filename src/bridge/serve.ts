@@ -1,5 +1,5 @@
 import { StudioError } from '../core/studio-error.ts';
-import type { Control, Reply, Request, WireError } from './protocol.ts';
+import type { Control, Reply, Request, WireError } from './wire.ts';
 
 export interface CallContext<P> {
   readonly signal: AbortSignal;

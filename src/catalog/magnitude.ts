@@ -42,6 +42,7 @@ export const magnitude = {
       label: 'Compare',
       help: 'Within each weight, or over all weights of the step: then weights of small values lose more.',
       level: 'advanced',
+      timed: true,
       when: { key: 'pattern', is: ['free'] },
       choices: [
         { value: 'tensor', label: 'within each weight' },

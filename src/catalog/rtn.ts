@@ -64,6 +64,7 @@ export const rtn = {
       label: 'Clip search',
       help: 'Tries smaller ranges for each block and keeps the one with the least squared error. Slower to compress.',
       level: 'advanced',
+      timed: true,
       default: false,
     },
     {

@@ -24,6 +24,8 @@ interface OptionBase {
   readonly help: string;
   /** Main options are open on the step card, advanced ones folded. */
   readonly level: 'main' | 'advanced';
+  /** Another value takes another time to compress, so that earlier runs say nothing of it. */
+  readonly timed?: boolean;
   /** Shown and used only while another option of the step has one of these values. */
   readonly when?: { readonly key: string; readonly is: readonly OptionValue[] };
 }

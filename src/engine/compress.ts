@@ -23,7 +23,7 @@ export async function compress(
   open: OpenModel,
   recipe: Recipe,
   context: JobContext,
-): Promise<Compressed> {
+): Promise<Omit<Compressed, 'peakBufferBytes'>> {
   const job = beginJob(open, recipe, context);
   const { signal, work, clock, computing, failed } = job;
   const plan = await computed(job).finally(() => work.settled());

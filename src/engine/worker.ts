@@ -95,12 +95,16 @@ serve<EngineCalls>(self, {
     asJob('compressing', async () => {
       const executors = await executorsFor(options);
       const { weights: finished, notKept } = await weights.of(options.jobId, recipe);
+      const onGpu = options.executor === 'gpu';
+      if (onGpu) (await gpu.acquire()).gpu.restartPeak();
       const compressed = await compress(models.get(id), recipe, {
         ...{ signal, executors, finished },
         progress: withNotice(progress, notKept),
       });
       const notice = notKept();
-      return notice ? { ...compressed, warnings: [...compressed.warnings, notice] } : compressed;
+      const warnings = notice ? [...compressed.warnings, notice] : compressed.warnings;
+      const peakBufferBytes = onGpu ? (await gpu.acquire()).gpu.peakBufferBytes : null;
+      return { ...compressed, warnings, peakBufferBytes };
     }),
 
   estimateCpu: ({ signal }, id, recipe, jobId) =>

@@ -100,3 +100,18 @@ test('a buffer over the limit is too large', async () => {
     expect.objectContaining({ code: 'too-large' }),
   );
 });
+
+test('the peak of buffers counts what is held at once, each given back once', async () => {
+  using gpu = await openDevice();
+  const first = gpu.buffer('first', 1000, STORAGE);
+  const second = gpu.buffer('second', 500, STORAGE);
+  expect(gpu.peakBufferBytes).toBe(1500);
+  first.destroy();
+  first[Symbol.dispose]();
+  gpu.restartPeak();
+  expect(gpu.peakBufferBytes).toBe(500);
+  using third = gpu.buffer('third', 200, STORAGE);
+  expect(gpu.peakBufferBytes).toBe(500 + third.size);
+  second.destroy();
+  expect(gpu.peakBufferBytes).toBe(700);
+});

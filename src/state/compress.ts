@@ -116,8 +116,10 @@ export async function runCompression(
     const hashes = await studio.desk.call('hash', [compressed.files], { signal: control.signal });
     control.signal.throwIfAborted();
     const run = compressedRun(task, compressed, hashes);
-    updateSession(studio, modelId, ({ runs }) => ({
+    const { peakBufferBytes: peak } = compressed;
+    updateSession(studio, modelId, ({ runs, peakBuffers }) => ({
       runs: [...runs, run],
+      ...(peak !== null && { peakBuffers: new Map([...peakBuffers, [run.id, peak]]) }),
       selectedRunId: run.id,
     }));
     void settleJob(studio, task);

@@ -92,6 +92,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     planning: { status: 'planning', plan: null },
     presetPlans: {},
     analysis: null,
+    peakBuffers: new Map(),
     runs: [baselineRun(model, effects.now())],
     job: { status: 'idle' },
     queued: false,

@@ -164,6 +164,8 @@ export interface Session {
   >;
   /** What was last found of the values that a plan depends on; null if nothing was. */
   readonly analysis: Analysis | null;
+  /** Most bytes of GPU buffers at once, by run of this visit; runs of the CPU have none. */
+  readonly peakBuffers: ReadonlyMap<string, number>;
   /** The baseline first. */
   readonly runs: readonly Run[];
   readonly job: Job;

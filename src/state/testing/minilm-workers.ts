@@ -107,6 +107,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
         software,
         warnings: [],
         partial: false,
+        peakBufferBytes: 610_000_000,
       };
     },
     measure: async ([request], { onProgress, stop }): Promise<Measured> => {

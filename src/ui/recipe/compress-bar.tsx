@@ -5,6 +5,7 @@ import { Icon } from '../icon.tsx';
 import { jobProgress } from '../job-words.ts';
 import { ProgressBar } from '../progress-bar.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { Estimate } from './estimate.tsx';
 
 /** Compress, replaced in place by progress and Cancel while a job runs. */
 export function CompressBar() {
@@ -27,7 +28,14 @@ export function CompressBar() {
   }, [busy, compressing]);
   return (
     <div className="act">
-      {busy ? <Running job={job} cancelButton={cancelButton} /> : <Idle button={compressButton} />}
+      {busy ? (
+        <Running job={job} cancelButton={cancelButton} />
+      ) : (
+        <>
+          <Idle button={compressButton} />
+          <Estimate />
+        </>
+      )}
     </div>
   );
 }
@@ -55,7 +63,7 @@ function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> })
           </span>
         )}
         {obstacle === null && (
-          <label className="check">
+          <label className="check" title="Latency, accuracy and the truth check after compressing">
             <input
               type="checkbox"
               checked={benchmarkAfter}

@@ -5,6 +5,7 @@ import { svd } from '../../catalog/svd.ts';
 import type { NumberOption } from '../../catalog/technique.ts';
 import { ANY_MODEL } from '../../recipe/model-traits.ts';
 import { budgetWords, fittingPreset } from './budget-words.ts';
+import { estimateWords } from './estimate-words.ts';
 import { optionWords } from './option-words.ts';
 import { presetWords } from './preset-words.ts';
 import { nearestStop, sliderStops } from './slider-stops.ts';
@@ -146,4 +147,14 @@ test('a preset says what it comes to, or that it does nothing here', () => {
     says: 'int8: acts on no weight of this model',
   });
   expect(presetWords({ refusal: 'Too large' }, 'int8').says).toBe('Too large');
+});
+
+test('an estimate says what is known and what is not', () => {
+  const known = { compressMs: 20_000, benchmarkMs: 40_000, peakBufferBytes: 610_000_000 };
+  expect(estimateWords(known, true)).toBe(
+    'About 1 min 0 s with the benchmark, 610.0 MB of GPU buffers',
+  );
+  expect(estimateWords({ ...known, peakBufferBytes: null }, false)).toBe('About 20 s');
+  expect(estimateWords({ ...known, benchmarkMs: null }, true)).toContain('not known yet');
+  expect(estimateWords({ ...known, compressMs: null }, true)).toMatch(/^Time not known yet/);
 });
