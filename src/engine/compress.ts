@@ -23,7 +23,7 @@ export async function compress(
   open: OpenModel,
   recipe: Recipe,
   context: JobContext,
-): Promise<Omit<Compressed, 'peakBufferBytes'>> {
+): Promise<Compressed> {
   const job = beginJob(open, recipe, context);
   const { signal, work, clock, computing, failed } = job;
   const plan = await computed(job).finally(() => work.settled());
@@ -44,6 +44,7 @@ export async function compress(
       ...(computing.wasLost ? [LOST] : []),
     ],
     partial: failed.size > 0,
+    peakBufferBytes: null, // its owner knows the device
   };
 }
 
