@@ -8,6 +8,7 @@ import { bench } from './state/bench-hook.ts';
 import { browserSite } from './state/browser-site.ts';
 import { watchHosting } from './state/hosting.ts';
 import { watchKept } from './state/keep.ts';
+import { watchPair } from './state/look-at-rows.ts';
 import { matrixOf } from './state/matrix-hook.ts';
 import { recall, remember } from './state/notes.ts';
 import { probeDevice } from './state/probe-device.ts';
@@ -59,6 +60,7 @@ void loadSamples(studio);
 void loadKept(studio);
 watchKept(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
+watchPair(studio);
 
 if (location.hash === '#bench') {
   Object.assign(globalThis, {

@@ -3,6 +3,7 @@
 import { pearson, spearman } from '../report/correlation.ts';
 import { macroF1 } from '../report/macro-f1.ts';
 import type { Metric } from '../report/metric.ts';
+import type { RowScores } from '../report/report.ts';
 
 /** Per scored row; the original's are what a run's are compared with. */
 export type ScoreRecord =
@@ -65,6 +66,21 @@ export function metricOf(metric: Metric, record: ScoreRecord, rows: ArrayLike<nu
     default:
       return spearman(pick(given, rows), pick(wanted, rows));
   }
+}
+
+/** More rows would make reports of megabytes. */
+const KEPT_ROWS = 20_000;
+/** float32 has no more. */
+const KEPT_DIGITS = 7;
+
+/** What a report keeps of each row: nothing where the answers say it, or of too many rows. */
+export function rowScoresOf(record: ScoreRecord): RowScores | null {
+  if (record.task === 'classes' || countOf(record) > KEPT_ROWS) return null;
+  const rounded = (values: readonly number[]) =>
+    values.map((value) => Number(value.toPrecision(KEPT_DIGITS)));
+  if (record.task !== 'next-token') return { task: record.task, given: rounded(record.given) };
+  const { task, loss, predicted, hits } = record;
+  return { task, loss: rounded(loss), predicted: [...predicted], hits: [...hits] };
 }
 
 function sumOf(values: readonly number[], rows: ArrayLike<number>): number {

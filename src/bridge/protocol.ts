@@ -17,8 +17,10 @@ import type {
   Fidelity,
   OutputFile,
   Phase,
+  RowScores,
   WeightRow,
 } from '../report/report.ts';
+import type { RowCalls } from './row-calls.ts';
 
 /** A dropped or chosen file under its path within the drop. */
 export interface DroppedFile {
@@ -43,7 +45,7 @@ export interface Histogram {
   readonly standardDeviation: number;
 }
 
-export interface DeskCalls {
+export interface DeskCalls extends RowCalls {
   open: { args: [files: readonly DroppedFile[]]; result: Opened; progress: never };
   /** Fetches a built-in sample from this origin and opens it. */
   openSample: { args: [id: string]; result: Opened; progress: never };
@@ -110,6 +112,8 @@ export interface DeskCalls {
     result: boolean;
     progress: never;
   };
+  /** Deletes a run; its files go unless something else needs them. */
+  forgetRun: { args: [sessionId: string, runId: string]; result: null; progress: never };
   /** Remembers a job that could be resumed; null when it has ended. */
   keepJob: { args: [sessionId: string, job: UnfinishedJob | null]; result: null; progress: never };
   /** Drops an unfinished job with its finished weights. Throws busy as `forget` does. */
@@ -228,6 +232,7 @@ export interface Measured {
   readonly measurements: readonly BackendMeasurement[];
   readonly accuracy: Accuracy | null;
   readonly answers: readonly number[] | null;
+  readonly rowScores: RowScores | null;
   readonly fidelity: Fidelity | null;
   readonly dataset: DatasetUse;
   readonly phases: readonly Phase[];

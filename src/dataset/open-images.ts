@@ -185,6 +185,7 @@ function imageRows(
     label: (index) => classes?.get(at(index).folder) ?? null,
     tokens: () => null,
     text: (index) => at(index).file.path,
+    picture: (index) => at(index).file,
     key: (index) => at(index).key,
   };
 }

@@ -1,5 +1,6 @@
 /** Rows to measure or calibrate with: what a session is fed, one row at a time. */
 import type { DType } from '../core/dtype.ts';
+import type { NamedBlob } from './companions.ts';
 
 export type FeedValues =
   | Float32Array
@@ -36,6 +37,8 @@ export interface Rows {
   tokens(index: number): readonly number[] | null;
   /** The row as a person wrote it; null where rows are arrays. */
   text(index: number): string | null;
+  /** The image file of the row; null where rows are none, absent where no row is. */
+  picture?(index: number): NamedBlob | null;
 }
 
 /** What a file's name says its rows are for. */

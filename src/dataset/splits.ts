@@ -108,5 +108,6 @@ function joined(firsts: readonly Row[]): Rows {
     label: (index) => at(index).set.label(at(index).index),
     tokens: (index) => at(index).set.tokens(at(index).index),
     text: (index) => at(index).set.text(at(index).index),
+    picture: (index) => at(index).set.picture?.(at(index).index) ?? null,
   };
 }

@@ -110,6 +110,10 @@ export class Keeper {
     return kept.keepRun(sessionId, report, whole ? hashed : null);
   }
 
+  async forgetRun(sessionId: string, runId: string): Promise<void> {
+    await (await this.#ready()).removeRun(sessionId, runId);
+  }
+
   async keepJob(sessionId: string, job: UnfinishedJob | null): Promise<void> {
     await (await this.#ready()).keepJob(sessionId, job);
   }

@@ -2,6 +2,7 @@
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/opening.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { findWeights } from '../model/find-weights.ts';
@@ -17,6 +18,7 @@ export interface Session {
   readonly weights: readonly Weight[];
   /** As the engine was given them. */
   readonly files: readonly DroppedFile[];
+  readonly mapping: DataMapping | null;
 }
 
 const LARGEST_RECIPE = 2 ** 20;
@@ -24,6 +26,7 @@ const RECIPE_FILE = /\.recipe\.json$/i;
 
 export class Sessions {
   readonly #open = new Map<string, Session>();
+  readonly #datasets = new Map<string, Promise<Dataset>>();
 
   /** @throws whatever is wrong with the model, its rows or the recipe, as StudioError */
   async open(files: readonly DroppedFile[], signal: AbortSignal): Promise<Opened> {
@@ -33,7 +36,7 @@ export class Sessions {
     const weights = findWeights(model);
     const dataset = await openDataset(companions, model, { seed: ROW_SEED });
     const id = crypto.randomUUID();
-    this.#open.set(id, { model, weights, files: companions });
+    this.#open.set(id, { model, weights, files: companions, mapping: null });
     return {
       model: summarizeModel(id, model, weights),
       dataset: dataset.summary,
@@ -44,9 +47,20 @@ export class Sessions {
 
   /** What the rows give under `mapping`. @throws whatever is wrong with them, as StudioError */
   async remap(id: string, mapping: DataMapping | null): Promise<DatasetSummary> {
-    const { files, model } = this.get(id);
-    const options = { seed: ROW_SEED, ...(mapping && { mapping }) };
-    return (await openDataset(files, model, options)).summary;
+    const dataset = await openRows({ ...this.get(id), mapping });
+    this.#open.set(id, { ...this.get(id), mapping });
+    this.#datasets.set(id, Promise.resolve(dataset));
+    return dataset.summary;
+  }
+
+  /** The rows of a model, read when they are first looked at: most of the time nobody does. */
+  dataset(id: string): Promise<Dataset> {
+    const known = this.#datasets.get(id);
+    if (known) return known;
+    const dataset = openRows(this.get(id));
+    this.#datasets.set(id, dataset);
+    dataset.catch(() => this.#datasets.delete(id));
+    return dataset;
   }
 
   get(id: string): Session {
@@ -57,8 +71,12 @@ export class Sessions {
 
   close(id: string): void {
     this.#open.delete(id);
+    this.#datasets.delete(id);
   }
 }
+
+const openRows = ({ files, model, mapping }: Session): Promise<Dataset> =>
+  openDataset(files, model, { seed: ROW_SEED, ...(mapping && { mapping }) });
 
 async function readRecipe(files: readonly DroppedFile[]): Promise<Recipe | null> {
   const [file, ...others] = files.filter(({ path }) => RECIPE_FILE.test(path));

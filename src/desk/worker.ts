@@ -10,10 +10,12 @@ import { planRecipe } from '../plan/plan.ts';
 import type { OutputFile } from '../report/report.ts';
 import type { HashedFile } from '../storage/kept-files.ts';
 import { openStorage } from '../storage/storage.ts';
+import { compareRows } from './compare-rows.ts';
 import { gzipByteLength, hashFiles, identify } from './digest.ts';
 import { weightHistogram } from './histogram.ts';
 import { Keeper } from './keeper.ts';
 import { summarizePlan } from './plan-summary.ts';
+import { labelsOf, previewRows } from './preview-rows.ts';
 import { fetchSample } from './samples.ts';
 import { Sessions } from './sessions.ts';
 import { zipEntries } from './zip-entries.ts';
@@ -46,6 +48,12 @@ serve<DeskCalls>(self, {
   },
 
   histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
+
+  rows: async (_, modelId, indexes) => previewRows(await sessions.dataset(modelId), indexes),
+
+  rowLabels: async (_, modelId) => labelsOf(await sessions.dataset(modelId)),
+
+  compareRows: async (_, modelId, a, b) => compareRows(await sessions.dataset(modelId), a, b),
 
   hashModel: async ({ signal }, modelId) =>
     digests(await hashFiles(sessions.get(modelId).model.files, signal)),
@@ -81,6 +89,11 @@ serve<DeskCalls>(self, {
   keepFiles: ({ signal }, modelId) => keeper.keepFiles(modelId, signal),
   restore: ({ signal }, sessionId, files) => keeper.restore(sessionId, files, signal),
   keepRun: (_, sessionId, run) => keeper.keepRun(sessionId, run),
+
+  forgetRun: async (_, sessionId, runId) => {
+    await keeper.forgetRun(sessionId, runId);
+    return null;
+  },
 
   keepRecipe: async (_, sessionId, recipe, budgetBytes) => {
     await keeper.keepRecipe(sessionId, recipe, budgetBytes);

@@ -4,6 +4,7 @@ import { tooBigToRun } from '../bench/heap.ts';
 import { BUILD_NAMES, configureRuntime, RUNTIME_VERSION } from '../bench/ort.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { scoreRows } from '../bench/score.ts';
+import { rowScoresOf, type ScoreRecord } from '../bench/score-records.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
 import type { Backend } from '../core/backend.ts';
@@ -49,6 +50,7 @@ export async function measure(
   let accuracy: Accuracy | null = null;
   let fidelity: Fidelity | null = null;
   let answers: readonly number[] | null = null;
+  let record: ScoreRecord | null = null;
   let stopped = false;
   let other: { name: string; outputs: readonly Outputs[] } | null = null;
   const stages = new Stages(context.signal, context.stop, (progress) =>
@@ -89,7 +91,7 @@ export async function measure(
       other = { name: label(backend), outputs: result.truthOutputs };
       if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
-        ({ accuracy, fidelity, answers, stopped } = scored);
+        ({ accuracy, fidelity, answers, record, stopped } = scored);
         if (dataset.task && !accuracy && !context.stop.aborted) warnings.push(UNSCORED);
       }
     } catch (error) {
@@ -103,6 +105,7 @@ export async function measure(
 
   return {
     ...{ measurements, accuracy, fidelity, answers, phases, warnings },
+    rowScores: record && rowScoresOf(record),
     stopped: stopped || context.stop.aborted,
     dataset: {
       name: dataset.summary.name,

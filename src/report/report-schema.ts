@@ -128,6 +128,24 @@ const fidelity = v.object({
   pairSpearman: v.optional(v.nullable(correlation), null),
 });
 
+const MAX_ROW_SCORES = 20_000;
+const rowScores = v.variant('task', [
+  v.pipe(
+    v.object({
+      task: v.literal('next-token'),
+      loss: list(figure, MAX_ROW_SCORES),
+      predicted: list(count, MAX_ROW_SCORES),
+      hits: list(count, MAX_ROW_SCORES),
+    }),
+    v.check(
+      ({ loss, predicted, hits }) =>
+        loss.length === predicted.length && loss.length === hits.length,
+      'Lists of rows differ in length',
+    ),
+  ),
+  v.object({ task: v.picklist(['number', 'pairs']), given: list(figure, MAX_ROW_SCORES) }),
+]);
+
 const dataset = v.object({
   name: text,
   kind: v.picklist(['labelled', 'unlabelled', 'text', 'synthetic']),
@@ -156,6 +174,7 @@ export const REPORT_SCHEMA = v.object({
   measurements: list(measurement, 16),
   accuracy: v.nullable(accuracy),
   answers: v.nullable(list(v.pipe(v.number(), v.integer()), MAX_ROWS)),
+  rowScores: v.exactOptional(rowScores),
   fidelity: v.nullable(fidelity),
   dataset: v.nullable(dataset),
   phases: list(v.object({ name: text, durationMs: positive })),

@@ -136,6 +136,24 @@ export interface Fidelity {
   readonly pairSpearman: number | null;
 }
 
+/**
+ * What each scored row gave, where an answer a row does not say it: so that two runs can be compared
+ * on the same rows later. Not kept of more than 20,000 rows.
+ */
+export type RowScores =
+  | {
+      readonly task: 'next-token';
+      /** Per window: Σ −ln p of its predicted tokens in nats, how many there are, and hits. */
+      readonly loss: readonly number[];
+      readonly predicted: readonly number[];
+      readonly hits: readonly number[];
+    }
+  | {
+      /** Of texts alone numbers; of pairs the cosine of their embeddings. */
+      readonly task: 'number' | 'pairs';
+      readonly given: readonly number[];
+    };
+
 export interface DatasetUse {
   readonly name: string;
   readonly kind: 'labelled' | 'unlabelled' | 'text' | 'synthetic';
@@ -174,6 +192,7 @@ export interface RunReport {
   readonly fidelity: Fidelity | null;
   /** Class given to each scored row, in the data set's order; null where there is none. */
   readonly answers: readonly number[] | null;
+  readonly rowScores?: RowScores;
   readonly dataset: DatasetUse | null;
   readonly phases: readonly Phase[];
   readonly compressedOn: { readonly device: string; readonly software: boolean } | null;

@@ -8,6 +8,7 @@ import { selectWeight } from './look-at.ts';
 import { recallMapping } from './map-data.ts';
 import { traitsOf } from './model-traits.ts';
 import { planRecipe } from './plan-recipe.ts';
+import { NO_ROW_VIEWS } from './row-views.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
@@ -99,6 +100,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     benchmarkAfter: true,
     selectedRunId: BASELINE_ID,
     comparedWith: null,
+    rowViews: NO_ROW_VIEWS,
     selectedWeight: null,
     weightFilter: '',
     values: { status: 'none' },

@@ -73,26 +73,28 @@ export const compressedRun = (
 
 /** The run with what a benchmark found; a later benchmark replaces an earlier one. */
 export function measuredRun(run: Run, measured: Measured): Run {
-  const { measurements, accuracy, answers, fidelity, dataset, phases, versions } = measured;
+  const { measurements, accuracy, answers, rowScores, fidelity, dataset, versions } = measured;
+  const { rowScores: _, ...before } = run;
   const stopped = measured.stopped
     ? [`Scoring was stopped: accuracy and fidelity hold for ${dataset.rows} rows.`]
     : [];
-  const own = new Set(phases.map(({ name }) => name));
+  const own = new Set(measured.phases.map(({ name }) => name));
   return {
-    ...run,
+    ...before,
+    ...(rowScores && { rowScores }),
     measurements,
     accuracy,
     answers,
     fidelity,
     dataset,
     versions,
-    phases: [...run.phases.filter(({ name }) => !own.has(name)), ...phases],
+    phases: [...run.phases.filter(({ name }) => !own.has(name)), ...measured.phases],
     warnings: [...new Set([...run.warnings, ...measured.warnings, ...stopped])],
   };
 }
 
 /** The run as it was before its first benchmark: its figures held for other rows. */
-export const unmeasured = (run: Run): Run => ({ ...run, ...NOT_MEASURED });
+export const unmeasured = ({ rowScores: _, ...run }: Run): Run => ({ ...run, ...NOT_MEASURED });
 
 export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
 

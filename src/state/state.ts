@@ -14,6 +14,7 @@ import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/mode
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, WeightRow } from '../report/report.ts';
 import type { Failure } from './failure.ts';
+import type { RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
 import type { SampleCard } from './sample-card.ts';
 import type { Task } from './task.ts';
@@ -176,6 +177,7 @@ export interface Session {
   readonly selectedRunId: string;
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
+  readonly rowViews: RowViews;
   readonly selectedWeight: string | null;
   readonly weightFilter: string;
   readonly values: Values;

@@ -55,6 +55,13 @@ export const deskHandlers = (): FakeHandlers<DeskCalls> => ({
   hashModel: () => digests(opened.files.slice(0, 1)),
   hash: ([files]) => digests(files),
   gzip: ([files]) => Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),
+  rows: ([, indexes]) =>
+    indexes.map((index) => ({
+      ...{ index, label: index % 2 },
+      content: { kind: 'text', text: `Row ${index}` },
+    })),
+  rowLabels: () => Array.from({ length: ROWS }, (_, row) => row % 2),
+  compareRows: () => null,
   bundle: ([files]) => files[0]?.blob ?? new Blob(),
   close: () => null,
   sessions: () => [],
@@ -192,6 +199,7 @@ function measured(request: MeasureRequest, software: boolean, stopped: boolean):
         failure: null,
       }),
     ),
+    rowScores: null,
     answers: null,
     accuracy: {
       metric: 'accuracy',

@@ -1,10 +1,14 @@
 import { useMemo } from 'react';
 import type { Run } from '../../../state/run.ts';
+import { useSession } from '../../studio-context.tsx';
 import { type Figure, metricRows } from './metric-rows.ts';
 
 /** A and B figure by figure: the better one is heavier, the difference is said in words. */
 export function MetricsTable({ a, b }: { a: Run; b: Run }) {
-  const rows = useMemo(() => metricRows(a, b, null), [a, b]);
+  const score = useSession(({ rowViews: { pairing } }) =>
+    pairing.status === 'ready' ? pairing.score : null,
+  );
+  const rows = useMemo(() => metricRows(a, b, score), [a, b, score]);
   return (
     <table className="compare-table" aria-label="Compare A and B">
       <thead>
