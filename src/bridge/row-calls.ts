@@ -1,5 +1,5 @@
 /** What the page asks the desk about rows of the evaluation set. */
-import type { RowScores, Score } from '../report/report.ts';
+import type { PairedScore, RowAnswers, RowPreview } from '../report/rows.ts';
 
 export interface RowCalls {
   /** What evaluation rows look like, at most 200 at once. */
@@ -16,43 +16,4 @@ export interface RowCalls {
     result: PairedScore | null;
     progress: never;
   };
-}
-
-/** A row as a person wrote it; text is cut at 2,000 characters. */
-export interface RowPreview {
-  readonly index: number;
-  readonly label: number | null;
-  readonly content:
-    | { readonly kind: 'text'; readonly text: string }
-    /** `drawn`: from an array, scaled from its least to its largest value. */
-    | {
-        readonly kind: 'image';
-        readonly blob: Blob;
-        readonly path: string;
-        readonly drawn: boolean;
-      }
-    | { readonly kind: 'arrays'; readonly arrays: readonly ArraySummary[] };
-}
-
-export interface ArraySummary {
-  readonly name: string;
-  readonly dtype: string;
-  readonly dims: readonly number[];
-  /** Least, largest and mean value. */
-  readonly low: number;
-  readonly high: number;
-  readonly mean: number;
-}
-
-/** What a run gave to each row, as its report has it. */
-export interface RowAnswers {
-  readonly answers: readonly number[] | null;
-  readonly rowScores: RowScores | null;
-}
-
-export interface PairedScore {
-  readonly metric: Score['metric'];
-  readonly rows: number;
-  readonly value: number;
-  readonly interval: Score['interval'];
 }

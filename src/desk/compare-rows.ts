@@ -1,8 +1,8 @@
 /** Two runs on the same rows: the difference of the task's metric, with its paired interval. */
 import { METRICS_OF, type ScoreRecord } from '../bench/score-records.ts';
 import { summarizeScores } from '../bench/summarize-scores.ts';
-import type { PairedScore, RowAnswers } from '../bridge/row-calls.ts';
 import type { Dataset } from '../dataset/opening.ts';
+import type { PairedScore, RowAnswers } from '../report/rows.ts';
 
 /**
  * B minus A over the rows that both gave something to; null where what they gave to rows was not

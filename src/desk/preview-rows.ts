@@ -1,10 +1,10 @@
 /** Evaluation rows as a person can look at them: text, image, or what an array holds. */
 
 import { floatsOf } from '../bench/outputs.ts';
-import type { ArraySummary, RowPreview } from '../bridge/row-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import type { FeedTensor, Rows } from '../dataset/rows.ts';
+import type { ArraySummary, RowPreview } from '../report/rows.ts';
 import { drawArray } from './draw-array.ts';
 
 const MOST_AT_ONCE = 200;

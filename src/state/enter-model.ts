@@ -101,6 +101,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     selectedRunId: BASELINE_ID,
     comparedWith: null,
     rowViews: NO_ROW_VIEWS,
+    detail: null,
     selectedWeight: null,
     weightFilter: '',
     values: { status: 'none' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RowAnswers } from '../bridge/row-calls.ts';
+import type { RowAnswers } from '../report/rows.ts';
 import { makeRunA, runB, swapRuns } from './compare.ts';
 import { loadLabels, loadPreviews, watchPair } from './look-at-rows.ts';
 import type { Run } from './run.ts';

@@ -1,6 +1,7 @@
 /** Reads what is behind the figures: the comparison of A and B by rows, right answers, previews. */
 import { runA, runB } from './compare.ts';
 import { isCancelled, toFailure } from './failure.ts';
+import type { RowFilter } from './row-filter.ts';
 import { NO_ROW_VIEWS, type Pairing, type RowLabels, type RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
 import type { Session } from './state.ts';
@@ -121,4 +122,10 @@ export async function loadPreviews(studio: Studio, indexes: readonly number[]): 
   } finally {
     for (const index of wanted) waiting.delete(index);
   }
+}
+
+/** Lists the rows that `filter` takes. */
+export function filterRows(studio: Studio, filter: RowFilter): void {
+  const { session } = studio.store.getState();
+  if (session) change(studio, session.model.id, () => ({ filter }));
 }

@@ -31,3 +31,9 @@ export function filterWeights(studio: Studio, weightFilter: string): void {
   const { session } = studio.store.getState();
   if (session) updateSession(studio, session.model.id, () => ({ weightFilter }));
 }
+
+/** Shows the tab with this id beside the chart. */
+export function showDetail(studio: Studio, detail: string): void {
+  const { session } = studio.store.getState();
+  if (session) updateSession(studio, session.model.id, () => ({ detail }));
+}

@@ -1,6 +1,7 @@
 /** Rows behind the figures: how A and B differ on them, what is right, and what they look like. */
-import type { PairedScore, RowPreview } from '../bridge/row-calls.ts';
+import type { PairedScore, RowPreview } from '../report/rows.ts';
 import type { Failure } from './failure.ts';
+import type { RowFilter } from './row-filter.ts';
 
 export type Pairing =
   | { readonly status: 'none' }
@@ -22,6 +23,7 @@ export interface RowViews {
   /** Rows that were looked at, by index. */
   readonly previews: ReadonlyMap<number, RowPreview>;
   readonly previewFailure: Failure | null;
+  readonly filter: RowFilter;
 }
 
 export const NO_ROW_VIEWS: RowViews = {
@@ -29,4 +31,5 @@ export const NO_ROW_VIEWS: RowViews = {
   labels: { status: 'none' },
   previews: new Map(),
   previewFailure: null,
+  filter: { kind: 'differ' },
 };

@@ -178,6 +178,8 @@ export interface Session {
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
   readonly rowViews: RowViews;
+  /** The tab beside the chart, by id; null for the first. */
+  readonly detail: string | null;
   readonly selectedWeight: string | null;
   readonly weightFilter: string;
   readonly values: Values;

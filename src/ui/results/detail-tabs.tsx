@@ -1,10 +1,14 @@
-import { type KeyboardEvent, memo, useId, useState } from 'react';
+import { type KeyboardEvent, memo, useId } from 'react';
+import { showDetail } from '../../state/look-at.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
 import { DETAILS } from './details.ts';
 
 /** What there is to know of the selected run beside the chart, one view at a time. */
 export const DetailTabs = memo(function DetailTabs() {
   const prefix = useId();
-  const [chosen, setChosen] = useState(DETAILS[0]?.id);
+  const studio = useStudio();
+  const chosen = useSession((session) => session.detail);
+  const setChosen = (id: string) => showDetail(studio, id);
   const detail = DETAILS.find(({ id }) => id === chosen) ?? DETAILS[0];
   if (!detail) return null;
   const { Body } = detail;

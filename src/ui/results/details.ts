@@ -4,6 +4,7 @@
  */
 import type { ComponentType } from 'react';
 import { CompareTab } from './compare/compare-tab.tsx';
+import { RowsTab } from './rows/rows-tab.tsx';
 
 export interface Detail {
   readonly id: string;
@@ -11,4 +12,7 @@ export interface Detail {
   readonly Body: ComponentType;
 }
 
-export const DETAILS: readonly Detail[] = [{ id: 'compare', label: 'Compare', Body: CompareTab }];
+export const DETAILS: readonly Detail[] = [
+  { id: 'compare', label: 'Compare', Body: CompareTab },
+  { id: 'rows', label: 'Rows', Body: RowsTab },
+];

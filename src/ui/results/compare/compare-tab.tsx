@@ -4,6 +4,8 @@ import { useSession } from '../../studio-context.tsx';
 import { MeasuredWith } from '../measured-with.tsx';
 import { TruthCheck } from '../truth-check.tsx';
 import { CompareHead } from './compare-head.tsx';
+import { Disagreement } from './disagreement.tsx';
+import { FirstVisitTable } from './first-visit-table.tsx';
 import { MetricsTable } from './metrics-table.tsx';
 
 /** A and B figure by figure, whether to believe B, and on what it was measured. */
@@ -17,6 +19,7 @@ export function CompareTab() {
         <div className="sect">
           <CompareHead {...{ a, b }} />
           <MetricsTable {...{ a, b }} />
+          <Disagreement {...{ a, b }} />
         </div>
       ) : (
         <p className="pad s12 t3">
@@ -24,6 +27,7 @@ export function CompareTab() {
         </p>
       )}
       <TruthCheck run={b} />
+      {isMeasured(b) && <FirstVisitTable {...{ a, b }} />}
       {isMeasured(b) && <MeasuredWith run={b} />}
     </>
   );
