@@ -68,6 +68,15 @@ test('a full disk is said and does not lose the weight', async () => {
   expect(await weights.get('a')).toEqual(weight);
 });
 
+test('a disk too full to be read is said, and the job goes on in memory', async () => {
+  const { storage, jobs } = tab();
+  storage.records.all = () => Promise.reject(new StudioError('quota', 'A record was not kept.'));
+  const { weights, notKept } = await jobs.of('job', RECIPE);
+  await weights.put('a', weight);
+  expect(await weights.get('a')).toEqual(weight);
+  expect(notKept()).toContain('full');
+});
+
 test('without storage weights are held in memory, and it is said; other failures are not', async () => {
   const refused = new StudioError('no-storage', 'This browser has no disk space for pages.');
   const jobs = new JobWeights(() => Promise.reject(refused), '1');

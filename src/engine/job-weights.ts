@@ -23,7 +23,7 @@ interface Entry extends WeightsOfJob {
 }
 
 const DISK_FULL =
-  'The disk space of this page is full: weights finished from now on are held in memory, and are computed again if the tab ends before the run does.';
+  'The disk space of this page is full: finished weights are held in memory, and are computed again if the tab ends before there is room or the run has ended.';
 
 export class JobWeights {
   readonly #open: () => Promise<Storage>;
@@ -77,6 +77,8 @@ export class JobWeights {
       const weights = await KeptWeights.open(files, records, { jobId, context });
       return { weights, notKept: () => (weights.isFull ? DISK_FULL : null), context, hold };
     } catch (error) {
+      if (isQuota(error))
+        return { weights: new MemoryWeights(), notKept: () => DISK_FULL, context, hold };
       hold.release();
       throw error;
     }
@@ -91,3 +93,5 @@ export class JobWeights {
     }
   }
 }
+
+const isQuota = (error: unknown): boolean => error instanceof StudioError && error.code === 'quota';

@@ -3,12 +3,13 @@ import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
+import { jobKept } from './keep.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
 import { settleJob, timeCpu } from './paused-job.ts';
 import { analysisOf } from './plan-recipe.ts';
 import { sameRecipe } from './recipe-name.ts';
 import { compressedRun } from './run.ts';
-import { askHow, runJob } from './run-job.ts';
+import { askHow, type JobControl, runJob } from './run-job.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -98,6 +99,7 @@ export async function runCompression(
     assert(session && recipe, 'a compression has a model and a recipe');
     updateSession(studio, modelId, () => ({ unfinished: null }));
     await holdModel(studio, session, control);
+    await makeResumable(studio, modelId, control);
     control.enter('compress');
     const options = { executor, jobId: task.runId };
     const finished = new Map();
@@ -133,12 +135,41 @@ export async function runCompression(
   await afterCompression(studio, modelId, task);
 }
 
+/** A wait that is shorter is not worth a sentence. */
+const SHORT_MS = 200;
+
+/**
+ * No weight is finished before a reload would find it again. A job that an earlier visit left with
+ * the same files is not replaced: it is offered, and this one ends.
+ */
+async function makeResumable(
+  studio: Studio,
+  modelId: string,
+  { signal, enter }: JobControl,
+): Promise<void> {
+  const slow = setTimeout(() => enter('keep'), SHORT_MS);
+  try {
+    await jobKept(studio, modelId, signal);
+  } finally {
+    clearTimeout(slow);
+  }
+  if (studio.store.getState().session?.unfinished) throw new DOMException('', 'AbortError');
+}
+
 /** What was finished waits only for a job that can go on. */
 async function afterCompression(studio: Studio, modelId: string, task: Task): Promise<void> {
   const { session } = studio.store.getState();
   const job = session?.model.id === modelId ? session.job : null;
   if (job?.status === 'asking') await timeCpu(studio, modelId);
   else if (job?.status === 'idle') await settleJob(studio, task);
+  if (session?.model.id === modelId && session.unfinished) {
+    const { name } = session.unfinished;
+    notify(
+      studio,
+      'warn',
+      `${name} of an earlier visit is unfinished: resume or discard it first.`,
+    );
+  }
 }
 
 /** The recipe's name; told apart by target, then by number, from runs that have it already. */

@@ -1,16 +1,8 @@
-/**
- * What the browser keeps follows what the page knows: finished runs, the recipe and an unfinished
- * job are written behind the person's back, in order. What finds no room is named.
- */
-import type { DroppedFile } from '../bridge/protocol.ts';
-import type { Recipe } from '../recipe/recipe.ts';
-import { formatBytes } from '../report/format.ts';
-import type { KeptRun, UnfinishedJob } from '../report/kept.ts';
+/** The open model is kept in the browser, and what happens with it from then on. */
 import { toFailure } from './failure.ts';
-import { isMeasured, type Run, toReport } from './run.ts';
+import { SessionKeeper } from './session-keeper.ts';
 import type { Session } from './state.ts';
-import { notify, type Studio, updateSession } from './store.ts';
-import type { Task } from './task.ts';
+import { notify, type Store, type Studio, updateSession } from './store.ts';
 
 /** Recipes of a moving slider are not kept. */
 const RECIPE_RESTS_MS = 500;
@@ -45,16 +37,23 @@ async function keepFiles(studio: Studio, modelId: string, signal: AbortSignal): 
     const { code, message } = toFailure(error);
     if (code === 'bug') throw error;
     if (studio.store.getState().session?.model.id === modelId) notify(studio, 'warn', message);
+  } finally {
+    // A copy that found no room filled the disk while it lasted.
+    if (!signal.aborted) keepers.get(studio.store)?.retry();
   }
 }
 
+/** Who keeps the open session of a store. */
+const keepers = new WeakMap<Store, SessionKeeper>();
+
 /** Starts to keep what happens in the studio; gives the way to stop. */
 export function watchKept(studio: Studio, restsMs = RECIPE_RESTS_MS): () => void {
-  let keeper: SessionKeeper | null = null;
   const follow = ({ session }: { readonly session: Session | null }) => {
     if (session?.keeping.status !== 'kept') return;
+    let keeper = keepers.get(studio.store);
     if (keeper?.modelId !== session.model.id) {
       keeper = new SessionKeeper(studio, session.model.id, session.keeping.sessionId, restsMs);
+      keepers.set(studio.store, keeper);
     }
     keeper.follow(session);
   };
@@ -62,114 +61,34 @@ export function watchKept(studio: Studio, restsMs = RECIPE_RESTS_MS): () => void
   return studio.store.subscribe(follow);
 }
 
-class SessionKeeper {
-  readonly modelId: string;
-  readonly #sessionId: string;
-  readonly #studio: Studio;
-  readonly #restsMs: number;
-  readonly #runs = new WeakSet<Run>();
-  #job: UnfinishedJob | null = null;
-  #recipe: Recipe | null = null;
-  #budgetBytes: number | null = null;
-  #rest: ReturnType<typeof setTimeout> | undefined;
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(studio: Studio, modelId: string, sessionId: string, restsMs: number) {
-    this.#studio = studio;
-    this.modelId = modelId;
-    this.#sessionId = sessionId;
-    this.#restsMs = restsMs;
-  }
-
-  follow(session: Session): void {
-    for (const run of session.runs) this.#followRun(run, session);
-    this.#followJob(session);
-    this.#followRecipe(session);
-  }
-
-  #followRun(run: Run, { identity }: Session): void {
-    const hasFigures = run.kind === 'run' || isMeasured(run);
-    if (!hasFigures || this.#runs.has(run) || identity.status !== 'known') return;
-    this.#runs.add(run);
-    const { files } = run;
-    const kept: KeptRun<DroppedFile> = { report: toReport(run, identity.identity), files };
-    this.#write(async () => {
-      const filesKept = await this.#studio.desk.call('keepRun', [this.#sessionId, kept]);
-      if (files !== null && !filesKept) this.#tellNotKept(run);
-    });
-  }
-
-  /** Once a run: it is named on the screen from then on. */
-  #tellNotKept({ id, name, output }: Run): void {
-    const { session } = this.#studio.store.getState();
-    if (session?.model.id !== this.modelId || session.runsNotKept.has(id)) return;
-    updateSession(this.#studio, this.modelId, ({ runsNotKept }) => ({
-      runsNotKept: new Set([...runsNotKept, id]),
-    }));
-    const size = formatBytes(output.byteLength);
-    notify(
-      this.#studio,
-      'warn',
-      `${name} (${size}) has no room in this browser. Download it before you close the tab.`,
-    );
-  }
-
-  #followJob(session: Session): void {
-    const job = unfinishedJob(session);
-    const before = this.#job;
-    if (job?.runId === before?.runId && job?.total === before?.total) return;
-    this.#job = job;
-    this.#write(async () => {
-      if (before && before.runId !== job?.runId) await settle(this.#studio, before.runId);
-      await this.#studio.desk.call('keepJob', [this.#sessionId, job]);
-    });
-  }
-
-  #followRecipe({ recipe, budgetBytes }: Session): void {
-    if (recipe === this.#recipe && budgetBytes === this.#budgetBytes) return;
-    this.#recipe = recipe;
-    this.#budgetBytes = budgetBytes;
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#write(async () => {
-        await this.#studio.desk.call('keepRecipe', [this.#sessionId, recipe, budgetBytes]);
-      });
-    }, this.#restsMs);
-  }
-
-  /** One after the other: a run is kept before its job is forgotten. */
-  #write(act: () => Promise<void>): void {
-    this.#writing = this.#writing.then(act).catch((error: unknown) => {
-      notify(this.#studio, 'warn', toFailure(error).message);
-    });
-  }
+/**
+ * Waits until the open model is listed and its job is written down, so that another visit finds the
+ * weights that it finishes; or until that has failed. @throws the signal's reason
+ */
+export async function jobKept(studio: Studio, modelId: string, signal: AbortSignal): Promise<void> {
+  await keepingKnown(studio, modelId, signal);
+  const keeper = keepers.get(studio.store);
+  if (keeper?.modelId !== modelId) return;
+  await unlessAborted(keeper.settled(), signal);
 }
 
-/** Lets the engine forget what a job had finished. */
-export async function settle({ engine }: Pick<Studio, 'engine'>, jobId: string): Promise<void> {
-  try {
-    await engine.call('settle', [jobId]);
-  } catch {
-    // An engine that cannot has failed and holds nothing any more; the desk removes what is kept.
-  }
+/** Waits until it is known whether the open model is kept. @throws the signal's reason */
+async function keepingKnown({ store }: Studio, modelId: string, signal: AbortSignal) {
+  const isPending = ({ session }: { readonly session: Session | null }) =>
+    session?.model.id === modelId && session.keeping.status === 'pending';
+  if (!isPending(store.getState())) return;
+  let stop: () => void = () => undefined;
+  const known = new Promise<void>((resolve) => {
+    stop = store.subscribe((state) => void (isPending(state) || resolve()));
+  });
+  await unlessAborted(known, signal).finally(stop);
 }
 
-/** The session's job as another visit could take it up; null if there is nothing to resume. */
-export function unfinishedJob(session: Session): UnfinishedJob | null {
-  const { job, runs } = session;
-  if (job.status === 'idle' || job.task.kind !== 'compress') return null;
-  if (runs.some(({ id }) => id === job.task.runId)) return null;
-  return describe(job.task, totalOf(job), session.benchmarkAfter);
-}
-
-function describe(task: Task, total: number, benchmarkAfter: boolean): UnfinishedJob | null {
-  const { runId, name, recipe, plannedBytes } = task;
-  const startedAt = task.startedAt.toISOString();
-  return recipe && { runId, name, recipe, plannedBytes, benchmarkAfter, startedAt, total };
-}
-
-function totalOf(job: Exclude<Session['job'], { status: 'idle' }>): number {
-  if (job.status === 'asking') return job.total;
-  if (job.status === 'failed') return job.total;
-  return job.stages.find(({ stage }) => stage === 'compress')?.total ?? 0;
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const ended = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: ended.signal });
+  });
+  await Promise.race([work, aborted]).finally(() => ended.abort());
 }

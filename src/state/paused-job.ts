@@ -1,7 +1,7 @@
 /** A compression that stopped before its end: how long the CPU would take, and how to end it. */
 import { toFailure } from './failure.ts';
-import { settle } from './keep.ts';
 import { keptSentence } from './run-job.ts';
+import { settle } from './session-keeper.ts';
 import type { CpuTime, Job } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';

@@ -97,6 +97,8 @@ function phaseSentence(phase: Phase, { name }: Task): string {
       return 'Loading the model.';
     case 'analyse':
       return `Analysing ${name}.`;
+    case 'keep':
+      return `Keeping what it takes to resume ${name} after a reload.`;
     case 'compress':
       return `Compressing ${name}.`;
     case 'seal':

@@ -72,7 +72,14 @@ export type Remapping =
   | { readonly status: 'failed'; readonly failure: Failure };
 
 /** What the running job does now: the figures of a benchmark may be the baseline's first. */
-export type Phase = 'load' | 'analyse' | 'compress' | 'seal' | 'measure-baseline' | 'measure';
+export type Phase =
+  | 'load'
+  | 'analyse'
+  | 'keep'
+  | 'compress'
+  | 'seal'
+  | 'measure-baseline'
+  | 'measure';
 
 export type Job =
   | { readonly status: 'idle' }

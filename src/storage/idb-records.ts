@@ -1,5 +1,5 @@
 /** Records in IndexedDB. */
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 import { StudioError } from '../core/studio-error.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import type { Records, StoreName, Stores } from './records.ts';
@@ -45,28 +45,42 @@ export class IdbRecords implements Records {
   }
 
   async get<S extends StoreName>(store: S, key: readonly string[]): Promise<Stores[S] | null> {
-    const record: Stores[S] | undefined = await this.#database.get(store, [...key]);
+    const record: Stores[S] | undefined = await this.#transact(store, 'readonly', (records) =>
+      records.get([...key]),
+    );
     return record ?? null;
   }
 
   async all<S extends StoreName>(store: S, owner?: string): Promise<readonly Stores[S][]> {
-    return this.#database.getAll(store, owner === undefined ? undefined : rangeOf([owner]));
+    const range = owner === undefined ? undefined : rangeOf([owner]);
+    return this.#transact(store, 'readonly', (records) => records.getAll(range));
   }
 
   async put<S extends StoreName>(store: S, record: Stores[S]): Promise<void> {
-    try {
-      await this.#database.put(store, record);
-    } catch (error) {
-      throw storageFailure(error, 'A record');
-    }
+    await this.#transact(store, 'readwrite', (records) => records.put(record));
   }
 
   async remove(store: StoreName, key: readonly string[]): Promise<void> {
-    await this.#database.delete(store, rangeOf(key));
+    await this.#transact(store, 'readwrite', (records) => records.delete(rangeOf(key)));
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  /** Reads too fail on a full disk, and a transaction may after its request did not: both are awaited. */
+  async #transact<T, M extends 'readonly' | 'readwrite'>(
+    store: StoreName,
+    mode: M,
+    act: (records: IDBPObjectStore<unknown, [StoreName], StoreName, M>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const transaction = this.#database.transaction(store, mode);
+      const [result] = await Promise.all([act(transaction.store), transaction.done]);
+      return result;
+    } catch (error) {
+      throw storageFailure(error, 'A record');
+    }
   }
 }
 

@@ -143,8 +143,10 @@ export class KeptSessions {
   async keepJob(sessionId: string, job: UnfinishedJob | null): Promise<void> {
     const { records, files } = this.#storage;
     const before = await records.get('jobs', [sessionId]);
-    if (job) await records.put('jobs', { ...job, sessionId });
-    else await records.remove('jobs', [sessionId]);
+    if (job) {
+      const known = before?.runId === job.runId ? before.total : 0;
+      await records.put('jobs', { ...job, sessionId, total: job.total || known });
+    } else await records.remove('jobs', [sessionId]);
     if (before && before.runId !== job?.runId) await removeWeights(files, records, before.runId);
   }
 

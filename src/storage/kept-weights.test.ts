@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StudioError } from '../core/studio-error.ts';
 import type { StoredWeight } from './finished-weights.ts';
 import { KeptWeights } from './kept-weights.ts';
 import { MemoryFiles } from './testing/memory-files.ts';
@@ -19,8 +20,9 @@ const weight = (...values: number[]): StoredWeight => ({
 
 function disk(quota?: number) {
   const [files, records] = [new MemoryFiles(quota), new MemoryRecords()];
-  const open = (job = JOB) => KeptWeights.open(files, records, job);
-  return { files, records, open };
+  const clock = { now: 0 };
+  const open = (job = JOB) => KeptWeights.open(files, records, job, () => clock.now);
+  return { files, records, open, clock };
 }
 
 test('what one visit finished, the next one has', async () => {
@@ -76,6 +78,49 @@ test('a full disk is told once, and the job goes on in memory', async () => {
   files.quota = 100;
   const next = await open();
   expect([next.has('a'), next.has('b')]).toEqual([true, false]);
+});
+
+test('when there is room again, what was held is written too', async () => {
+  const { files, open, clock } = disk(0);
+  const weights = await open();
+  await weights.put('a', weight(1));
+  files.quota = 100;
+  clock.now = 499;
+  await weights.put('b', weight(2)); // the disk is not asked again so soon
+  expect((await open()).has('b')).toBe(false);
+  expect(weights.isFull).toBe(true);
+  clock.now = 501;
+  await weights.put('c', weight(3));
+  expect(weights.isFull).toBe(false);
+  const next = await open();
+  for (const name of ['a', 'b', 'c']) expect(next.has(name), name).toBe(true);
+  expect(await next.get('b')).toEqual(weight(2));
+});
+
+test('a disk that stays full is asked less and less', async () => {
+  const { files, open, clock } = disk(0);
+  const weights = await open();
+  let asked = 0;
+  const write = files.write.bind(files);
+  files.write = (...args) => {
+    asked += 1;
+    return write(...args);
+  };
+  for (clock.now = 0; clock.now < 60_000; clock.now += 100) {
+    await weights.put(`weight ${clock.now}`, weight(1));
+  }
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThan(12);
+});
+
+test('a record without room leaves no bytes, and its weight is held', async () => {
+  const { files, records, open } = disk();
+  records.put = () => Promise.reject(new StudioError('quota', 'A record was not kept.'));
+  const weights = await open();
+  await weights.put('a', weight(1));
+  expect(weights.isFull).toBe(true);
+  expect(await weights.get('a')).toEqual(weight(1));
+  expect(files.stored.size).toBe(0);
 });
 
 test('what fails for another reason is not taken for a full disk', async () => {

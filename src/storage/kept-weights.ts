@@ -1,14 +1,18 @@
 /**
  * Finished weights on the disk. A weight is one file and one record; the record is written last
  * and commits it with the length and SHA-256 of each payload, so that a torn write is as good as
- * none. A full disk does not end the job: from then on weights are held in memory.
+ * none. A full disk does not end the job: weights are held in memory until there is room again.
  */
 import { StudioError } from '../core/studio-error.ts';
 import type { ByteFiles, Bytes } from './byte-files.ts';
-import { type FinishedWeights, MemoryWeights, type StoredWeight } from './finished-weights.ts';
+import type { FinishedWeights, StoredWeight } from './finished-weights.ts';
 import type { Records, WeightRecord } from './records.ts';
 
 export const WEIGHTS_FOLDER = 'weights';
+
+/** A full disk is tried again after this time, and each time it is still full after twice as long. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 16_000;
 
 export interface JobOfWeights {
   readonly jobId: string;
@@ -21,16 +25,25 @@ export class KeptWeights implements FinishedWeights {
   readonly #records: Records;
   readonly #job: JobOfWeights;
   readonly #kept: Map<string, WeightRecord>;
-  readonly #inMemory = new MemoryWeights();
+  /** What found no room yet. */
+  readonly #held = new Map<string, StoredWeight>();
   readonly #writing = new Set<Promise<void>>();
+  readonly #now: () => number;
   #closed = false;
-  #full = false;
+  #writingHeld = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #pausedUntil = 0;
 
-  /** Finds what an earlier visit kept of this job. */
-  static async open(files: ByteFiles, records: Records, job: JobOfWeights): Promise<KeptWeights> {
+  /** Finds what an earlier visit kept of this job. `now` — milliseconds, for the pauses */
+  static async open(
+    files: ByteFiles,
+    records: Records,
+    job: JobOfWeights,
+    now: () => number = () => performance.now(),
+  ): Promise<KeptWeights> {
     const found = await records.all('weights', job.jobId);
     const own = found.filter(({ context }) => context === job.context);
-    return new KeptWeights(files, records, job, new Map(own.map((it) => [it.name, it])));
+    return new KeptWeights(files, records, job, new Map(own.map((it) => [it.name, it])), now);
   }
 
   private constructor(
@@ -38,25 +51,27 @@ export class KeptWeights implements FinishedWeights {
     records: Records,
     job: JobOfWeights,
     kept: Map<string, WeightRecord>,
+    now: () => number,
   ) {
     this.#files = files;
     this.#records = records;
     this.#job = job;
     this.#kept = kept;
+    this.#now = now;
   }
 
-  /** The disk was full: what was finished since is lost if the tab ends before the job does. */
+  /** The disk is full: some weights are lost if the tab ends before the job does. */
   get isFull(): boolean {
-    return this.#full;
+    return this.#held.size > 0;
   }
 
   has(key: string): boolean {
-    return this.#kept.has(key) || this.#inMemory.has(key);
+    return this.#kept.has(key) || this.#held.has(key);
   }
 
   async get(key: string): Promise<StoredWeight | null> {
     const record = this.#kept.get(key);
-    if (!record) return this.#inMemory.get(key);
+    if (!record) return this.#held.get(key) ?? null;
     const payloads = await this.#read(record);
     if (payloads) return { payloads, row: record.row, device: record.device };
     this.#kept.delete(key);
@@ -76,19 +91,45 @@ export class KeptWeights implements FinishedWeights {
     this.#closed = true;
     await Promise.allSettled(this.#writing);
     this.#kept.clear();
-    await this.#inMemory.clear();
+    this.#held.clear();
     await removeWeights(this.#files, this.#records, this.#job.jobId);
   }
 
   async #put(key: string, weight: StoredWeight): Promise<void> {
     if (this.#closed) return;
-    if (this.#full) return this.#inMemory.put(key, weight);
+    if (this.#now() < this.#pausedUntil) {
+      this.#held.set(key, weight);
+      return;
+    }
+    if (await this.#tryWrite(key, weight)) await this.#writeHeld();
+  }
+
+  /** There is room again: what was held is written, by whoever notices first. */
+  async #writeHeld(): Promise<void> {
+    if (this.#writingHeld) return;
+    this.#writingHeld = true;
+    try {
+      for (const [key, weight] of [...this.#held]) {
+        if (this.#closed || !(await this.#tryWrite(key, weight))) return;
+      }
+    } finally {
+      this.#writingHeld = false;
+    }
+  }
+
+  /** Writes a weight; where there is no room it is held instead, and that is false. */
+  async #tryWrite(key: string, weight: StoredWeight): Promise<boolean> {
     try {
       await this.#write(key, weight);
+      this.#held.delete(key);
+      this.#pauseMs = FIRST_PAUSE_MS;
+      return true;
     } catch (error) {
       if (!(error instanceof StudioError && error.code === 'quota')) throw error;
-      this.#full = true;
-      await this.#inMemory.put(key, weight);
+      this.#held.set(key, weight);
+      this.#pausedUntil = this.#now() + this.#pauseMs;
+      this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+      return false;
     }
   }
 

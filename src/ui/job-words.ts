@@ -35,6 +35,8 @@ function phaseName({ phase, task }: RunningJob): string {
       return 'Load the model';
     case 'analyse':
       return `Analyse ${task.name}`;
+    case 'keep':
+      return 'Make it resumable';
     case 'compress':
       return `Compress ${task.name}`;
     case 'seal':

@@ -92,7 +92,8 @@ function waiting(
 ): readonly (readonly [string, string])[] {
   const rows: (readonly [string, string])[] = [];
   if (stages.length === 0) rows.push(['Load the model', 'only before the first run']);
-  const compressing = task.kind === 'compress' && (phase === 'load' || phase === 'compress');
+  const compressing =
+    task.kind === 'compress' && (phase === 'load' || phase === 'keep' || phase === 'compress');
   if (compressing && task.plannedBytes !== null && !stages.some(({ stage }) => stage === 'write')) {
     rows.push([
       'Write',
