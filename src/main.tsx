@@ -10,13 +10,17 @@ import { watchHosting } from './state/hosting.ts';
 import { watchKept } from './state/keep.ts';
 import { watchPair } from './state/look-at-rows.ts';
 import { matrixOf } from './state/matrix-hook.ts';
-import { recall, remember } from './state/notes.ts';
+import { forget, recall, remember } from './state/notes.ts';
+import { askToTell, tell } from './state/notifications.ts';
+import { loadPersisted } from './state/persist.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
 import { loadKept } from './state/resume.ts';
 import { loadSamples } from './state/samples.ts';
 import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
+import { watchAwake } from './state/watch-awake.ts';
+import { watchEnd } from './state/watch-end.ts';
 import { watchVisibility } from './state/watch-visibility.ts';
 import { App } from './ui/app.tsx';
 
@@ -40,9 +44,10 @@ const studio: Studio = {
     fetchJson: async (path) => (await fetch(new URL(path, document.baseURI))).json(),
     save: saveFile,
     now: () => new Date(),
-    recall,
-    remember,
+    ...{ recall, remember, forget },
     persist: async () => (await navigator.storage?.persist?.()) ?? false,
+    persisted: async () => (await navigator.storage?.persisted?.()) ?? null,
+    ...{ askToTell, tell },
   },
 };
 
@@ -55,9 +60,12 @@ createRoot(root).render(
 );
 
 watchVisibility(studio, document);
+watchEnd(studio, document);
+watchAwake(studio, document, navigator.wakeLock);
 void probeDevice(studio);
 void loadSamples(studio);
 void loadKept(studio);
+void loadPersisted(studio);
 watchKept(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 watchPair(studio);

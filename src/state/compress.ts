@@ -6,6 +6,7 @@ import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { jobKept } from './keep.ts';
 import { holdModel, measureWithBaseline } from './measure-run.ts';
 import { settleJob, timeCpu } from './paused-job.ts';
+import { persistQuietly } from './persist.ts';
 import { analysisOf } from './plan-recipe.ts';
 import { sameRecipe } from './recipe-name.ts';
 import { compressedRun } from './run.ts';
@@ -44,7 +45,7 @@ export async function compress(studio: Studio): Promise<void> {
     return;
   }
   const { recipe, planning } = session;
-  void studio.effects.persist(); // where the browser asks, it asks about something that matters now
+  void persistQuietly(studio); // where the browser asks, it asks about something that matters now
   await resumeCompression(studio, {
     kind: 'compress',
     runId: takeAnalysis(studio, session) ?? crypto.randomUUID(),

@@ -14,6 +14,15 @@ export const firstInTab = (key: string): boolean =>
     return isFirst;
   }) ?? false;
 
+/** Forgets every text whose key begins like that. */
+export function forget(prefix: string): void {
+  guarded(() => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(prefix)) localStorage.removeItem(key);
+    }
+  });
+}
+
 function guarded<T>(act: () => T): T | null {
   try {
     return act();

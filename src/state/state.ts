@@ -239,8 +239,14 @@ export interface State {
   readonly samples: Samples;
   readonly opening: Opening;
   readonly kept: Kept;
+  /** The browser promised not to evict it; null where it does not say. */
+  readonly persisted: boolean | null;
   /** A kept session whose files had no room: the next files that are opened should be those. */
   readonly wanted: Wanted | null;
   readonly session: Session | null;
   readonly notice: Notice;
+  /** "Done: int4" of a job that ended while the tab was hidden, until it is seen. */
+  readonly unseenEnd: string | null;
+  /** Whether a job that ends in a hidden tab sends a notification; the browser may block them. */
+  readonly tellEnds: 'off' | 'on' | 'blocked';
 }

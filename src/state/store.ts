@@ -16,8 +16,16 @@ export interface Effects {
   readonly recall: (key: string) => string | null;
   /** Keeps a small text, where the browser lets it; null forgets it. */
   readonly remember: (key: string, text: string | null) => void;
+  /** Forgets every small text whose key begins like that. */
+  readonly forget: (prefix: string) => void;
   /** Asks the browser not to evict what is kept when the disk runs short. */
   readonly persist: () => Promise<boolean>;
+  /** Whether it promised that already; null where it does not say. */
+  readonly persisted: () => Promise<boolean | null>;
+  /** Asks the person whether the page may notify; false where it may not or cannot. */
+  readonly askToTell: () => Promise<boolean>;
+  /** Shows a notification, where that is allowed. */
+  readonly tell: (title: string, body: string) => void;
 }
 
 /** Everything that actions act on. */
@@ -36,9 +44,12 @@ export const createState = (): Store =>
     samples: { status: 'loading' },
     opening: { status: 'idle' },
     kept: { status: 'loading' },
+    persisted: null,
     wanted: null,
     session: null,
     notice: { tone: 'plain', text: 'Ready. No model open.' },
+    unseenEnd: null,
+    tellEnds: 'off',
   }));
 
 /** The selector must return a primitive or a stable reference. */

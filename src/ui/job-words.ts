@@ -28,6 +28,15 @@ export function jobProgress(job: RunningJob): Progress {
   };
 }
 
+/** Long enough that a person may look at another tab meanwhile. */
+const LONG_MS = 60_000;
+
+/** By what it took and is estimated to take; once long, a job stays long. */
+export function isLong({ stages }: RunningJob): boolean {
+  const spent = stages.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+  return spent + (stages.at(-1)?.remainingMs ?? 0) > LONG_MS;
+}
+
 /** Before a phase has said anything of itself. */
 function phaseName({ phase, task }: RunningJob): string {
   switch (phase) {

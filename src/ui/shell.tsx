@@ -5,6 +5,7 @@ import { KeysDialog } from './keys-dialog.tsx';
 import { StartScreen } from './start/start-screen.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useApp, useStudio } from './studio-context.tsx';
+import { useTabTitle } from './tab-title.ts';
 import { useKeys } from './use-keys.ts';
 import { useWindowDrop } from './use-window-drop.ts';
 
@@ -21,6 +22,7 @@ export function Shell() {
   const [letters, setLetters] = useState(true);
   const showKeys = useCallback(() => setKeysShown(true), []);
   useKeys(studio, { letters, openModel, showKeys });
+  useTabTitle();
   const dropping = useWindowDrop();
   return (
     <div className={isOpen ? 'app bench-app' : 'app'}>

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { RunningJob } from '../state/run-job.ts';
+import type { Session } from '../state/state.ts';
 import { device } from '../state/testing/minilm.ts';
-import { jobProgress } from './job-words.ts';
+import { isLong, jobProgress } from './job-words.ts';
 import { whereWords } from './recipe/where-words.ts';
 import { abilities } from './start/abilities.ts';
+import { tabTitle } from './tab-title.ts';
 
 const recipe = presetRecipe('close', 'webgpu');
 
@@ -58,4 +60,40 @@ test('one thread, and no way to open without a network, are said with the reason
   const words = (name: string) => rows.find((it) => it.name === name)?.words;
   expect(words('WASM threads')).toBe(`1, ${reason}`);
   expect(words('Without network')).toBe(`no, ${reason}`);
+});
+
+const running = (more: Partial<RunningJob>) =>
+  ({
+    status: 'running',
+    phase: 'compress',
+    task: { kind: 'compress', name: 'int4', recipe },
+    stages: [],
+    ...more,
+  }) as unknown as RunningJob;
+const scoring = (elapsedMs: number, remainingMs: number | null) =>
+  [
+    {
+      ...{ phase: 'measure', stage: 'accuracy', done: 427, total: 1000, current: '', began: 0 },
+      ...{ elapsedMs, remainingMs },
+    },
+  ] as RunningJob['stages'];
+
+test('the tab says what it is at', () => {
+  const title = (job: unknown, unseenEnd: string | null = null) =>
+    tabTitle({ session: { job, model: { title: 'minilm' } } as unknown as Session, unseenEnd });
+  expect(tabTitle({ session: null, unseenEnd: null })).toBe('Whittle');
+  expect(title({ status: 'idle' })).toBe('minilm – Whittle');
+  expect(title(running({}))).toBe('int4 – Whittle');
+  expect(title(running({ phase: 'measure', stages: scoring(1, null) }))).toBe(
+    '42 % of int4 – Whittle',
+  );
+  expect(title({ ...running({}), status: 'asking' })).toBe('Paused: int4 – Whittle');
+  expect(title({ status: 'idle' }, 'Done: int4')).toBe('Done: int4 – Whittle');
+});
+
+test('a job is long by what it took and what is left', () => {
+  expect(isLong(running({}))).toBe(false);
+  expect(isLong(running({ stages: scoring(30_000, null) }))).toBe(false);
+  expect(isLong(running({ stages: scoring(30_000, 31_000) }))).toBe(true);
+  expect(isLong(running({ stages: scoring(61_000, 0) }))).toBe(true);
 });

@@ -20,6 +20,7 @@ export function fakeStudio(
 ) {
   const saved = new Map<string, Blob>();
   const notes = new Map<string, string>();
+  const told: (readonly [title: string, body: string])[] = [];
   const studio = {
     store: createState(),
     desk: fakeClient<DeskCalls>({ ...deskHandlers(), ...desk }),
@@ -28,7 +29,13 @@ export function fakeStudio(
       fetchJson: async (): Promise<unknown> => [],
       save: (name: string, blob: Blob) => void saved.set(name, blob),
       persist: async () => true,
+      persisted: async () => false,
+      askToTell: async () => true,
+      tell: (title: string, body: string) => void told.push([title, body]),
       recall: (key: string) => notes.get(key) ?? null,
+      forget: (prefix: string) => {
+        for (const key of notes.keys()) if (key.startsWith(prefix)) notes.delete(key);
+      },
       remember: (key: string, text: string | null) =>
         void (text === null ? notes.delete(key) : notes.set(key, text)),
       now: () => new Date('2026-11-20T13:41:22Z'),
@@ -39,7 +46,7 @@ export function fakeStudio(
     if (!open) throw new Error('no session');
     return open;
   };
-  return { studio, saved, notes, session, notice: () => studio.store.getState().notice.text };
+  return { studio, saved, notes, told, session, notice: () => studio.store.getState().notice.text };
 }
 
 /** As `fakeStudio`, with the MiniLM-like model open and planned. */

@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'react';
 import { compress, compressObstacle, setBenchmarkAfter } from '../../state/compress.ts';
 import { cancelJob, type RunningJob, stopScoring } from '../../state/run-job.ts';
 import { Icon } from '../icon.tsx';
-import { jobProgress } from '../job-words.ts';
+import { isLong, jobProgress } from '../job-words.ts';
 import { ProgressBar } from '../progress-bar.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { Estimate } from './estimate.tsx';
+import { TellEnd } from '../tell-end.tsx';
 
 /** Compress, replaced in place by progress and Cancel while a job runs. */
 export function CompressBar() {
@@ -118,6 +119,7 @@ function Running({ job, cancelButton }: RunningProps) {
           {job.cancelling ? 'Cancelling' : 'Cancel'} <kbd>Esc</kbd>
         </button>
       </div>
+      {isLong(job) && <TellEnd />}
     </>
   );
 }
