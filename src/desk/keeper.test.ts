@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { DroppedFile } from '../bridge/protocol.ts';
-import { sessionLock } from '../storage/kept-sessions.ts';
+import { sessionLock } from '../storage/session-locks.ts';
 import { memoryStorage } from '../storage/testing/memory-storage.ts';
 import { Keeper } from './keeper.ts';
 import { Sessions } from './sessions.ts';

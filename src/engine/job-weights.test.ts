@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { StoredWeight } from '../storage/finished-weights.ts';
-import { jobLock } from '../storage/kept-sessions.ts';
+import { jobLock } from '../storage/session-locks.ts';
 import { memoryStorage } from '../storage/testing/memory-storage.ts';
 import { weightRecord } from '../storage/testing/records-contract.ts';
 import { JobWeights } from './job-weights.ts';

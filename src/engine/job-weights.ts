@@ -6,9 +6,9 @@ import { StudioError } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
 import { type FinishedWeights, MemoryWeights } from '../storage/finished-weights.ts';
-import { inAnotherTab, jobLock } from '../storage/kept-sessions.ts';
 import { KeptWeights } from '../storage/kept-weights.ts';
 import type { Hold } from '../storage/locks.ts';
+import { inAnotherTab, jobLock } from '../storage/session-locks.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface WeightsOfJob {

@@ -19,6 +19,14 @@ export interface KeptJob extends UnfinishedJob {
   readonly done: number;
 }
 
+export interface KeptRunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly byteLength: number;
+  /** False if its files had no room: its report is kept. */
+  readonly filesKept: boolean;
+}
+
 /** An opened model with its companions and what was done with it. */
 export interface KeptSession {
   /** SHA-256 over all files that were opened together. */
@@ -33,7 +41,8 @@ export interface KeptSession {
   readonly filesKept: boolean;
   /** ISO 8601. */
   readonly touchedAt: string;
-  readonly runCount: number;
+  /** Without the baseline, in the order in which they began. */
+  readonly runs: readonly KeptRunSummary[];
   /** Disk that it takes, files that several sessions share included. */
   readonly diskBytes: number;
   /** Another tab works on it. */

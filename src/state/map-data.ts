@@ -103,5 +103,12 @@ function readKept({ effects }: Studio, model: ModelSummary): DataMapping | null 
   }
 }
 
+/** Forgets how names were matched to the models of this title: what was done with them is deleted. */
+export function forgetMapping({ effects }: Studio, title: string): void {
+  effects.forget(`${PREFIX}${title} `);
+}
+
+const PREFIX = 'whittle-mapping ';
+
 const keyOf = ({ title, parameterCount }: ModelSummary): string =>
-  `whittle-mapping ${title} ${parameterCount}`;
+  `${PREFIX}${title} ${parameterCount}`;

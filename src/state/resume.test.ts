@@ -6,11 +6,13 @@ import { presetRecipe } from '../recipe/presets.ts';
 import type { KeptJob, KeptSession } from '../report/kept.ts';
 import { BASELINE, RUN } from '../report/testing/runs.ts';
 import { openFiles } from './open-model.ts';
+import { askToPersist, loadPersisted } from './persist.ts';
 import { probeDevice } from './probe-device.ts';
 import {
   continueKept,
   discardKept,
   discardUnfinished,
+  forgetAllKept,
   forgetKept,
   loadKept,
   resumeKept,
@@ -28,7 +30,7 @@ const JOB: KeptJob = {
 const KEPT: KeptSession = {
   ...{ id: 's', title: 'sentiment-minilm', fileName: 'model.onnx', byteLength: 90_902_856 },
   files: [{ path: 'model.onnx', byteLength: 90_902_856, sha256: 'a' }],
-  ...{ filesKept: true, touchedAt: '2026-11-20T13:00:00.000Z', runCount: 1, diskBytes: 9e7 },
+  ...{ filesKept: true, touchedAt: '2026-11-20T13:00:00.000Z', runs: [], diskBytes: 9e7 },
   ...{ openElsewhere: false, job: JOB },
 };
 const output = new Blob(['compressed']);
@@ -174,6 +176,49 @@ test('Discard drops the job, Delete the session; the list follows', async () => 
   await forgetKept(studio, KEPT);
   expect(notice()).toBe('Deleted sentiment-minilm, 90.0 MB.');
   expect(studio.store.getState().kept).toEqual({ status: 'ready', sessions: [] });
+});
+
+test('Delete takes what was noted of the model, unless another session of it stays', async () => {
+  const other = { ...KEPT, id: 'other' };
+  let sessions = [KEPT, other];
+  const { studio, notes, notice, asked } = await visit({
+    sessions: () => sessions,
+    forget: ([id]) => {
+      sessions = sessions.filter((it) => it.id !== id);
+      return null;
+    },
+  });
+  notes.set('whittle-mapping sentiment-minilm 22713728', '{}');
+  notes.set('whittle-mapping sentiment-minilm-2 7', '{}');
+  await forgetKept(studio, KEPT);
+  expect(notes.size).toBe(2);
+  await forgetAllKept(studio);
+  expect([...notes.keys()]).toEqual(['whittle-mapping sentiment-minilm-2 7']);
+  expect(asked('desk', 'forget')).toEqual([['s'], ['other']]);
+  expect(notice()).toBe('Deleted 1 model, 90.0 MB.');
+});
+
+test('Delete all leaves what another tab has open', async () => {
+  const { studio, asked, notice } = await visit({
+    sessions: () => [KEPT, { ...KEPT, id: 'theirs', openElsewhere: true }, { ...KEPT, id: 'b' }],
+    whenLeft: () => new Promise(() => undefined),
+  });
+  await forgetAllKept(studio);
+  expect(asked('desk', 'forget')).toEqual([['s'], ['b']]);
+  expect(notice()).toBe('Deleted 2 models, 180.0 MB.');
+});
+
+test('the browser is asked to keep it upon a click only, and its answer is said', async () => {
+  const { studio, notice } = await visit();
+  await loadPersisted(studio);
+  expect(studio.store.getState().persisted).toBe(false);
+  await askToPersist(studio);
+  expect(studio.store.getState().persisted).toBe(true);
+  expect(notice()).toBe('The browser keeps it until you delete it.');
+  studio.effects.persist = async () => false;
+  await askToPersist(studio);
+  expect(studio.store.getState().persisted).toBe(false);
+  expect(notice()).toContain('did not promise it');
 });
 
 test('an unfinished job of the open model can be discarded there', async () => {

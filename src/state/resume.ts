@@ -1,10 +1,11 @@
 /** What an earlier visit left: listed, continued, resumed or deleted. Nothing starts by itself. */
 import type { DroppedFile, Restored } from '../bridge/protocol.ts';
-import { formatBytes } from '../report/format.ts';
+import { formatBytes, formatCount } from '../report/format.ts';
 import type { KeptSession } from '../report/kept.ts';
 import { resumeCompression } from './compress.ts';
 import { describeOriginal, enterModel, newSession } from './enter-model.ts';
 import { toFailure } from './failure.ts';
+import { forgetMapping } from './map-data.ts';
 import { BASELINE_ID, type Run } from './run.ts';
 import type { Session, Wanted } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
@@ -75,9 +76,23 @@ export async function discardKept(studio: Studio, { id, title, job }: KeptSessio
 
 /** Deletes a session with all that was done with it. */
 export async function forgetKept(studio: Studio, kept: KeptSession): Promise<void> {
-  const { id, title, diskBytes } = kept;
+  const { title, diskBytes } = kept;
   const done = `Deleted ${title}, ${formatBytes(diskBytes)}.`;
-  await change(studio, () => studio.desk.call('forget', [id]), done);
+  await change(studio, () => forget(studio, kept), done);
+}
+
+/** Deletes every session but those that other tabs have open. */
+export async function forgetAllKept(studio: Studio): Promise<void> {
+  const { kept } = studio.store.getState();
+  if (kept.status !== 'ready') return;
+  const own = kept.sessions.filter(({ openElsewhere }) => !openElsewhere);
+  const bytes = own.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+  const done = `Deleted ${formatCount(own.length)} ${own.length === 1 ? 'model' : 'models'}, ${formatBytes(bytes)}.`;
+  const forgetEach = async () => {
+    for (const session of own) await forget(studio, session);
+    return null;
+  };
+  await change(studio, forgetEach, done);
 }
 
 /** Takes up the unfinished job of the open model. */
@@ -105,6 +120,14 @@ export async function discardUnfinished(studio: Studio): Promise<void> {
     () => studio.desk.call('keepJob', [sessionId, null]),
     `Discarded the unfinished ${name}.`,
   );
+}
+
+async function forget(studio: Studio, { id, title }: KeptSession): Promise<null> {
+  await studio.desk.call('forget', [id]);
+  const { kept } = studio.store.getState();
+  const others = kept.status === 'ready' ? kept.sessions.filter((it) => it.id !== id) : [];
+  if (others.every((it) => it.title !== title)) forgetMapping(studio, title);
+  return null;
 }
 
 function askForFiles({ store }: Studio, wanted: Wanted): void {

@@ -37,6 +37,14 @@ function unavailable(cause: unknown): StudioError {
   return new StudioError('no-storage', fact, { cause });
 }
 
+/** A newer version took the database over, or the browser closed it: it cleared what was kept. */
+const closed = (cause: unknown): StudioError =>
+  new StudioError(
+    'no-storage',
+    'What is kept here was taken over by a newer Whittle in another tab, or cleared by the browser. Reload this page.',
+    { cause },
+  );
+
 export class IdbRecords implements Records {
   readonly #database: IDBPDatabase;
 
@@ -79,6 +87,7 @@ export class IdbRecords implements Records {
       const [result] = await Promise.all([act(transaction.store), transaction.done]);
       return result;
     } catch (error) {
+      if (error instanceof DOMException && error.name === 'InvalidStateError') throw closed(error);
       throw storageFailure(error, 'A record');
     }
   }

@@ -4,8 +4,9 @@ import type { UnfinishedJob } from '../report/kept.ts';
 import type { RunReport } from '../report/report.ts';
 import { BASELINE, RUN } from '../report/testing/runs.ts';
 import type { HashedFile } from './kept-files.ts';
-import { jobLock, KeptSessions, type NewSession, sessionLock } from './kept-sessions.ts';
+import { KeptSessions, type NewSession } from './kept-sessions.ts';
 import { KeptWeights } from './kept-weights.ts';
+import { jobLock, sessionLock } from './session-locks.ts';
 import { memoryStorage } from './testing/memory-storage.ts';
 import { weightRecord } from './testing/records-contract.ts';
 
@@ -58,7 +59,10 @@ test('what was opened is there after a reload, with its recipe, runs and unfinis
 
   const { kept } = visit(before.storage);
   const [listed] = await kept.list();
-  expect(listed).toMatchObject({ id: 's', runCount: 1, filesKept: true, openElsewhere: false });
+  expect(listed).toMatchObject({ id: 's', filesKept: true, openElsewhere: false });
+  expect(listed?.runs).toEqual([
+    { id: 'r1', name: RUN.name, byteLength: RUN.output.byteLength, filesKept: true },
+  ]);
   expect(listed?.diskBytes).toBe(5 + 4 + 7 + 2 * 2);
   expect(listed?.job).toEqual({ ...JOB, done: 2 });
   const opened = await kept.open('s');

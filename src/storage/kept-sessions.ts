@@ -6,15 +6,16 @@ import { StudioError } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
 import type { OutputFile, RunReport } from '../report/report.ts';
+import { bytesOf, describeSession, keptJob } from './describe-session.ts';
 import { type HashedFile, KeptFiles } from './kept-files.ts';
-import { removeWeights, WEIGHTS_FOLDER } from './kept-weights.ts';
+import { removeWeights } from './kept-weights.ts';
 import { exclusively, FOREVER, type Hold } from './locks.ts';
 import { fitsBesideOutputs } from './quota.ts';
-import type { JobRecord, SessionRecord } from './records.ts';
+import type { SessionRecord } from './records.ts';
+import { inAnotherTab, sessionLock } from './session-locks.ts';
 import type { Storage } from './storage.ts';
+import { sweepUnused } from './sweep.ts';
 
-export const sessionLock = (id: string): string => `whittle session ${id}`;
-export const jobLock = (jobId: string): string => `whittle job ${jobId}`;
 const STORE_LOCK = 'whittle store';
 /** A page that is being reloaded gives its locks back within this time. */
 const RELOAD_MS = 1500;
@@ -50,7 +51,9 @@ export class KeptSessions {
     const { records, locks } = this.#storage;
     const sessions = await records.all('sessions');
     const held = await locks.held();
-    const described = sessions.map((it) => this.#describe(it, held.has(sessionLock(it.id))));
+    const described = sessions.map((it) =>
+      describeSession(records, it, held.has(sessionLock(it.id))),
+    );
     return (await Promise.all(described)).toSorted((a, b) => (a.touchedAt < b.touchedAt ? 1 : -1));
   }
 
@@ -82,7 +85,7 @@ export class KeptSessions {
         budgetBytes: before?.budgetBytes ?? null,
         touchedAt: this.#now().toISOString(),
       });
-      return this.#job(session.id);
+      return keptJob(records, session.id);
     });
   }
 
@@ -116,7 +119,7 @@ export class KeptSessions {
       record: touched,
       files: record.filesKept ? await this.#files.open(record.files) : null,
       runs: (await Promise.all(runs)).toSorted(byStart),
-      job: await this.#job(id),
+      job: await keptJob(records, id),
     };
   }
 
@@ -161,7 +164,6 @@ export class KeptSessions {
       await this.keepJob(id, null);
       const { records } = this.#storage;
       await records.remove('runs', [id]);
-      await records.remove('mappings', [id]);
       await records.remove('sessions', [id]);
     });
     await this.sweep();
@@ -185,31 +187,9 @@ export class KeptSessions {
     const hold = await this.#storage.locks.take(STORE_LOCK, waitMs);
     if (!hold) return;
     try {
-      await this.#sweep();
+      await sweepUnused(this.#storage);
     } finally {
       hold.release();
-    }
-  }
-
-  async #sweep(): Promise<void> {
-    const { records, files, locks } = this.#storage;
-    const [sessions, runs, jobs] = await Promise.all([
-      records.all('sessions'),
-      records.all('runs'),
-      records.all('jobs'),
-    ]);
-    const used = [
-      ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
-      ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
-    ];
-    await this.#files.sweep(new Set(used.map(({ sha256 }) => sha256)));
-    const unfinished = new Set(jobs.map(({ runId }) => runId));
-    const held = await locks.held();
-    const withFiles = (await files.list(WEIGHTS_FOLDER)).map(({ name }) => name);
-    const committed = (await records.all('weights')).map(({ jobId }) => jobId);
-    for (const jobId of new Set([...withFiles, ...committed])) {
-      if (unfinished.has(jobId) || held.has(jobLock(jobId))) continue;
-      await removeWeights(files, records, jobId);
     }
   }
 
@@ -232,43 +212,10 @@ export class KeptSessions {
     }
   }
 
-  async #job(sessionId: string): Promise<KeptJob | null> {
-    const record: JobRecord | null = await this.#storage.records.get('jobs', [sessionId]);
-    if (!record) return null;
-    const { sessionId: _, ...job } = record;
-    return { ...job, done: (await this.#storage.records.all('weights', job.runId)).length };
-  }
-
-  async #describe(record: SessionRecord, openElsewhere: boolean): Promise<KeptSession> {
-    const { id, title, fileName, byteLength, files, filesKept, touchedAt } = record;
-    const { records } = this.#storage;
-    const [runs, job] = [await records.all('runs', id), await this.#job(id)];
-    const weights = job ? await records.all('weights', job.runId) : [];
-    const kept = [
-      ...(filesKept ? files : []),
-      ...runs.flatMap((it) => (it.filesKept ? it.report.output.files : [])),
-    ];
-    const distinct = new Map(kept.map((it) => [it.sha256, it]));
-    return {
-      ...{ id, title, fileName, byteLength, files, filesKept, touchedAt, openElsewhere, job },
-      runCount: runs.filter(({ report }) => report.kind === 'run').length,
-      diskBytes: bytesOf([...distinct.values(), ...weights.flatMap(({ payloads }) => payloads)]),
-    };
-  }
-
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
     return exclusively(this.#storage.locks, STORE_LOCK, work);
   }
 }
-
-export const inAnotherTab = (): StudioError =>
-  new StudioError(
-    'busy',
-    'This model is open in another tab. Go on there, or close that tab first.',
-  );
-
-const bytesOf = (parts: readonly { readonly byteLength: number }[]): number =>
-  parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 const described = ({ path, byteLength, sha256 }: OutputFile): OutputFile => ({
   ...{ path, byteLength, sha256 },

@@ -20,4 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
     database.createObjectStore('weights', { keyPath: ['jobId', 'name'] });
     database.createObjectStore('mappings', { keyPath: ['sessionId'] });
   },
+  // Never written: a mapping belongs to a model whatever is opened with it, so it is kept as a note.
+  ({ database }) => database.deleteObjectStore('mappings'),
 ];

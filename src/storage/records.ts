@@ -45,19 +45,11 @@ export interface WeightRecord {
   }[];
 }
 
-/** How columns, labels and inputs of a data set map to a model's, as plain JSON. */
-export interface MappingRecord {
-  /** SHA-256 of the session's files. */
-  readonly sessionId: string;
-  readonly mapping: unknown;
-}
-
 export interface Stores {
   readonly sessions: SessionRecord;
   readonly runs: RunRecord;
   readonly jobs: JobRecord;
   readonly weights: WeightRecord;
-  readonly mappings: MappingRecord;
 }
 
 export type StoreName = keyof Stores;
@@ -68,7 +60,6 @@ export const KEY_PATHS = {
   runs: ['sessionId', 'runId'],
   jobs: ['sessionId'],
   weights: ['jobId', 'name'],
-  mappings: ['sessionId'],
 } as const satisfies Readonly<Record<StoreName, readonly string[]>>;
 
 export interface Records {

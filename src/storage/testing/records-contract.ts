@@ -19,7 +19,7 @@ export function testRecords(open: () => Promise<Records>): void {
     await records.put('weights', weightRecord('job', 'a/b'));
     expect(await records.get('weights', ['job', 'a/b'])).toEqual(weightRecord('job', 'a/b'));
     expect(await records.get('weights', ['job', 'a'])).toBeNull();
-    expect(await records.get('mappings', ['nobody'])).toBeNull();
+    expect(await records.get('jobs', ['nobody'])).toBeNull();
   });
 
   test('the records of an owner are listed by key and removed together', async () => {
@@ -43,12 +43,13 @@ export function testRecords(open: () => Promise<Records>): void {
 
   test('a record is replaced, and what was handed out does not change with it', async () => {
     const records = await open();
-    const mapping = { columns: ['text'] };
-    await records.put('mappings', { sessionId: 's', mapping });
-    mapping.columns.push('label');
-    const before = await records.get('mappings', ['s']);
-    await records.put('mappings', { sessionId: 's', mapping });
-    expect(before?.mapping).toEqual({ columns: ['text'] });
-    expect((await records.get('mappings', ['s']))?.mapping).toEqual(mapping);
+    const payloads = [{ name: 'q', byteLength: 3, sha256: 'd' }];
+    const record = { ...weightRecord('job', 'a'), payloads };
+    await records.put('weights', record);
+    payloads.push({ name: 'scales', byteLength: 2, sha256: 'e' });
+    const before = await records.get('weights', ['job', 'a']);
+    await records.put('weights', record);
+    expect(before?.payloads).toHaveLength(1);
+    expect((await records.get('weights', ['job', 'a']))?.payloads).toEqual(payloads);
   });
 }

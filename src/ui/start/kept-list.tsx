@@ -1,75 +1,70 @@
-import { formatBytes, formatCount } from '../../report/format.ts';
-import type { KeptSession } from '../../report/kept.ts';
-import { continueKept, forgetKept } from '../../state/resume.ts';
-import { dateWords } from '../date-words.ts';
-import { IconButton } from '../icon-button.tsx';
+import { useRef, useState } from 'react';
+import { formatBytes } from '../../report/format.ts';
+import { forgetAllKept } from '../../state/resume.ts';
+import type { Kept } from '../../state/state.ts';
 import { useApp, useStudio } from '../studio-context.tsx';
+import { ConfirmDelete } from './confirm-delete.tsx';
+import { KeptPromise } from './kept-promise.tsx';
+import { KeptRow } from './kept-row.tsx';
+
+type Sessions = Extract<Kept, { status: 'ready' }>['sessions'];
 
 /** Models of earlier visits with what was done with them, and the disk that they take. */
 export function KeptList() {
   const kept = useApp((state) => state.kept);
   if (kept.status === 'failed') {
     return (
-      <>
-        <Heading />
+      <section aria-labelledby="kept">
+        <div className="sh kept-head">
+          <h2 id="kept">Kept in this browser</h2>
+        </div>
         <p className="s12 t2">{kept.failure.message} Nothing outlives this tab.</p>
-      </>
+      </section>
     );
   }
   if (kept.status !== 'ready' || kept.sessions.length === 0) return null;
+  return <KeptTable sessions={kept.sessions} />;
+}
+
+function KeptTable({ sessions }: { sessions: Sessions }) {
+  const studio = useStudio();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [asking, setAsking] = useState(false);
+  const own = sessions.filter(({ openElsewhere }) => !openElsewhere);
+  const bytes = own.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+  const deleteAll = async () => {
+    setAsking(false);
+    heading.current?.focus();
+    await forgetAllKept(studio);
+  };
   return (
-    <>
-      <Heading />
+    <section aria-labelledby="kept">
+      <div className="sh kept-head">
+        <h2 id="kept" ref={heading} tabIndex={-1}>
+          Kept in this browser
+        </h2>
+        {own.length > 1 && !asking && (
+          <button type="button" className="link right" onClick={() => setAsking(true)}>
+            Delete all
+          </button>
+        )}
+      </div>
+      {asking && (
+        <ConfirmDelete
+          question={`Delete all ${own.length} models with their runs, ${formatBytes(bytes)}?`}
+          name="all"
+          onDelete={() => void deleteAll()}
+          onKeep={() => setAsking(false)}
+        />
+      )}
       <table className="plain kept" aria-labelledby="kept">
         <tbody>
-          {kept.sessions.map((session) => (
-            <KeptRow key={session.id} kept={session} />
+          {sessions.map((session) => (
+            <KeptRow key={session.id} kept={session} onDeleted={() => heading.current?.focus()} />
           ))}
         </tbody>
       </table>
-    </>
-  );
-}
-
-const Heading = () => (
-  <h2 className="sh" id="kept" style={{ margin: '28px 0 4px' }}>
-    Kept in this browser
-  </h2>
-);
-
-function KeptRow({ kept }: { kept: KeptSession }) {
-  const studio = useStudio();
-  const { title, runCount, touchedAt, diskBytes, openElsewhere } = kept;
-  const runs = `${formatCount(runCount)} ${runCount === 1 ? 'run' : 'runs'}`;
-  return (
-    <tr>
-      <td>
-        <b className="b">{title}</b>
-        <div className="t3">
-          {runs}, {dateWords(new Date(touchedAt))}, {formatBytes(diskBytes)}
-        </div>
-      </td>
-      <td className="num">
-        {openElsewhere ? (
-          <span className="t2">open in another tab</span>
-        ) : (
-          <span className="row kept-actions">
-            <button
-              type="button"
-              className="btn"
-              aria-label={`Continue ${title}`}
-              onClick={() => void continueKept(studio, kept)}
-            >
-              Continue
-            </button>
-            <IconButton
-              icon="x"
-              name={`Delete ${title}`}
-              onClick={() => void forgetKept(studio, kept)}
-            />
-          </span>
-        )}
-      </td>
-    </tr>
+      <KeptPromise />
+    </section>
   );
 }

@@ -1,0 +1,27 @@
+/** What a crash or a closed tab left behind. */
+import { KeptFiles } from './kept-files.ts';
+import { removeWeights, WEIGHTS_FOLDER } from './kept-weights.ts';
+import { jobLock } from './session-locks.ts';
+import type { Storage } from './storage.ts';
+
+/** Removes files and weights that no record speaks of. The caller excludes other changes of files. */
+export async function sweepUnused({ records, files, locks }: Storage): Promise<void> {
+  const [sessions, runs, jobs] = await Promise.all([
+    records.all('sessions'),
+    records.all('runs'),
+    records.all('jobs'),
+  ]);
+  const used = [
+    ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
+    ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
+  ];
+  await new KeptFiles(files).sweep(new Set(used.map(({ sha256 }) => sha256)));
+  const unfinished = new Set(jobs.map(({ runId }) => runId));
+  const held = await locks.held();
+  const withFiles = (await files.list(WEIGHTS_FOLDER)).map(({ name }) => name);
+  const committed = (await records.all('weights')).map(({ jobId }) => jobId);
+  for (const jobId of new Set([...withFiles, ...committed])) {
+    if (unfinished.has(jobId) || held.has(jobLock(jobId))) continue;
+    await removeWeights(files, records, jobId);
+  }
+}
