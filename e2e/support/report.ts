@@ -12,6 +12,11 @@ export interface ExportedReport {
     readonly files: readonly { readonly sha256: string }[];
   };
   readonly recipe: unknown;
+  readonly compressedOn: { readonly device: string; readonly software: boolean } | null;
+  readonly measurements: readonly {
+    readonly backend: string;
+    readonly latency: { readonly p50Ms: number } | null;
+  }[];
   readonly model: { readonly sha256: string };
 }
 
