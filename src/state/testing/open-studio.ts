@@ -28,9 +28,9 @@ export function fakeStudio(
     effects: {
       fetchJson: async (): Promise<unknown> => [],
       save: (name: string, blob: Blob) => void saved.set(name, blob),
-      persist: async () => true,
-      persisted: async () => false,
-      askToTell: async () => true,
+      persist: async (): Promise<boolean> => true,
+      persisted: async (): Promise<boolean | null> => false,
+      askToTell: async (): Promise<boolean> => true,
       tell: (title: string, body: string) => void told.push([title, body]),
       recall: (key: string) => notes.get(key) ?? null,
       forget: (prefix: string) => {
