@@ -3,8 +3,10 @@ import { StudioError } from '../core/studio-error.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
 import { benchmark } from './measure-run.ts';
 import { openFiles } from './open-model.ts';
+import { BASELINE_ID } from './run.ts';
 import { cancelJob, stopScoring } from './run-job.ts';
 import { model, opened, plan } from './testing/minilm.ts';
+import { engineHandlers } from './testing/minilm-workers.ts';
 import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
 
 test('Compress hashes the output, measures the baseline first, then the run', async () => {
@@ -114,4 +116,31 @@ test('after a dead worker the model is opened again', async () => {
   dead = false;
   await benchmark(studio);
   expect(studio.engine.asked.filter(({ method }) => method === 'open')).toHaveLength(2);
+});
+
+test('a new benchmark replaces what the one before warned of, and not what the compression did', async () => {
+  const normal = engineHandlers({ stepMs: 0 });
+  const said = ['The tab was hidden.'];
+  const { studio, session } = await openedStudio(
+    {},
+    {
+      compress: async (...call) => {
+        if (!normal.compress) throw new Error('no answer');
+        return { ...(await normal.compress(...call)), warnings: ['2 weights failed.'] };
+      },
+      measure: async (...call) => {
+        if (!normal.measure) throw new Error('no answer');
+        return { ...(await normal.measure(...call)), warnings: said };
+      },
+    },
+  );
+  await compress(studio);
+  expect(session().runs.map(({ warnings }) => warnings)).toEqual([
+    ['The tab was hidden.'],
+    ['2 weights failed.', 'The tab was hidden.'],
+  ]);
+  said.length = 0;
+  await benchmark(studio, { runId: BASELINE_ID });
+  await benchmark(studio);
+  expect(session().runs.map(({ warnings }) => warnings)).toEqual([[], ['2 weights failed.']]);
 });

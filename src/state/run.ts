@@ -8,6 +8,8 @@ import type { Task } from './task.ts';
 export interface Run extends Omit<RunReport, 'format' | 'version' | 'model'> {
   /** null for the baseline: its file is the person's own. */
   readonly files: readonly DroppedFile[] | null;
+  /** Those of its warnings that a new benchmark does not replace; absent where that is not known. */
+  readonly lastingWarnings?: readonly string[];
 }
 
 export const BASELINE_ID = 'baseline';
@@ -67,6 +69,7 @@ export const compressedRun = (
   phases: compressed.phases,
   compressedOn: { device: compressed.device, software: compressed.software },
   warnings: compressed.warnings,
+  lastingWarnings: compressed.warnings,
   partial: compressed.partial,
   files: compressed.files,
 });
@@ -89,12 +92,18 @@ export function measuredRun(run: Run, measured: Measured): Run {
     dataset,
     versions,
     phases: [...run.phases.filter(({ name }) => !own.has(name)), ...measured.phases],
-    warnings: [...new Set([...run.warnings, ...measured.warnings, ...stopped])],
+    warnings: [...new Set([...lasting(run), ...measured.warnings, ...stopped])],
   };
 }
 
 /** The run as it was before its first benchmark: its figures held for other rows. */
-export const unmeasured = ({ rowScores: _, ...run }: Run): Run => ({ ...run, ...NOT_MEASURED });
+export function unmeasured({ rowScores: _, ...run }: Run): Run {
+  return { ...run, ...NOT_MEASURED, warnings: lasting(run) };
+}
+
+/** The original warns of nothing but its benchmark. */
+const lasting = ({ kind, warnings, lastingWarnings }: Run): readonly string[] =>
+  lastingWarnings ?? (kind === 'baseline' ? [] : warnings);
 
 export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
 
@@ -102,6 +111,9 @@ export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
 export const truthFails = (run: Run): boolean =>
   run.measurements.some(({ truth }) => truth?.verdict === 'fails');
 
-export function toReport({ files: _, ...run }: Run, model: ModelIdentity): RunReport {
+export function toReport(
+  { files: _, lastingWarnings: __, ...run }: Run,
+  model: ModelIdentity,
+): RunReport {
   return { format: 'whittle-report', version: 1, model, ...run };
 }
