@@ -15,12 +15,28 @@ export async function exactValue(
   run: string | RegExp,
   column: RegExp,
 ): Promise<number> {
-  const headers = await results(page).getByRole('columnheader').allInnerTexts();
-  const index = headers.findIndex((text) => column.test(text));
-  expect(index, `a column ${column} among ${headers.join(' | ')}`).toBeGreaterThanOrEqual(0);
-  const cell = runRow(page, run).locator('th:visible, td:visible').nth(index);
-  await expect(cell).toHaveAttribute('data-value', /\d/, { timeout: 600_000 });
-  return Number(await cell.getAttribute('data-value'));
+  let value: string | undefined;
+  await expect(async () => {
+    const { headers, values } = await runRow(page, run).evaluate(seenOf);
+    const index = headers.findIndex((text) => column.test(text));
+    expect(index, `a column ${column} among ${headers.join(' | ')}`).toBeGreaterThanOrEqual(0);
+    value = values[index];
+    expect(value, `a value under ${column}`).toMatch(/\d/);
+  }).toPass({ timeout: 600_000 });
+  return Number(value);
+}
+
+/** Headers and values at one moment: columns come with the second run. */
+function seenOf(row: Element) {
+  const seen = (cells: Iterable<Element>) => [...cells].filter((it) => it.checkVisibility());
+  const table = row.closest('table');
+  return {
+    headers: seen(table?.querySelectorAll('thead th') ?? []).map((it) => it.textContent),
+    values: seen(row.children).flatMap((it) => {
+      const columns = it instanceof HTMLTableCellElement ? it.colSpan : 1;
+      return Array<string>(columns).fill(it.getAttribute('data-value') ?? '');
+    }),
+  };
 }
 
 /** Presses Download and gives the path of the file. */
