@@ -2,10 +2,10 @@
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes } from '../report/format.ts';
 import { interruptBaseline } from './compress.ts';
-import { settle } from './keep.ts';
 import { holdModel } from './measure-run.ts';
 import { analysisOf, planRecipe } from './plan-recipe.ts';
 import { runJob } from './run-job.ts';
+import { settle } from './session-keeper.ts';
 import type { State } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';

@@ -5,8 +5,8 @@ import { Icon } from '../icon.tsx';
 import { isLong, jobProgress } from '../job-words.ts';
 import { ProgressBar } from '../progress-bar.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { Estimate } from './estimate.tsx';
 import { TellEnd } from '../tell-end.tsx';
+import { Estimate } from './estimate.tsx';
 
 /** Compress, replaced in place by progress and Cancel while a job runs. */
 export function CompressBar() {
