@@ -6,12 +6,14 @@ import type { DeskCalls, EngineCalls } from './bridge/protocol.ts';
 import { assert } from './core/assert.ts';
 import { bench } from './state/bench-hook.ts';
 import { browserSite } from './state/browser-site.ts';
+import { copyText } from './state/copy-text.ts';
 import { watchHosting } from './state/hosting.ts';
 import { watchKept } from './state/keep.ts';
 import { watchPair } from './state/look-at-rows.ts';
 import { matrixOf } from './state/matrix-hook.ts';
 import { forget, recall, remember } from './state/notes.ts';
 import { askToTell, tell } from './state/notifications.ts';
+import { openAddress, openFragment } from './state/open-address.ts';
 import { loadPersisted } from './state/persist.ts';
 import { probeDevice } from './state/probe-device.ts';
 import { restartingClient } from './state/restarting-client.ts';
@@ -48,6 +50,9 @@ const studio: Studio = {
     persist: async () => (await navigator.storage?.persist?.()) ?? false,
     persisted: async () => (await navigator.storage?.persisted?.()) ?? null,
     ...{ askToTell, tell },
+    copy: copyText,
+    pageAddress: () => location.origin + location.pathname,
+    leaveLink: () => history.replaceState(null, '', location.pathname),
   },
 };
 
@@ -69,6 +74,8 @@ void loadPersisted(studio);
 watchKept(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 watchPair(studio);
+void openAddress(studio, new URL(location.href));
+window.addEventListener('hashchange', () => openFragment(studio, location.hash));
 
 if (location.hash === '#bench') {
   Object.assign(globalThis, {

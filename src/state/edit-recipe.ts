@@ -176,14 +176,14 @@ export async function importRecipe(studio: Studio, file: Blob, fileName: string)
 
 const MAX_RECIPE_BYTES = 1_000_000;
 
-export function exportRecipe({ store, effects }: Studio): void {
-  const { session } = store.getState();
-  if (!session) return;
-  const json = new Blob([recipeToJson(session.recipe)], { type: 'application/json' });
-  effects.save(`${fileSlug(session.recipe.name)}.recipe.json`, json);
-  notify(
-    { store },
-    'good',
-    `Exported recipe ${session.recipe.name}, ${stepCount(session.recipe)}.`,
-  );
+export function exportRecipe(studio: Studio): void {
+  const { session } = studio.store.getState();
+  if (session) saveRecipe(studio, session.recipe);
+}
+
+/** Gives any recipe as a file: one that came by a link, too. */
+export function saveRecipe({ store, effects }: Studio, recipe: Recipe): void {
+  const json = new Blob([recipeToJson(recipe)], { type: 'application/json' });
+  effects.save(`${fileSlug(recipe.name)}.recipe.json`, json);
+  notify({ store }, 'good', `Exported recipe ${recipe.name}, ${stepCount(recipe)}.`);
 }

@@ -33,7 +33,7 @@ export async function enterModel(
     const { opened, session } = await ask(abort.signal);
     abort.signal.throwIfAborted();
     await leaveSession(studio);
-    store.setState({ opening: { status: 'idle' }, wanted: null, session });
+    store.setState({ opening: { status: 'idle' }, wanted: null, offered: null, session });
     notify(
       studio,
       'good',
@@ -67,6 +67,14 @@ export function refuseFiles(studio: Studio, error: unknown): void {
   notify(studio, 'bad', `${fact} Nothing was opened.`);
 }
 
+/** Says why a link shows nothing; what is open stays. */
+export function refuseLink(studio: Studio, error: unknown): void {
+  const failure = toFailure(error);
+  studio.store.setState({ opening: { status: 'failed', failure } });
+  notify(studio, 'bad', failure.message);
+  if (failure.code === 'bug') throw error;
+}
+
 export function cancelOpening({ store }: Studio): void {
   const { opening } = store.getState();
   if (opening.status === 'opening') opening.abort.abort();
@@ -87,7 +95,9 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     files,
     identity: { status: 'pending' },
     recipe:
-      recipe ?? presetRecipe('close', defaultTarget(store.getState().device), traitsOf(model)),
+      recipe ??
+      store.getState().offered ??
+      presetRecipe('close', defaultTarget(store.getState().device), traitsOf(model)),
     history: NO_HISTORY,
     budgetBytes: null,
     planning: { status: 'planning', plan: null },

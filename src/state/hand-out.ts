@@ -65,11 +65,15 @@ export async function exportCsv(studio: Studio): Promise<void> {
 export const selectedRun = ({ runs, selectedRunId }: Session): Run | undefined =>
   runs.find(({ id }) => id === selectedRunId);
 
-async function identityOf({ desk }: Studio, { model, identity }: Session): Promise<ModelIdentity> {
+export async function identityOf(
+  { desk }: Studio,
+  { model, identity }: Session,
+): Promise<ModelIdentity> {
   return identity.status === 'known' ? identity.identity : desk.call('identify', [model.id]);
 }
 
-async function handOut(studio: Studio, act: () => Promise<string>): Promise<void> {
+/** Hands something out, and says what in the status line; a failure is said there, too. */
+export async function handOut(studio: Studio, act: () => Promise<string>): Promise<void> {
   try {
     notify(studio, 'good', await act());
   } catch (error) {

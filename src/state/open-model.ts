@@ -6,6 +6,7 @@ import { keepOpened } from './keep.ts';
 import { benchmark, SMALL_MODEL_BYTES } from './measure-run.ts';
 import { resumeWith } from './resume.ts';
 import { BASELINE_ID } from './run.ts';
+import { openSharedFile, openToReproduce, SHARED_FILE } from './shared.ts';
 import type { Studio } from './store.ts';
 
 /** A dropped or chosen file under its path within the folder. */
@@ -22,6 +23,14 @@ export async function openFiles(studio: Studio, files: readonly DroppedFile[]): 
     return;
   }
   const [first] = files;
+  if (first && files.length === 1 && SHARED_FILE.test(first.path)) {
+    await openSharedFile(studio, first);
+    return;
+  }
+  if (studio.store.getState().shared) {
+    await openToReproduce(studio, files);
+    return;
+  }
   const recipeOnly = files.length === 1 && first?.path.endsWith('.recipe.json');
   if (first && recipeOnly && studio.store.getState().session) {
     await importRecipe(studio, first.blob, first.path);
@@ -42,10 +51,21 @@ export async function openSample(studio: Studio, id: string): Promise<void> {
   );
 }
 
+/** A sample that an address names: measuring waits for a click. */
+export async function openSampleUnmeasured(studio: Studio, id: string): Promise<void> {
+  await openFresh(
+    studio,
+    `sample ${id}`,
+    (signal) => studio.desk.call('openSample', [id], { signal }),
+    false,
+  );
+}
+
 async function openFresh(
   studio: Studio,
   what: string,
   ask: (signal: AbortSignal) => Promise<Opened>,
+  measures = true,
 ): Promise<void> {
   const entered = await enterModel(studio, what, async (signal) => {
     const opened = await ask(signal);
@@ -53,7 +73,7 @@ async function openFresh(
   });
   if (!entered) return;
   void keepAndDescribe(studio);
-  await measureSmallOriginal(studio);
+  if (measures) await measureSmallOriginal(studio);
 }
 
 /** Kept first: what is hashed for that is known then, and a reload may come soon. */

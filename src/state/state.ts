@@ -17,6 +17,7 @@ import type { Failure } from './failure.ts';
 import type { RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
 import type { SampleCard } from './sample-card.ts';
+import type { HandOver, SharedView } from './shared-view.ts';
 import type { Task } from './task.ts';
 
 export type Device =
@@ -244,6 +245,11 @@ export interface State {
   /** A kept session whose files had no room: the next files that are opened should be those. */
   readonly wanted: Wanted | null;
   readonly session: Session | null;
+  /** A shared result, shown in place of start screen or workbench. */
+  readonly shared: SharedView | null;
+  /** A recipe from a link, for the next model that is opened. */
+  readonly offered: Recipe | null;
+  readonly handOver: HandOver | null;
   readonly notice: Notice;
   /** "Done: int4" of a job that ended while the tab was hidden, until it is seen. */
   readonly unseenEnd: string | null;

@@ -26,6 +26,12 @@ export interface Effects {
   readonly askToTell: () => Promise<boolean>;
   /** Shows a notification, where that is allowed. */
   readonly tell: (title: string, body: string) => void;
+  /** Puts a text into the clipboard. Throws a DOMException where that is closed. */
+  readonly copy: (text: string) => Promise<void>;
+  /** The page's address without query and fragment. */
+  readonly pageAddress: () => string;
+  /** Takes query and fragment out of the address: what they held is not shown any more. */
+  readonly leaveLink: () => void;
 }
 
 /** Everything that actions act on. */
@@ -47,6 +53,9 @@ export const createState = (): Store =>
     persisted: null,
     wanted: null,
     session: null,
+    shared: null,
+    offered: null,
+    handOver: null,
     notice: { tone: 'plain', text: 'Ready. No model open.' },
     unseenEnd: null,
     tellEnds: 'off',

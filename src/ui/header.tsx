@@ -8,6 +8,7 @@ import { useApp } from './studio-context.tsx';
 
 export function Header() {
   const session = useApp((state) => state.session);
+  const shared = useApp((state) => state.shared !== null);
   const device = useApp((state) => state.device);
   const gpuLost = useApp((state) => state.gpuLost);
   const picker = useFilePicker();
@@ -22,7 +23,7 @@ export function Header() {
         </svg>
         <span>Whittle</span>
       </div>
-      {session && <OpenFile session={session} />}
+      {shared ? <SharedTitle /> : session && <OpenFile session={session} />}
       <div className="right">
         <span className="dev promise wide-view">
           <span className="row">
@@ -31,7 +32,7 @@ export function Header() {
           </span>
         </span>
         {device.status === 'known' && <Backends summary={device.summary} gpuLost={gpuLost} />}
-        {session && (
+        {session && !shared && (
           <button type="button" className="btn" onClick={picker.openModel}>
             <Icon name="open" />
             <span>
@@ -57,6 +58,23 @@ function OpenFile({ session: { model, dataset } }: { session: Session }) {
           {' '}
           {formatBytes(model.byteLength)}
           {withData}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function SharedTitle() {
+  const title = useApp(({ shared }) => shared?.result.title ?? '');
+  const same = useApp(({ shared }) => shared?.check.status === 'same');
+  return (
+    <>
+      <span className="sep wide-view" />
+      <div className="s12 ell open-file">
+        <h1>{title}</h1>
+        <span className="t3 wide-view">
+          {' '}
+          shared result, {same ? 'the same model open' : 'model not opened'}
         </span>
       </div>
     </>

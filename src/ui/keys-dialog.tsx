@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['A B', 'Make the run in focus A or B of the comparison'],
   ['X', 'Swap A and B'],
   ['D', 'Download the selected run'],
+  ['S', 'Copy a share link to the selected run'],
   ['?', 'This list'],
 ];
 

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { useFilePicker } from './file-picker.tsx';
+import { HandOverDialog } from './hand-out/hand-over-dialog.tsx';
 import { Header } from './header.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { StartScreen } from './start/start-screen.tsx';
@@ -14,9 +15,14 @@ const Workbench = lazy(() =>
   import('./workbench.tsx').then((module) => ({ default: module.Workbench })),
 );
 
+const SharedBench = lazy(() =>
+  import('./shared/shared-bench.tsx').then((module) => ({ default: module.SharedBench })),
+);
+
 export function Shell() {
   const studio = useStudio();
   const isOpen = useApp((state) => state.session !== null);
+  const isShared = useApp((state) => state.shared !== null);
   const { openModel } = useFilePicker();
   const [keysShown, setKeysShown] = useState(false);
   const [letters, setLetters] = useState(true);
@@ -25,17 +31,18 @@ export function Shell() {
   useTabTitle();
   const dropping = useWindowDrop();
   return (
-    <div className={isOpen ? 'app bench-app' : 'app'}>
+    <div className={isOpen || isShared ? 'app bench-app' : 'app'}>
       <Header />
-      {isOpen ? (
+      {isOpen || isShared ? (
         <Suspense fallback={<main className="bench" aria-busy="true" />}>
-          <Workbench />
+          {isShared ? <SharedBench /> : <Workbench />}
         </Suspense>
       ) : (
         <StartScreen />
       )}
       <StatusLine onKeys={showKeys} />
       {dropping && <div className="veil">Drop to open</div>}
+      <HandOverDialog />
       <KeysDialog
         opened={keysShown}
         onClose={() => setKeysShown(false)}

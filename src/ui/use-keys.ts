@@ -5,6 +5,8 @@ import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
 import { cancelJob } from '../state/run-job.ts';
 import { redoRecipe, undoRecipe } from '../state/set-recipe.ts';
+import { copyShareLink } from '../state/share.ts';
+import { reproduce } from '../state/shared.ts';
 import type { Studio } from '../state/store.ts';
 
 /** Work that Esc would throw away is asked about after this long. */
@@ -24,7 +26,7 @@ export function useKeys(studio: Studio, { letters, openModel, showKeys }: Option
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        void compress(studio);
+        void (studio.store.getState().shared ? reproduce(studio) : compress(studio));
       } else if (isUndo(event)) {
         event.preventDefault();
         turnRecipe(studio, event.shiftKey);
@@ -77,6 +79,7 @@ const letterActions = (
   3: () => focusPanel('Results'),
   '/': () => document.querySelector<HTMLElement>('[data-filter-weights]')?.focus(),
   d: () => void download(studio),
+  s: () => void copyShareLink(studio),
   a: () => onFocusedRun((id) => makeRunA(studio, id)),
   b: () => onFocusedRun((id) => selectRun(studio, id)),
   x: () => swapRuns(studio),

@@ -21,6 +21,7 @@ export function fakeStudio(
   const saved = new Map<string, Blob>();
   const notes = new Map<string, string>();
   const told: (readonly [title: string, body: string])[] = [];
+  const copied: string[] = [];
   const studio = {
     store: createState(),
     desk: fakeClient<DeskCalls>({ ...deskHandlers(), ...desk }),
@@ -32,6 +33,9 @@ export function fakeStudio(
       persisted: async (): Promise<boolean | null> => false,
       askToTell: async (): Promise<boolean> => true,
       tell: (title: string, body: string) => void told.push([title, body]),
+      copy: async (text: string): Promise<void> => void copied.push(text),
+      pageAddress: () => 'https://whittle.example/',
+      leaveLink: () => {},
       recall: (key: string) => notes.get(key) ?? null,
       forget: (prefix: string) => {
         for (const key of notes.keys()) if (key.startsWith(prefix)) notes.delete(key);
@@ -46,7 +50,15 @@ export function fakeStudio(
     if (!open) throw new Error('no session');
     return open;
   };
-  return { studio, saved, notes, told, session, notice: () => studio.store.getState().notice.text };
+  return {
+    studio,
+    saved,
+    notes,
+    told,
+    copied,
+    session,
+    notice: () => studio.store.getState().notice.text,
+  };
 }
 
 /** As `fakeStudio`, with the MiniLM-like model open and planned. */

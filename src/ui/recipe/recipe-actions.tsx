@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { exportRecipe, importRecipe } from '../../state/edit-recipe.ts';
 import { redoRecipe, undoRecipe } from '../../state/set-recipe.ts';
+import { copyRecipeLink } from '../../state/share.ts';
 import { IconButton } from '../icon-button.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { RecipeDialog } from './recipe-dialog.tsx';
@@ -29,6 +30,7 @@ export function RecipeActions() {
       />
       <IconButton icon="import" name="Import recipe" onClick={() => input.current?.click()} />
       <IconButton icon="export" name="Export recipe" onClick={() => exportRecipe(studio)} />
+      <IconButton icon="link" name="Copy recipe link" onClick={() => void copyRecipeLink(studio)} />
       <RecipeDialog opened={shown} onClose={() => setShown(false)} />
     </>
   );

@@ -13,6 +13,8 @@ export interface ChartPoint {
   /** Below and above `y`; recharts draws nothing for zeros. */
   readonly error: readonly [number, number];
   readonly onFront: boolean;
+  /** Whether the mark is filled, where that says something else than `onFront`. */
+  readonly filled?: boolean;
 }
 
 /** The runs that have both figures, and those that lack one. */

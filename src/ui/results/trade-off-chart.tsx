@@ -125,7 +125,7 @@ interface MarkProps {
 
 /** Filled on the front, hollow if another run is better on both axes. */
 function Mark({ cx, cy, point, onSelect }: MarkProps) {
-  const { family, id, name, onFront } = point;
+  const { family, id, name, onFront, filled = onFront } = point;
   const colour = colourOf(family);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut; the runs table does it by keyboard
@@ -141,7 +141,7 @@ function Mark({ cx, cy, point, onSelect }: MarkProps) {
       ) : (
         <path
           d={familyPath(family, cx, cy, 6)}
-          fill={onFront ? colour : 'var(--surface)'}
+          fill={filled ? colour : 'var(--surface)'}
           stroke={colour}
           strokeWidth={1.75}
         />

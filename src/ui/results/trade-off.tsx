@@ -4,7 +4,8 @@ import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { AXES, type AxisId, axisOf, isAxisId, X_AXES, Y_AXES } from './axes.ts';
+import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from './axes.ts';
+import { AxisSelect } from './axis-select.tsx';
 import type { Plan } from './chart-overlay.tsx';
 import { chartPoints } from './chart-points.ts';
 import { TradeOffChart } from './trade-off-chart.tsx';
@@ -85,35 +86,4 @@ function usePlan(xId: AxisId, yNoun: string): Plan | null {
     const x = bytes / 1e6;
     return { x, words: AXES.size.words(x), unknown: `${yNoun} not measured` };
   }, [xId, yNoun, bytes]);
-}
-
-interface SelectProps {
-  readonly name: string;
-  readonly value: AxisId;
-  readonly choices: readonly AxisId[];
-  readonly onChange: (id: AxisId) => void;
-  readonly labelOf: (id: AxisId) => string;
-}
-
-function AxisSelect({ name, value, choices, onChange, labelOf }: SelectProps) {
-  return (
-    <label className="row">
-      {name}
-      <select
-        className="select"
-        aria-label={`${name} axis`}
-        value={value}
-        onChange={(event) => {
-          const id = event.currentTarget.value;
-          if (isAxisId(id)) onChange(id);
-        }}
-      >
-        {choices.map((id) => (
-          <option key={id} value={id}>
-            {labelOf(id)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

@@ -5,6 +5,7 @@ import { takeRecipeOf } from '../../state/edit-recipe.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import type { Run } from '../../state/run.ts';
+import { copyShareLink } from '../../state/share.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { Hint } from '../hint.tsx';
@@ -62,6 +63,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
             <Icon name="grid" small />
             Export CSV
           </button>
+          <ShareButton run={run} />
           {run.files && (
             <button type="button" className="btn primary" onClick={() => void download(studio)}>
               <Icon name="down" small />
@@ -86,6 +88,23 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
     </div>
   );
 });
+
+/** The original alone is no result: it has no recipe. */
+function ShareButton({ run }: { run: Run }) {
+  const studio = useStudio();
+  if (!run.recipe) return null;
+  return (
+    <button
+      type="button"
+      className="btn quiet"
+      title="The recipe, the numbers and the hashes in an address: no model, no rows"
+      onClick={() => void copyShareLink(studio)}
+    >
+      <Icon name="link" small />
+      Copy share link
+    </button>
+  );
+}
 
 /** The second word before a file that computes something else leaves. */
 function DownloadAnyway({ run }: { run: Run }) {

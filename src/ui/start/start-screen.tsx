@@ -57,6 +57,7 @@ function Invitation() {
   const { openModel, openFolder } = useFilePicker();
   const studio = useStudio();
   const opening = useApp((state) => state.opening);
+  const offered = useApp((state) => state.offered);
   return (
     <>
       <h1 className="headline">Make a neural network smaller, and see what it costs.</h1>
@@ -64,6 +65,17 @@ function Invitation() {
         Every number is measured on the exact bytes you download: size, speed on this device,
         accuracy on your rows. Nothing is uploaded.
       </p>
+      {offered && (
+        <div className="banner i">
+          <span className="accent">
+            <Icon name="info" />
+          </span>
+          <p className="any">
+            The recipe <b className="b">{offered.name}</b> from a link waits for a model. Nothing
+            runs until you press Compress.
+          </p>
+        </div>
+      )}
       <div className="row open-line">
         <button type="button" className="btn primary lg" onClick={openModel}>
           <Icon name="open" />

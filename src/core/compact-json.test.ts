@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { compactJson } from './compact-json.ts';
+
+test('short parts stay on a line, and the text means the same', () => {
+  const value = { a: [1, 'x'], long: { op: ['MatMul', 'Gemm'], name: 'y'.repeat(40) }, none: {} };
+  const text = compactJson(value);
+  expect(text.split('\n')).toEqual([
+    '{',
+    '  "a": [1, "x"],',
+    '  "long": {',
+    '    "op": ["MatMul", "Gemm"],',
+    `    "name": "${'y'.repeat(40)}"`,
+    '  },',
+    '  "none": {}',
+    '}',
+  ]);
+  expect(JSON.parse(text)).toEqual(value);
+});

@@ -1,0 +1,90 @@
+import { useMemo, useState } from 'react';
+import type { Run } from '../../state/run.ts';
+import { reproduced } from '../../state/shared.ts';
+import { IconButton } from '../icon-button.tsx';
+import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../results/axes.ts';
+import { AxisSelect } from '../results/axis-select.tsx';
+import { type ChartPoint, chartPoints } from '../results/chart-points.ts';
+import { TradeOffChart } from '../results/trade-off-chart.tsx';
+import { TradeOffTable } from '../results/trade-off-table.tsx';
+import { useApp } from '../studio-context.tsx';
+import { useShared } from './use-shared.ts';
+
+const THEIRS = 'theirs';
+const nothing = () => {};
+
+/** Theirs hollow, yours filled. */
+export function SharedChart() {
+  const baseline = useShared(({ result }) => result.baseline);
+  const theirs = useShared(({ result }) => result.run);
+  const yours = useApp(reproduced);
+  const own = useApp(({ session }) => session?.runs[0] ?? null);
+  const metric = theirs.accuracy?.metric ?? null;
+  const [xId, setX] = useState<AxisId>('size');
+  const [chosenY, setY] = useState<AxisId | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const yId = chosenY ?? (metric ? 'accuracy' : 'cosine');
+  const [x, y] = useMemo(() => [AXES[xId], axisOf(yId, metric)], [xId, yId, metric]);
+  const { points, lacking } = useMemo(() => {
+    const runs: Run[] = [
+      { ...baseline, files: null, id: 'their-baseline', name: 'fp32 baseline' },
+      { ...theirs, files: null, id: THEIRS, name: `${theirs.name}, theirs` },
+      ...(yours ? [{ ...yours, name: `${yours.name}, yours` }] : []),
+      ...(yours && own ? [{ ...own, name: 'fp32 baseline, yours' }] : []),
+    ];
+    return drawn(runs, x, y);
+  }, [baseline, theirs, yours, own, x, y]);
+  const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
+  const yAxes = metric ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
+  const labelOf = (id: AxisId) => axisOf(id, metric).label;
+  return (
+    <figure className="chart pad" aria-label="Trade-off chart">
+      <div className="sh chart-head">
+        <h3>Trade-off</h3>
+        <span className="right">
+          <AxisSelect name="y" value={yId} choices={yAxes} onChange={setY} labelOf={labelOf} />
+          <AxisSelect name="x" value={xId} choices={X_AXES} onChange={setX} labelOf={labelOf} />
+          <IconButton
+            icon={asTable ? 'chart' : 'grid'}
+            name="Show as table"
+            pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          />
+        </span>
+      </div>
+      {asTable ? (
+        <TradeOffTable {...{ points, lacking, x, y }} />
+      ) : (
+        <TradeOffChart
+          {...{ points, x, y, missing }}
+          plan={null}
+          selectedId={yours?.id ?? null}
+          onSelect={nothing}
+        />
+      )}
+      <figcaption className="s12 t2">
+        {yours
+          ? 'Hollow: theirs, claimed. Filled: yours, measured here.'
+          : 'Hollow: theirs, claimed. Your runs appear here as solid points beside theirs.'}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Points that a scale can hold: a forged link may well claim 0 ms. */
+function drawn(
+  runs: readonly Run[],
+  x: (typeof AXES)[AxisId],
+  y: (typeof AXES)[AxisId],
+): ReturnType<typeof chartPoints> {
+  const { points, lacking } = chartPoints(runs, x, y);
+  const fits = (point: ChartPoint) => (!x.log || point.x > 0) && (!y.log || point.y > 0);
+  const placed = points.filter(fits);
+  const [theirs] = placed;
+  return {
+    points: placed
+      .filter((it) => it.name !== 'fp32 baseline, yours' || it.x !== theirs?.x || it.y !== theirs.y)
+      .map((it) => ({ ...it, filled: it.id !== THEIRS })),
+    lacking,
+  };
+}

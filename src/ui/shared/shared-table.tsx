@@ -1,0 +1,70 @@
+import { useMemo } from 'react';
+import { shortHash } from '../../report/format.ts';
+import type { OutputFile } from '../../report/report.ts';
+import { reproduced } from '../../state/shared.ts';
+import { Hint } from '../hint.tsx';
+import { useApp } from '../studio-context.tsx';
+import { type Cell, sharedRows } from './shared-rows.ts';
+import { useShared } from './use-shared.ts';
+
+/** Theirs and yours, row by row; what came by a link is "claimed". */
+export function SharedTable() {
+  const theirs = useShared(({ result }) => result.run);
+  const baseline = useShared(({ result }) => result.baseline);
+  const yours = useApp(reproduced);
+  const rows = useMemo(() => sharedRows(baseline, theirs, yours), [baseline, theirs, yours]);
+  return (
+    <table className="shared-rows" aria-label="Theirs and yours">
+      <thead>
+        <tr>
+          <th className="ell">{theirs.name}</th>
+          <th className="num theirs-fp32">Theirs, fp32</th>
+          <th className="num">
+            Theirs<span className="hidden-name">, claimed</span>
+          </th>
+          <th className="num">Yours</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.label}>
+            <th scope="row">{row.label}</th>
+            <Value cell={row.baseline} className="theirs-fp32" />
+            <Value cell={row.theirs} className={yours ? '' : 'main'} />
+            <Value cell={row.yours} className={yours ? 'main' : ''} />
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">Output SHA-256</th>
+          <td className="num theirs-fp32">–</td>
+          <Digest files={theirs.output.files} />
+          <Digest files={yours?.output.files ?? null} />
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+function Value({ cell, className }: { cell: Cell; className: string }) {
+  return (
+    <td className={`num ${className} ${cell.tone ?? ''}`} data-value={cell.value}>
+      {cell.words}
+    </td>
+  );
+}
+
+function Digest({ files }: { files: readonly OutputFile[] | null }) {
+  const [first, ...others] = files ?? [];
+  if (!first) return <td className="num nm">{files ? 'not in the link' : 'not measured'}</td>;
+  return (
+    <td className="num digest" data-sha256={first.sha256}>
+      <Hint label={first.sha256}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole hash shows on focus */}
+        <span className="mono" tabIndex={0}>
+          {shortHash(first.sha256)}
+        </span>
+      </Hint>
+      {others.length > 0 && ` and ${others.length} more`}
+    </td>
+  );
+}
