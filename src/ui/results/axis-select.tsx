@@ -1,4 +1,4 @@
-import { type AxisId, isAxisId } from './axes.ts';
+import { type AxisId, isAxisId } from '../../report/chart/axes.ts';
 
 interface Props {
   readonly name: string;

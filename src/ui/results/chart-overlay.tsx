@@ -1,7 +1,7 @@
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
-import { type Axis, betterWords } from './axes.ts';
-import { type Box, placeLabels, textWidth } from './chart-labels.ts';
-import { type ChartPoint, staircase } from './chart-points.ts';
+import { type Axis, betterWords } from '../../report/chart/axes.ts';
+import { type Box, placeLabels, textWidth } from '../../report/chart/labels.ts';
+import { type ChartPoint, staircase } from '../../report/chart/points.ts';
 
 export interface Plan {
   readonly x: number;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { AXES, axisOf, betterWords } from '../../report/chart/axes.ts';
+import { placeLabels, textWidth } from '../../report/chart/labels.ts';
+import { chartPoints, staircase } from '../../report/chart/points.ts';
+import { linearScale, logScale } from '../../report/chart/scale.ts';
 import { baselineRun, type Run } from '../../state/run.ts';
 import { model } from '../../state/testing/minilm.ts';
-import { AXES, axisOf, betterWords } from './axes.ts';
 import { cellSize } from './cell-size.ts';
-import { placeLabels, textWidth } from './chart-labels.ts';
-import { chartPoints, staircase } from './chart-points.ts';
 import { differingWords } from './differing-words.ts';
-import { linearScale, logScale } from './scale.ts';
 
 const baseline = baselineRun(model, new Date(0));
 const run = (id: string, megabytes: number, correct: number | null): Run => ({

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { runFamily } from '../../report/chart/run-family.ts';
 import { formatExactBytes, formatTimes } from '../../report/format.ts';
 import { metricInfo } from '../../report/metrics.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
@@ -6,7 +7,6 @@ import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
 import { cellSize, cellUnit } from './cell-size.ts';
 import { useColumns } from './columns.ts';
-import { runFamily } from './run-family.ts';
 
 /** The recipe as it stands: its exact size, everything else not measured. */
 export const PlannedRow = memo(function PlannedRow({ indented }: { indented: boolean }) {

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
+import { runFamily } from '../../report/chart/run-family.ts';
 import {
   formatExactBytes,
   formatMs,
@@ -21,7 +22,6 @@ import { CompareCell } from './compare-cell.tsx';
 import { differingWords } from './differing-words.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
 import { NotMeasured } from './not-measured.tsx';
-import { runFamily } from './run-family.ts';
 import { DifferenceCell, ScoreCell } from './score-cells.tsx';
 import { shortVerdict } from './short-verdict.ts';
 

@@ -1,10 +1,10 @@
+import { runFamily } from '../../report/chart/run-family.ts';
 import { formatTimes } from '../../report/format.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession } from '../studio-context.tsx';
 import { cellSize } from './cell-size.ts';
 import { useColumns } from './columns.ts';
 import { MeasuringCell } from './measuring-cell.tsx';
-import { runFamily } from './run-family.ts';
 
 /** The run that is being compressed. */
 export function RunningRow({ indented }: { indented: boolean }) {

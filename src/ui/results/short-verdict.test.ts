@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../../recipe/presets.ts';
+import { runFamily } from '../../report/chart/run-family.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import { baselineRun, type Run } from '../../state/run.ts';
 import { model } from '../../state/testing/minilm.ts';
-import { runFamily } from './run-family.ts';
 import { shortVerdict } from './short-verdict.ts';
 
 const baseline = baselineRun(model, new Date(0));

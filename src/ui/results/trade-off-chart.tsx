@@ -1,12 +1,12 @@
 import { useElementSize } from '@mantine/hooks';
 import { memo } from 'react';
 import { CartesianGrid, ErrorBar, Scatter, ScatterChart, XAxis, YAxis } from 'recharts';
+import type { Axis } from '../../report/chart/axes.ts';
+import { familyPath, type MarkFamily } from '../../report/chart/family-path.ts';
+import type { ChartPoint } from '../../report/chart/points.ts';
+import { linearScale, logScale, type Scale } from '../../report/chart/scale.ts';
 import { formatNumber } from '../../report/format.ts';
-import { familyPath, type MarkFamily } from '../family-mark.tsx';
-import type { Axis } from './axes.ts';
 import { ChartOverlay, type Plan } from './chart-overlay.tsx';
-import type { ChartPoint } from './chart-points.ts';
-import { linearScale, logScale, type Scale } from './scale.ts';
 
 interface Props {
   readonly points: readonly ChartPoint[];

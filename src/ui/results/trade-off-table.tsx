@@ -1,6 +1,6 @@
+import type { Axis } from '../../report/chart/axes.ts';
+import type { ChartPoint } from '../../report/chart/points.ts';
 import type { Run } from '../../state/run.ts';
-import type { Axis } from './axes.ts';
-import type { ChartPoint } from './chart-points.ts';
 
 interface Props {
   readonly points: readonly ChartPoint[];

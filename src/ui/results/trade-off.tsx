@@ -1,13 +1,13 @@
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../../report/chart/axes.ts';
+import { chartPoints } from '../../report/chart/points.ts';
 import { selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from './axes.ts';
 import { AxisSelect } from './axis-select.tsx';
 import type { Plan } from './chart-overlay.tsx';
-import { chartPoints } from './chart-points.ts';
 import { TradeOffChart } from './trade-off-chart.tsx';
 import { TradeOffTable } from './trade-off-table.tsx';
 

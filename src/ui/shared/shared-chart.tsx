@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
+import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../../report/chart/axes.ts';
+import { type ChartPoint, chartPoints } from '../../report/chart/points.ts';
 import type { Run } from '../../state/run.ts';
 import { reproduced } from '../../state/shared.ts';
 import { IconButton } from '../icon-button.tsx';
-import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../results/axes.ts';
 import { AxisSelect } from '../results/axis-select.tsx';
-import { type ChartPoint, chartPoints } from '../results/chart-points.ts';
 import { TradeOffChart } from '../results/trade-off-chart.tsx';
 import { TradeOffTable } from '../results/trade-off-table.tsx';
 import { useApp } from '../studio-context.tsx';
@@ -76,7 +76,7 @@ function drawn(
   runs: readonly Run[],
   x: (typeof AXES)[AxisId],
   y: (typeof AXES)[AxisId],
-): ReturnType<typeof chartPoints> {
+): ReturnType<typeof chartPoints<Run>> {
   const { points, lacking } = chartPoints(runs, x, y);
   const fits = (point: ChartPoint) => (!x.log || point.x > 0) && (!y.log || point.y > 0);
   const placed = points.filter(fits);

@@ -1,6 +1,6 @@
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { MarkFamily } from '../family-mark.tsx';
+import type { MarkFamily } from './family-path.ts';
 
 /** A run takes the family of its first step that does not quantize, else quantize. */
 export function runFamily(recipe: Recipe | null): MarkFamily {

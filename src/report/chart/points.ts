@@ -1,7 +1,6 @@
-import { paretoFront } from '../../report/pareto.ts';
-import type { Run } from '../../state/run.ts';
-import type { MarkFamily } from '../family-mark.tsx';
-import type { Axis } from './axes.ts';
+import { paretoFront } from '../pareto.ts';
+import type { Axis, ChartedRun } from './axes.ts';
+import type { MarkFamily } from './family-path.ts';
 import { runFamily } from './run-family.ts';
 
 export interface ChartPoint {
@@ -18,11 +17,11 @@ export interface ChartPoint {
 }
 
 /** The runs that have both figures, and those that lack one. */
-export function chartPoints(
-  runs: readonly Run[],
+export function chartPoints<R extends ChartedRun>(
+  runs: readonly R[],
   x: Axis,
   y: Axis,
-): { readonly points: readonly ChartPoint[]; readonly lacking: readonly Run[] } {
+): { readonly points: readonly ChartPoint[]; readonly lacking: readonly R[] } {
   const placed = runs.map((run) => ({ run, x: x.value(run), y: y.value(run) }));
   const full = placed.flatMap((it) =>
     it.x !== null && it.y !== null ? [{ ...it, x: it.x, y: it.y }] : [],

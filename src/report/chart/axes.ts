@@ -1,11 +1,14 @@
 /** What the trade-off chart can put on its axes. */
 
 import type { Backend } from '../../core/backend.ts';
-import { formatBytes, formatKl, formatMs, formatNumber } from '../../report/format.ts';
-import type { Metric } from '../../report/metric.ts';
-import { formatMetric, metricInfo } from '../../report/metrics.ts';
-import type { Run } from '../../state/run.ts';
+import { formatBytes, formatKl, formatMs, formatNumber } from '../format.ts';
+import type { Metric } from '../metric.ts';
+import { formatMetric, metricInfo } from '../metrics.ts';
+import type { RunReport } from '../report.ts';
 import type { LinearOptions } from './scale.ts';
+
+/** What of a report the axes read; a run that is not reported yet has it, too. */
+export type ChartedRun = Omit<RunReport, 'format' | 'version' | 'model'>;
 
 const IDS = ['size', 'gzip', 'wasm', 'webgpu', 'accuracy', 'kl', 'cosine'] as const;
 
@@ -23,9 +26,9 @@ export interface Axis {
   /** For linear axes: how close ticks may be, and what cannot be passed. */
   readonly linear?: LinearOptions;
   /** In the title's unit; null if the run lacks it. */
-  readonly value: (run: Run) => number | null;
+  readonly value: (run: ChartedRun) => number | null;
   /** Half-widths below and above of the paired 95 % interval; null if it has none. */
-  readonly error: (run: Run) => readonly [number, number] | null;
+  readonly error: (run: ChartedRun) => readonly [number, number] | null;
   /** A value with its unit, for labels and tables. */
   readonly words: (value: number) => string;
 }
@@ -44,7 +47,7 @@ const latency = (id: 'wasm' | 'webgpu', label: string): Axis => ({
   words: formatMs,
 });
 
-const p50 = ({ measurements }: Run, backend: Backend): number | null =>
+const p50 = ({ measurements }: ChartedRun, backend: Backend): number | null =>
   measurements.find((it) => it.backend === backend)?.latency?.p50Ms ?? null;
 
 export const AXES: Readonly<Record<AxisId, Axis>> = {
@@ -132,7 +135,7 @@ export function axisOf(id: AxisId, metric: Metric | null): Axis {
   };
 }
 
-function pairedError({ accuracy }: Run, scale: number): readonly [number, number] | null {
+function pairedError({ accuracy }: ChartedRun, scale: number): readonly [number, number] | null {
   const { value, interval } = accuracy?.difference ?? {};
   if (value === undefined || !interval) return null;
   return [(value - interval.low) * scale, (interval.high - value) * scale];
