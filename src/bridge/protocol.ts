@@ -137,6 +137,8 @@ export interface Restored {
   readonly recipe: Recipe | null;
   readonly budgetBytes: number | null;
   readonly runs: readonly KeptRun<DroppedFile>[];
+  /** Runs that another version kept and this one cannot read. */
+  readonly unreadableRuns: number;
 }
 
 /** Progress of a long job; also what the stages table shows. */

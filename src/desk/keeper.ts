@@ -82,7 +82,7 @@ export class Keeper {
     const hold = await kept.enter(sessionId);
     if (!hold) throw inAnotherTab();
     try {
-      const { record, runs, job, files: own } = await kept.open(sessionId);
+      const { record, runs, job, unreadableRuns, files: own } = await kept.open(sessionId);
       const opened = await this.#sessions.open(
         own ?? (await sameFiles(record, files ?? [], signal)),
         signal,
@@ -90,7 +90,7 @@ export class Keeper {
       this.#open.set(opened.model.id, { hold, sessionId, files: [] });
       const keeping = { sessionId, filesKept: own !== null, job };
       const { recipe, budgetBytes = null } = record;
-      return { opened, keeping, recipe, budgetBytes, runs };
+      return { opened, keeping, recipe, budgetBytes, runs, unreadableRuns };
     } catch (error) {
       hold.release();
       throw error;

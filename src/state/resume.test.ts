@@ -44,6 +44,7 @@ const RESTORED: Restored = {
     { report: { ...RUN, id: 'r1' }, files: [{ path: 'out.onnx', blob: output }] },
     { report: { ...RUN, id: 'r2' }, files: [] },
   ],
+  unreadableRuns: 0,
 };
 
 async function visit(desk: FakeHandlers<DeskCalls> = {}) {
@@ -103,6 +104,17 @@ test('Continue opens the model with its runs; the unfinished job waits', async (
   expect(session().unfinished).toEqual(JOB);
   expect(asked('engine', 'compress')).toEqual([]);
   expect(asked('desk', 'keep')).toEqual([]);
+});
+
+test('runs that cannot be read are named, and the others are there', async () => {
+  const { studio, session, notice } = await visit({
+    restore: () => ({ ...RESTORED, unreadableRuns: 2 }),
+  });
+  await continueKept(studio, KEPT);
+  expect(session().runs).toHaveLength(3);
+  expect(notice()).toBe(
+    '2 runs of sentiment-minilm were kept by another version of Whittle, and this one cannot read them. They stay.',
+  );
 });
 
 test('files that had no room are asked for, and the next ones that come are taken for them', async () => {

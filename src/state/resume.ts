@@ -143,8 +143,10 @@ async function restore(
   files: readonly DroppedFile[] | null,
 ): Promise<void> {
   const { kept, resume } = wanted;
+  let unreadable = 0;
   const entered = await enterModel(studio, kept.title, async (signal) => {
     const restored = await studio.desk.call('restore', [kept.id, files], { signal });
+    unreadable = restored.unreadableRuns;
     return { opened: restored.opened, session: restoredSession(studio, restored) };
   });
   const { opening } = studio.store.getState();
@@ -152,6 +154,7 @@ async function restore(
     studio.store.setState({ wanted }); // what was kept is gone by now
   }
   if (!entered) return;
+  if (unreadable > 0) notify(studio, 'warn', unreadableSentence(unreadable, kept.title));
   void describeOriginal(studio);
   if (resume) await resumeUnfinished(studio);
 }
@@ -177,6 +180,12 @@ function restoredSession(
     keeping: { status: 'kept', sessionId: keeping.sessionId },
     unfinished: keeping.job,
   };
+}
+
+function unreadableSentence(count: number, title: string): string {
+  const [runs, them] = count === 1 ? ['run', 'it. It stays'] : ['runs', 'them. They stay'];
+  const were = count === 1 ? 'was' : 'were';
+  return `${formatCount(count)} ${runs} of ${title} ${were} kept by another version of Whittle, and this one cannot read ${them}.`;
 }
 
 async function change(studio: Studio, act: () => Promise<null>, done: string): Promise<void> {

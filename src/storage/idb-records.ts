@@ -2,6 +2,7 @@
 import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 import { StudioError } from '../core/studio-error.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
+import { readRecord } from './read-records.ts';
 import type { Records, StoreName, Stores } from './records.ts';
 import { storageFailure } from './storage-error.ts';
 
@@ -53,15 +54,18 @@ export class IdbRecords implements Records {
   }
 
   async get<S extends StoreName>(store: S, key: readonly string[]): Promise<Stores[S] | null> {
-    const record: Stores[S] | undefined = await this.#transact(store, 'readonly', (records) =>
-      records.get([...key]),
-    );
-    return record ?? null;
+    const record = await this.#transact(store, 'readonly', (records) => records.get([...key]));
+    return readRecord(store, record);
   }
 
   async all<S extends StoreName>(store: S, owner?: string): Promise<readonly Stores[S][]> {
     const range = owner === undefined ? undefined : rangeOf([owner]);
-    return this.#transact(store, 'readonly', (records) => records.getAll(range));
+    const found = await this.#transact(store, 'readonly', (records) => records.getAll(range));
+    return found.map((it) => readRecord(store, it)).filter((it) => it !== null);
+  }
+
+  async count(store: StoreName): Promise<number> {
+    return this.#transact(store, 'readonly', (records) => records.count());
   }
 
   async put<S extends StoreName>(store: S, record: Stores[S]): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { UnfinishedJob } from '../report/kept.ts';
@@ -6,13 +7,15 @@ import { BASELINE, RUN } from '../report/testing/runs.ts';
 import type { HashedFile } from './kept-files.ts';
 import { KeptSessions, type NewSession } from './kept-sessions.ts';
 import { KeptWeights } from './kept-weights.ts';
+import type { StoreName } from './records.ts';
 import { jobLock, sessionLock } from './session-locks.ts';
 import { memoryStorage } from './testing/memory-storage.ts';
 import { weightRecord } from './testing/records-contract.ts';
 
+const shaOf = (content: string) => createHash('sha256').update(content).digest('hex');
 const hashed = (path: string, content: string): HashedFile => {
   const blob = new Blob([content]);
-  return { path, blob, byteLength: blob.size, sha256: `sha of ${content}` };
+  return { path, blob, byteLength: blob.size, sha256: shaOf(content) };
 };
 const MODEL = { id: 's', title: 'minilm', fileName: 'model.onnx', byteLength: 5 };
 const FILES = [hashed('model.onnx', 'model'), hashed('reviews.csv', 'rows')];
@@ -110,7 +113,7 @@ test('an output without room keeps its report and leaves no half of it', async (
 test('a kept file that is gone or cut counts as not kept', async () => {
   const { storage, kept, keep } = visit();
   await keep(MODEL, FILES);
-  storage.files.stored.set('files/sha of model', new Blob(['mod']));
+  storage.files.stored.set(`files/${shaOf('model')}`, new Blob(['mod']));
   expect((await kept.open('s')).files).toBeNull();
 });
 
@@ -156,7 +159,7 @@ test('deleting takes everything but what another session shares', async () => {
   await finishWeights(it, ['a']);
   await it.kept.forget('s');
   expect((await it.kept.list()).map(({ id }) => id)).toEqual(['other']);
-  expect([...it.storage.files.stored.keys()]).toEqual(['files/sha of rows']);
+  expect([...it.storage.files.stored.keys()]).toEqual([`files/${shaOf('rows')}`]);
   await expect(it.kept.open('s')).rejects.toMatchObject({ code: 'missing-file' });
 });
 
@@ -191,4 +194,81 @@ test('a cancelled copy leaves no file; the session asks for them', async () => {
 
 test('the lock of a session is its own', () => {
   expect(sessionLock('a')).not.toBe(sessionLock('b'));
+});
+
+/** Puts a record as another version could have written it. */
+const putOdd = (it: ReturnType<typeof visit>, store: StoreName, record: object) =>
+  it.storage.records.put(store, record as never);
+
+test('records of another version are given what this one expects, and keep what they had', async () => {
+  const it = visit();
+  await it.keep(MODEL, FILES);
+  const { budgetBytes: _, ...session } = (await it.storage.records.get('sessions', ['s'])) ?? {};
+  await putOdd(it, 'sessions', session);
+  const { otherOutputs: __, output: ___, ...dataset } = RUN.dataset ?? {};
+  const old = { ...report('r1', hashed('o', 'out')), dataset };
+  await putOdd(it, 'runs', { sessionId: 's', runId: 'r1', report: old, filesKept: false });
+  const { record, runs, unreadableRuns } = await it.kept.open('s');
+  expect(record.budgetBytes).toBeNull();
+  expect(runs[0]?.report.dataset).toMatchObject({ otherOutputs: [], output: null });
+  expect(unreadableRuns).toBe(0);
+});
+
+test('a run that cannot be read is counted and stays, with its files and those of others', async () => {
+  const it = visit();
+  await it.keep(MODEL, FILES);
+  const [own, odd] = [hashed('own', 'own'), hashed('odd', 'odd')];
+  await it.kept.keepRun('s', report('r1', own), [own]);
+  await it.kept.keepRun('s', report('r2', odd), [odd]);
+  const record = await it.storage.records.get('runs', ['s', 'r2']);
+  for (const changed of [
+    { ...record, report: { ...record?.report, weights: 'none' } },
+    { ...record, report: { ...record?.report, version: 9 } },
+    { ...record, report: null },
+    { ...record, filesKept: 'yes' },
+  ]) {
+    await putOdd(it, 'runs', changed);
+    const [listed] = await it.kept.list();
+    expect(listed?.title).toBe('minilm');
+    await it.kept.sweep();
+    const opened = await it.kept.open('s');
+    expect(opened.runs.map((run) => run.report.id)).toEqual(['r1']);
+    expect(await contents(opened.runs[0]?.files ?? null)).toEqual([['own', 'own']]);
+    expect(it.storage.files.stored.has(`files/${shaOf('odd')}`)).toBe(true);
+    expect(await it.storage.records.count('runs')).toBe(2);
+  }
+});
+
+test.each([
+  ['without its files', { files: 'gone' }],
+  ['with a length that is none', { byteLength: -1 }],
+  ['with a date that is none', { touchedAt: 'yesterday' }],
+])('a session %s is not listed, and does not stop the others', async (_, change) => {
+  const it = visit();
+  await it.keep(MODEL, FILES);
+  await it.keep({ ...MODEL, id: 'other' }, [hashed('o', 'other')]);
+  await putOdd(it, 'sessions', { ...(await it.storage.records.get('sessions', ['s'])), ...change });
+  expect((await it.kept.list()).map(({ id }) => id)).toEqual(['other']);
+  await it.kept.sweep();
+  expect(it.storage.files.stored.size).toBe(3);
+});
+
+test('200 runs are kept, listed and opened in time', async () => {
+  const it = visit();
+  await it.keep(MODEL, FILES);
+  const rows = Array.from({ length: 40 }, (_, index) => weightRecord('job', `w${index}`).row);
+  for (let index = 0; index < 200; index++) {
+    const file = hashed('out.onnx', `output ${index}`);
+    const run = { ...report(`r${index}`, file), name: `run ${index}`, weights: rows };
+    await it.kept.keepRun('s', run, [file]);
+  }
+  const began = performance.now();
+  const [listed] = await it.kept.list();
+  const { runs } = await it.kept.open('s');
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(listed?.runs).toHaveLength(200);
+  expect(runs).toHaveLength(200);
+  expect(await contents(runs.find((run) => run.report.id === 'r199')?.files ?? null)).toEqual([
+    ['out.onnx', 'output 199'],
+  ]);
 });

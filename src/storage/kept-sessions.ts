@@ -11,6 +11,7 @@ import { type HashedFile, KeptFiles } from './kept-files.ts';
 import { removeWeights } from './kept-weights.ts';
 import { exclusively, FOREVER, type Hold } from './locks.ts';
 import { fitsBesideOutputs } from './quota.ts';
+import { readReport } from './read-records.ts';
 import type { SessionRecord } from './records.ts';
 import { inAnotherTab, sessionLock } from './session-locks.ts';
 import type { Storage } from './storage.ts';
@@ -33,6 +34,8 @@ export interface OpenedSession {
   readonly files: readonly KeptBlob[] | null;
   readonly runs: readonly KeptRun<KeptBlob>[];
   readonly job: KeptJob | null;
+  /** Runs of another version that this one cannot read; they stay. */
+  readonly unreadableRuns: number;
 }
 
 export class KeptSessions {
@@ -108,7 +111,9 @@ export class KeptSessions {
     const { records } = this.#storage;
     const record = await records.get('sessions', [id]);
     if (!record) throw new StudioError('missing-file', 'This model is not kept here any more.');
-    const runs = (await records.all('runs', id)).map(async ({ report }) => ({
+    const found = await records.all('runs', id);
+    const reports = found.flatMap(({ report }) => readReport(report) ?? []);
+    const runs = reports.map(async (report) => ({
       report,
       files:
         report.kind === 'baseline' ? null : ((await this.#files.open(report.output.files)) ?? []),
@@ -120,6 +125,7 @@ export class KeptSessions {
       files: record.filesKept ? await this.#files.open(record.files) : null,
       runs: (await Promise.all(runs)).toSorted(byStart),
       job: await keptJob(records, id),
+      unreadableRuns: found.length - reports.length,
     };
   }
 

@@ -62,10 +62,13 @@ export const KEY_PATHS = {
   weights: ['jobId', 'name'],
 } as const satisfies Readonly<Record<StoreName, readonly string[]>>;
 
+/** What cannot be read counts as absent, but for `count`. */
 export interface Records {
   get<S extends StoreName>(store: S, key: readonly string[]): Promise<Stores[S] | null>;
   /** All records, or those of one owner (the first field of their key), by key. */
   all<S extends StoreName>(store: S, owner?: string): Promise<readonly Stores[S][]>;
+  /** How many there are, also of those that cannot be read. */
+  count(store: StoreName): Promise<number>;
   /** @throws quota */
   put<S extends StoreName>(store: S, record: Stores[S]): Promise<void>;
   /** One record by its whole key, or all of an owner; there may be none. */

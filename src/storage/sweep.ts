@@ -15,6 +15,11 @@ export async function sweepUnused({ records, files, locks }: Storage): Promise<v
     ...sessions.flatMap((it) => (it.filesKept ? it.files : [])),
     ...runs.flatMap(({ filesKept, report }) => (filesKept ? report.output.files : [])),
   ];
+  // Files of a record that cannot be read are not known, so none is taken for unused.
+  const known = sessions.length + runs.length + jobs.length;
+  const counts = [records.count('sessions'), records.count('runs'), records.count('jobs')];
+  const all = (await Promise.all(counts)).reduce((sum, it) => sum + it, 0);
+  if (known < all) return;
   await new KeptFiles(files).sweep(new Set(used.map(({ sha256 }) => sha256)));
   const unfinished = new Set(jobs.map(({ runId }) => runId));
   const held = await locks.held();

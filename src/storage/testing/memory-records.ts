@@ -1,3 +1,4 @@
+import { readRecord } from '../read-records.ts';
 import { KEY_PATHS, type Records, type StoreName, type Stores } from '../records.ts';
 
 /** Records in memory, copied in and out as a database would. */
@@ -5,14 +6,19 @@ export class MemoryRecords implements Records {
   readonly #stored = new Map<StoreName, Map<string, unknown>>();
 
   async get<S extends StoreName>(store: S, key: readonly string[]): Promise<Stores[S] | null> {
-    return structuredClone((this.#store(store).get(key.join('\n')) as Stores[S]) ?? null);
+    return readRecord(store, structuredClone(this.#store(store).get(key.join('\n'))));
   }
 
   async all<S extends StoreName>(store: S, owner?: string): Promise<readonly Stores[S][]> {
     const found = [...this.#store(store)].filter(([key]) => isOf(key, owner));
     return found
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, record]) => structuredClone(record as Stores[S]));
+      .map(([, record]) => readRecord(store, structuredClone(record)))
+      .filter((record) => record !== null);
+  }
+
+  async count(store: StoreName): Promise<number> {
+    return this.#store(store).size;
   }
 
   async put<S extends StoreName>(store: S, record: Stores[S]): Promise<void> {
