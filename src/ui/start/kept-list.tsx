@@ -3,6 +3,7 @@ import { formatBytes } from '../../report/format.ts';
 import { forgetAllKept } from '../../state/resume.ts';
 import type { Kept } from '../../state/state.ts';
 import { useApp, useStudio } from '../studio-context.tsx';
+import { focusPanel } from '../use-keys.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import { KeptPromise } from './kept-promise.tsx';
 import { KeptRow } from './kept-row.tsx';
@@ -32,10 +33,15 @@ function KeptTable({ sessions }: { sessions: Sessions }) {
   const [asking, setAsking] = useState(false);
   const own = sessions.filter(({ openElsewhere }) => !openElsewhere);
   const bytes = own.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
-  const deleteAll = async () => {
+  /** The focus stays near what is deleted: on the list, or on the screen if that is the last. */
+  const moveFocus = (deleted: number) => {
+    if (deleted < sessions.length) heading.current?.focus();
+    else focusPanel('start');
+  };
+  const deleteAll = () => {
     setAsking(false);
-    heading.current?.focus();
-    await forgetAllKept(studio);
+    moveFocus(own.length);
+    void forgetAllKept(studio);
   };
   return (
     <section aria-labelledby="kept">
@@ -53,14 +59,14 @@ function KeptTable({ sessions }: { sessions: Sessions }) {
         <ConfirmDelete
           question={`Delete all ${own.length} models with their runs, ${formatBytes(bytes)}?`}
           name="all"
-          onDelete={() => void deleteAll()}
+          onDelete={deleteAll}
           onKeep={() => setAsking(false)}
         />
       )}
       <table className="plain kept" aria-labelledby="kept">
         <tbody>
           {sessions.map((session) => (
-            <KeptRow key={session.id} kept={session} onDeleted={() => heading.current?.focus()} />
+            <KeptRow key={session.id} kept={session} onDeleted={() => moveFocus(1)} />
           ))}
         </tbody>
       </table>

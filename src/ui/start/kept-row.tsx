@@ -53,8 +53,9 @@ export function KeptRow({ kept, onDeleted }: Props) {
           </div>
         ) : (
           <details className="kept-runs">
-            <summary className="t3" aria-label={`${runWords} of ${title}`}>
-              {runWords}, {date}, {formatBytes(diskBytes)}
+            <summary className="t3">
+              {runWords}
+              <span className="hidden-name"> of {title}</span>, {date}, {formatBytes(diskBytes)}
             </summary>
             <RunNames kept={kept} />
           </details>

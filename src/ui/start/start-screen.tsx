@@ -21,7 +21,7 @@ const LADDER: readonly (readonly [string, string, string])[] = [
 export function StartScreen() {
   const opening = useApp((state) => state.opening);
   return (
-    <main className="start">
+    <main className="start" id="start" tabIndex={-1}>
       <div className="drop">
         <ResumeCards />
         {opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : <Invitation />}
