@@ -5,6 +5,7 @@
 import type { ComponentType } from 'react';
 import { CompareTab } from './compare/compare-tab.tsx';
 import { RowsTab } from './rows/rows-tab.tsx';
+import { WeightsTab } from './weights/weights-tab.tsx';
 
 export interface Detail {
   readonly id: string;
@@ -15,4 +16,5 @@ export interface Detail {
 export const DETAILS: readonly Detail[] = [
   { id: 'compare', label: 'Compare', Body: CompareTab },
   { id: 'rows', label: 'Rows', Body: RowsTab },
+  { id: 'weights', label: 'Weights', Body: WeightsTab },
 ];
