@@ -9,6 +9,7 @@ import type { DataMapping } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
 import type { KeptJob, KeptRun, KeptSession, UnfinishedJob } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
+import type { OperatorTimes } from '../report/operator-times.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type {
   Accuracy,
@@ -20,6 +21,7 @@ import type {
   RowScores,
   WeightRow,
 } from '../report/report.ts';
+import type { Profile } from './profile.ts';
 import type { RowCalls } from './row-calls.ts';
 
 /** A dropped or chosen file under its path within the drop. */
@@ -151,7 +153,8 @@ export interface StageProgress {
     | 'session'
     | 'truth'
     | 'latency'
-    | 'accuracy';
+    | 'accuracy'
+    | 'operators';
   /** Step index while analysing and compressing, the backend while measuring. */
   readonly step?: number;
   readonly backend?: Backend;
@@ -224,6 +227,13 @@ export interface MeasureRequest {
   readonly repetitions: number;
 }
 
+export interface OperatorsRequest {
+  readonly modelId: string;
+  /** null profiles the original itself. */
+  readonly files: readonly DroppedFile[] | null;
+  readonly backend: Backend;
+}
+
 export interface MeasureProgress extends StageProgress {
   /** Growing while rows are scored. */
   readonly accuracy: Accuracy | null;
@@ -242,22 +252,6 @@ export interface Measured {
   readonly warnings: readonly string[];
   /** The person stopped the scoring: figures hold for the rows so far. */
   readonly stopped: boolean;
-}
-
-export interface ProfiledPhase extends Phase {
-  /** Elements and bytes that the phase went through, for its rates. */
-  readonly elements?: number;
-  readonly bytes?: number;
-  /** Multiplications and additions, where they are what counts. */
-  readonly flop?: number;
-}
-
-export interface Profile {
-  readonly adapter: string;
-  readonly software: boolean;
-  /** Bytes of the file that was written. */
-  readonly byteLength: number;
-  readonly phases: readonly ProfiledPhase[];
 }
 
 export interface EngineCalls {
@@ -294,6 +288,8 @@ export interface EngineCalls {
   /** The job has ended, whatever its end: its finished weights go. */
   settle: { args: [jobId: string]; result: null; progress: never };
   measure: { args: [request: MeasureRequest]; result: Measured; progress: MeasureProgress };
+  /** Time by operator of one file on one backend, from the runtime's profile. */
+  operators: { args: [request: OperatorsRequest]; result: OperatorTimes; progress: StageProgress };
   /** Times of a warm compression by phase and kernel. */
   profile: { args: [modelId: string, recipe: Recipe]; result: Profile; progress: never };
   /** Whether the page can be seen: timings of a hidden one are discarded. */

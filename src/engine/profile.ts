@@ -1,4 +1,4 @@
-import type { Profile } from '../bridge/protocol.ts';
+import type { Profile } from '../bridge/profile.ts';
 import type { GpuExecutor } from '../methods/gpu-executor.ts';
 import { timeKernels } from '../methods/kernel-times.ts';
 import { profileKernels } from '../methods/rtn-profile.ts';

@@ -56,6 +56,15 @@ async function executorsFor({ executor }: CompressOptions): Promise<Executors> {
   return executors;
 }
 
+/** What a backend runs on, as the browser names it. */
+async function devices(): Promise<(backend: Backend) => { name: string; software: boolean }> {
+  const { webgpu } = await probeDevice(threads);
+  return (backend) =>
+    backend === 'webgpu'
+      ? { name: webgpu?.name ?? 'no WebGPU', software: webgpu?.software ?? false }
+      : { name: `WASM, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, software: false };
+}
+
 /** Says in the middle of a job, once, that what it finishes would not outlive the tab. */
 function withNotice(
   progress: (progress: CompressProgress) => void,
@@ -124,15 +133,18 @@ serve<EngineCalls>(self, {
   measure: ({ signal, stop, progress }, request) =>
     asJob('measuring', async () => {
       const { measure } = await loadRuntime();
-      const { webgpu } = await probeDevice(threads);
-      const device = (backend: Backend) =>
-        backend === 'webgpu'
-          ? { name: webgpu?.name ?? 'no WebGPU', software: webgpu?.software ?? false }
-          : { name: `WASM, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, software: false };
       return measure(models.get(request.modelId), request, {
-        ...{ signal, stop, progress, device },
+        ...{ signal, stop, progress, device: await devices() },
         isVisible: () => pageVisible,
       });
+    }),
+
+  operators: ({ signal, progress }, request) =>
+    asJob('profiling', async () => {
+      await loadRuntime();
+      const { profileOperators } = await import('./operators.ts');
+      const device = (await devices())(request.backend);
+      return profileOperators(models.get(request.modelId), request, { signal, progress, device });
     }),
 
   profile: ({ signal }, id, recipe) =>

@@ -2,7 +2,7 @@
  * What `npm run bench` calls in the production page (`#bench` in the address): times opening,
  * planning and compressing the open model, everything once to warm it and once to time it.
  */
-import type { ProfiledPhase } from '../bridge/protocol.ts';
+import type { ProfiledPhase } from '../bridge/profile.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { cancelJob } from './run-job.ts';

@@ -111,6 +111,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     selectedRunId: BASELINE_ID,
     comparedWith: null,
     rowViews: NO_ROW_VIEWS,
+    operators: new Map(),
     detail: null,
     selectedWeight: null,
     weightFilter: '',

@@ -31,7 +31,11 @@ export function watchPair(studio: Studio): () => void {
     const sameRows = before === null || before.dataset === dataset;
     before = { a, b, dataset };
     // Other rows by the same numbers.
-    if (!sameRows) change(studio, session.model.id, () => NO_ROW_VIEWS);
+    if (!sameRows) {
+      updateSession(studio, session.model.id, () => ({
+        ...{ rowViews: NO_ROW_VIEWS, operators: new Map() },
+      }));
+    }
     void comparePair(studio, session, a, b);
   };
   follow();

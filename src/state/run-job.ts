@@ -107,6 +107,8 @@ function phaseSentence(phase: Phase, { name }: Task): string {
       return 'Measuring the baseline.';
     case 'measure':
       return `Measuring ${name}.`;
+    case 'profile':
+      return `Profiling ${name}.`;
   }
 }
 

@@ -11,6 +11,7 @@ import type { DataMapping, MappingNeed } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
 import type { KeptJob, KeptSession } from '../report/kept.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
+import type { OperatorTimes } from '../report/operator-times.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, WeightRow } from '../report/report.ts';
 import type { Failure } from './failure.ts';
@@ -80,7 +81,8 @@ export type Phase =
   | 'compress'
   | 'seal'
   | 'measure-baseline'
-  | 'measure';
+  | 'measure'
+  | 'profile';
 
 export type Job =
   | { readonly status: 'idle' }
@@ -186,6 +188,8 @@ export interface Session {
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
   readonly rowViews: RowViews;
+  /** Times by operator that were profiled, by `profileKey`. */
+  readonly operators: ReadonlyMap<string, OperatorTimes>;
   /** The tab beside the chart, by id; null for the first. */
   readonly detail: string | null;
   readonly selectedWeight: string | null;

@@ -54,6 +54,8 @@ function phaseName({ phase, task }: RunningJob): string {
       return 'Measure the baseline';
     case 'measure':
       return `Measure ${task.name}`;
+    case 'profile':
+      return `Profile ${task.name}`;
   }
 }
 
@@ -78,6 +80,8 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
       return `Latency${where}${of}`;
     case 'accuracy':
       return `Score rows${where}${of}`;
+    case 'operators':
+      return `Time operators${where}`;
   }
 }
 
@@ -97,6 +101,7 @@ export function counted({ stage }: StageRecord): string {
     case 'accuracy':
       return 'rows';
     case 'latency':
+    case 'operators':
       return 'timed runs';
     case 'read':
     case 'write':

@@ -4,6 +4,7 @@
  */
 import type { ComponentType } from 'react';
 import { CompareTab } from './compare/compare-tab.tsx';
+import { OperatorsTab } from './operators/operators-tab.tsx';
 import { RowsTab } from './rows/rows-tab.tsx';
 import { WeightsTab } from './weights/weights-tab.tsx';
 
@@ -17,4 +18,5 @@ export const DETAILS: readonly Detail[] = [
   { id: 'compare', label: 'Compare', Body: CompareTab },
   { id: 'rows', label: 'Rows', Body: RowsTab },
   { id: 'weights', label: 'Weights', Body: WeightsTab },
+  { id: 'operators', label: 'Operators', Body: OperatorsTab },
 ];

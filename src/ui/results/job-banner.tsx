@@ -27,6 +27,7 @@ const DOING = {
   analyse: 'Analysing',
   benchmark: 'Measuring',
   baseline: 'Measuring',
+  profile: 'Profiling',
 } as const;
 
 function Failed({ job }: { job: FailedJob }) {

@@ -38,6 +38,8 @@ export interface MetricRow {
   readonly b: Figure | null;
   /** Whose value is better; null where neither is, or nothing says. */
   readonly better: 'a' | 'b' | null;
+  /** The original stands on this side: it is not compared with itself. */
+  readonly itself?: 'a' | 'b' | null;
   /** B against A, in words; empty where there is nothing to compare. */
   readonly difference: string;
 }
@@ -58,7 +60,10 @@ export function metricRows(a: Run, b: Run, paired: PairedDifference | null): rea
     ...(['wasm', 'webgpu'] as const).map((backend) => latencyRow(a, b, backend)),
     ...(metric ? [scoreRow(a, b, metric, paired)] : []),
     answersRow(a, b),
-    lowerRow('KL to the original, mean', klOf(a), klOf(b), formatKl),
+    {
+      ...lowerRow('KL to the original, mean', klOf(a), klOf(b), formatKl),
+      itself: itselfOf(a, b),
+    },
     cosineRow(a, b),
   ].filter((row) => row.a !== null || row.b !== null);
 }
@@ -125,9 +130,13 @@ function answersRow(a: Run, b: Run): MetricRow {
   const better = lower(ofB, ofA);
   return {
     ...{ label: 'Same answers as the original, %', a: figure(ofA), b: figure(ofB), better },
+    itself: itselfOf(a, b),
     difference: a.fidelity && b.fidelity ? answersOnFewer(a.fidelity, b.fidelity) : '',
   };
 }
+
+const itselfOf = (a: Run, b: Run): 'a' | 'b' | null =>
+  a.kind === 'baseline' ? 'a' : b.kind === 'baseline' ? 'b' : null;
 
 const klOf = ({ kind, fidelity }: Run): number | null =>
   kind === 'baseline' ? null : (fidelity?.klMean ?? null);
@@ -162,6 +171,7 @@ function cosineRow(a: Run, b: Run): MetricRow {
   const rows = b.fidelity?.rows ?? a.fidelity?.rows ?? 0;
   return {
     label: 'Cosine to the original',
+    itself: itselfOf(a, b),
     ...{ a: figure(ofA), b: figure(ofB), better: lower(ofB, ofA) },
     difference: rows > 0 ? `${formatCount(rows)} rows` : '',
   };

@@ -20,11 +20,11 @@ export function MetricsTable({ a, b }: { a: Run; b: Run }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ label, a: ofA, b: ofB, better, difference }) => (
+        {rows.map(({ label, a: ofA, b: ofB, better, itself = null, difference }) => (
           <tr key={label}>
             <th scope="row">{label}</th>
-            <FigureCell figure={ofA} isBetter={better === 'a'} />
-            <FigureCell figure={ofB} isBetter={better === 'b'} />
+            <FigureCell figure={ofA} isBetter={better === 'a'} isItself={itself === 'a'} />
+            <FigureCell figure={ofB} isBetter={better === 'b'} isItself={itself === 'b'} />
             <td className="num t2">{difference}</td>
           </tr>
         ))}
@@ -33,8 +33,14 @@ export function MetricsTable({ a, b }: { a: Run; b: Run }) {
   );
 }
 
-function FigureCell({ figure, isBetter }: { figure: Figure | null; isBetter: boolean }) {
-  if (!figure) return <td className="num nm">not measured</td>;
+interface CellProps {
+  readonly figure: Figure | null;
+  readonly isBetter: boolean;
+  readonly isItself: boolean;
+}
+
+function FigureCell({ figure, isBetter, isItself }: CellProps) {
+  if (!figure) return <td className="num nm">{isItself ? 'itself' : 'not measured'}</td>;
   return (
     <td className="num t2" data-value={figure.value}>
       {isBetter ? <b>{figure.words}</b> : figure.words}

@@ -1,0 +1,64 @@
+/** Profiles one file by operator: a session of its own, some runs, the runtime's own figures. */
+import { tooBigToRun } from '../bench/heap.ts';
+import { operatorTimes } from '../bench/operator-times.ts';
+import { profiledRuns } from '../bench/profiled-runs.ts';
+import type { OperatorsRequest, StageProgress } from '../bridge/protocol.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import type { OperatorTimes } from '../report/operator-times.ts';
+import type { Device } from './measure-backend.ts';
+import type { OpenModel } from './models.ts';
+import { originalOf } from './original.ts';
+import { sessionFilesOf } from './session-files.ts';
+import { Stages } from './stages.ts';
+
+const WARM_UP = 2;
+const MOST_RUNS = 12;
+const LEAST_RUNS = 5;
+const BUDGET_MS = 5000;
+
+export interface OperatorsContext {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: StageProgress) => void;
+  readonly device: Device;
+}
+
+/** @throws no-webgpu, runtime-failed, too-large, bad-dataset */
+export async function profileOperators(
+  open: OpenModel,
+  { files, backend }: OperatorsRequest,
+  { signal, progress, device }: OperatorsContext,
+): Promise<OperatorTimes> {
+  const original = originalOf(open);
+  const { graph, externalFiles, embeddedBytes, externalBytes } = files
+    ? sessionFilesOf(await openOnnx(files, signal))
+    : original.sessionFiles;
+  const tooBig = tooBigToRun(embeddedBytes, externalBytes);
+  if (tooBig !== null) throw new StudioError('too-large', `Not profiled: ${tooBig}.`);
+  const unfit = await original.fitRows(signal);
+  const input = unfit === null ? await original.dataset.latencyInput() : null;
+  if (!input) throw new StudioError('bad-dataset', unfit ?? 'There is no input to profile with.');
+  const stages = new Stages(signal, signal, progress);
+  const stage = stages.begin('operators', MOST_RUNS, backend);
+  let runs = 0;
+  const events = await profiledRuns(
+    graph,
+    backend,
+    async (once) => {
+      const start = performance.now();
+      while (runs < MOST_RUNS) {
+        signal.throwIfAborted();
+        await once(input.feeds);
+        runs++;
+        stage.advance(runs, `run ${runs}`);
+        if (runs >= LEAST_RUNS && performance.now() - start > BUDGET_MS) break;
+      }
+    },
+    { externalFiles },
+  );
+  return {
+    ...{ backend, device: device.name, software: device.software, input: input.description },
+    runs: runs - WARM_UP,
+    operators: operatorTimes(events, backend, { runs, warmUp: WARM_UP }),
+  };
+}
