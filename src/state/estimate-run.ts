@@ -54,31 +54,31 @@ const isOf = ({ status, ...rest }: Device, { compressedOn }: Run): boolean => {
 type WorkByKind = ReadonlyMap<string, number>;
 
 function workOfPlan({ weights }: PlanSummary, { steps }: Recipe): WorkByKind {
-  return sumByKind(
-    weights.flatMap(({ step, steps: all = step === null ? [] : [step], bytesBefore }) => {
-      const own = all.flatMap((index) => steps[index] ?? []);
-      return own.length === 0 ? [] : [{ own, bytesBefore }];
-    }),
+  const kinds = steps.map(kindOf);
+  return sumByKind(weights, ({ step, steps: all = step === null ? [] : [step] }) =>
+    all.flatMap((index) => kinds[index] ?? []),
   );
 }
 
 /** A row names techniques, not steps: two steps of one technique that differ in pace are one kind. */
 function workOfRun({ weights, recipe }: Run): WorkByKind {
-  const steps = recipe?.steps ?? [];
-  return sumByKind(
-    weights.flatMap(({ technique, bytesBefore }) => {
-      const names = technique?.split(' + ') ?? [];
-      const own = steps.filter((step) => names.includes(step.technique));
-      return own.length === 0 ? [] : [{ own, bytesBefore }];
-    }),
-  );
+  const kinds = (recipe?.steps ?? []).map((step) => ({ step, kind: kindOf(step) }));
+  return sumByKind(weights, ({ technique }) => {
+    const names = technique?.split(' + ') ?? [];
+    return kinds.filter(({ step }) => names.includes(step.technique)).map(({ kind }) => kind);
+  });
 }
 
-function sumByKind(items: readonly { own: readonly Step[]; bytesBefore: number }[]): WorkByKind {
+function sumByKind<W extends { readonly bytesBefore: number }>(
+  weights: readonly W[],
+  kindsOf: (weight: W) => readonly string[],
+): WorkByKind {
   const work = new Map<string, number>();
-  for (const { own, bytesBefore } of items) {
-    const kind = [...new Set(own.map(kindOf))].sort().join(' + ');
-    work.set(kind, (work.get(kind) ?? 0) + bytesBefore);
+  for (const weight of weights) {
+    const kinds = kindsOf(weight);
+    if (kinds.length === 0) continue;
+    const kind = [...new Set(kinds)].sort().join(' + ');
+    work.set(kind, (work.get(kind) ?? 0) + weight.bytesBefore);
   }
   return work;
 }
