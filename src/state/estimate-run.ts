@@ -37,51 +37,45 @@ export function estimateRun(
     return { compressMs: null, benchmarkMs, peakBufferBytes: null };
   }
   const wanted = workOfPlan(plan, recipe);
-  const [alike] = own.filter((run) => sameKinds(workOfRun(run), wanted));
+  const alike = own.find((run) => sameKinds(run, wanted));
   return {
-    compressMs: alike ? scaled(alike, wanted) : sumOfSingles(own, wanted),
+    compressMs: alike ? scaled(alike, wanted.byteLength) : sumOfSingles(own, wanted),
     benchmarkMs,
     peakBufferBytes: (alike && peakBuffers.get(alike.id)) ?? null,
   };
 }
 
-const isOf = ({ status, ...rest }: Device, { compressedOn }: Run): boolean => {
-  const gpu = status === 'known' && 'summary' in rest ? rest.summary.webgpu : null;
+const isOf = (device: Device, { compressedOn }: Run): boolean => {
+  const gpu = device.status === 'known' ? device.summary.webgpu : null;
   return gpu !== null && compressedOn !== null && compressedOn.device === gpu.name;
 };
 
-/** Bytes of weights by the kind of work that is done to them. */
-type WorkByKind = ReadonlyMap<string, number>;
-
-function workOfPlan({ weights }: PlanSummary, { steps }: Recipe): WorkByKind {
-  const kinds = steps.map(kindOf);
-  return sumByKind(weights, ({ step, steps: all = step === null ? [] : [step] }) =>
-    all.flatMap((index) => kinds[index] ?? []),
-  );
+/** What steps do, by the kinds of their work. */
+interface Work {
+  /** Bytes that steps of the kind take; a weight may be taken by several. */
+  readonly kinds: ReadonlyMap<string, number>;
+  /** Bytes of weights that any step takes. */
+  readonly byteLength: number;
 }
 
-/** A row names techniques, not steps: two steps of one technique that differ in pace are one kind. */
-function workOfRun({ weights, recipe }: Run): WorkByKind {
-  const kinds = (recipe?.steps ?? []).map((step) => ({ step, kind: kindOf(step) }));
-  return sumByKind(weights, ({ technique }) => {
-    const names = technique?.split(' + ') ?? [];
-    return kinds.filter(({ step }) => names.includes(step.technique)).map(({ kind }) => kind);
-  });
-}
-
-function sumByKind<W extends { readonly bytesBefore: number }>(
-  weights: readonly W[],
-  kindsOf: (weight: W) => readonly string[],
-): WorkByKind {
-  const work = new Map<string, number>();
-  for (const weight of weights) {
-    const kinds = kindsOf(weight);
-    if (kinds.length === 0) continue;
-    const kind = [...new Set(kinds)].sort().join(' + ');
-    work.set(kind, (work.get(kind) ?? 0) + weight.bytesBefore);
+function workOfPlan({ weights, steps: taken }: PlanSummary, { steps }: Recipe): Work {
+  const kinds = new Map<string, number>();
+  for (const [index, step] of steps.entries()) {
+    const { weightCount = 0, bytesBefore = 0 } = taken[index] ?? {};
+    const kind = kindOf(step);
+    if (weightCount > 0) kinds.set(kind, (kinds.get(kind) ?? 0) + bytesBefore);
   }
-  return work;
+  return { kinds, byteLength: bytesOf(weights.filter(({ step }) => step !== null)) };
 }
+
+/** Its recipe says what was tried, also on weights that came out of it without that step. */
+const workOfRun = ({ weights, recipe }: Run): Work => ({
+  kinds: new Map((recipe?.steps ?? []).map((step) => [kindOf(step), 0])),
+  byteLength: bytesOf(weights.filter(({ technique }) => technique !== null)),
+});
+
+const bytesOf = (weights: readonly { readonly bytesBefore: number }[]): number =>
+  weights.reduce((sum, { bytesBefore }) => sum + bytesBefore, 0);
 
 /** The technique with the options that decide its pace. */
 function kindOf(step: Step): string {
@@ -92,25 +86,29 @@ function kindOf(step: Step): string {
   return [step.technique, ...timed].join(' ');
 }
 
-const sameKinds = (a: WorkByKind, b: WorkByKind): boolean =>
-  b.size > 0 && a.size === b.size && [...a.keys()].every((kind) => b.has(kind));
+const sameKinds = (run: Run, wanted: Work): boolean => {
+  const { kinds, byteLength } = workOfRun(run);
+  const { size } = wanted.kinds;
+  return size > 0 && byteLength > 0 && kinds.size === size && hasAll(kinds, wanted.kinds);
+};
 
-const scaled = (run: Run, wanted: WorkByKind): number =>
-  compressingMs(run) * (total(wanted) / total(workOfRun(run)));
+const hasAll = (kinds: Work['kinds'], wanted: Work['kinds']): boolean =>
+  [...wanted.keys()].every((kind) => kinds.has(kind));
+
+const scaled = (run: Run, byteLength: number): number =>
+  compressingMs(run) * (byteLength / workOfRun(run).byteLength);
 
 /** Each kind of work at the pace of a run that did nothing else. */
-function sumOfSingles(runs: readonly Run[], wanted: WorkByKind): number | null {
+function sumOfSingles(runs: readonly Run[], { kinds }: Work): number | null {
   let sum = 0;
-  for (const [kind, bytes] of wanted) {
-    const own = new Map([[kind, bytes]]);
-    const run = runs.find((it) => sameKinds(workOfRun(it), own));
+  for (const [kind, byteLength] of kinds) {
+    const own = { kinds: new Map([[kind, byteLength]]), byteLength };
+    const run = runs.find((it) => sameKinds(it, own));
     if (!run) return null;
-    sum += scaled(run, own);
+    sum += scaled(run, byteLength);
   }
-  return wanted.size === 0 ? null : sum;
+  return kinds.size === 0 ? null : sum;
 }
-
-const total = (work: WorkByKind): number => [...work.values()].reduce((sum, it) => sum + it, 0);
 
 const isMeasuring = ({ name }: Phase): boolean => name.startsWith('measure');
 
