@@ -14,7 +14,7 @@ import { chromium } from 'playwright';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
-import { RECIPES, recipeOf, TARGETS } from './matrix/cells.mjs';
+import { RECIPES, recipeOf, secondsOf, TARGETS } from './matrix/cells.mjs';
 import { Judge } from './matrix/judge.mjs';
 import { matrixModels } from './matrix/models.mjs';
 import { faultsOf, figuresOf, judged, wordsOf } from './matrix/verdict.mjs';
@@ -149,14 +149,17 @@ async function planned(page, model) {
 
 /**
  * What a weight's encoding adds to what has been tried. One stage: how it is stored for an operator
- * and a target (floats are the same bytes for every target; all block sizes are numbers to one
- * kernel). Several: which of them follow each other for an operator; their noise would hide whether
+ * and a target (floats are the same bytes for every target; block sizes, ranks and shares are numbers
+ * to one kernel). Several: which of them follow each other for an operator; their noise would hide whether
  * the storage is right, so that does not count as tried.
  * @param {string} encoding "rank 32 · int8·32 Conv"
  * @param {string} target
  */
 function kindOf(encoding, target) {
-  const kind = encoding.replace(/·\d+/g, '·block').replace(/rank \d+/, 'rank');
+  const kind = encoding
+    .replace(/·\d+/g, '·block')
+    .replace(/rank (≤ )?\d+/, 'rank')
+    .replace(/\d+ % pruned/, 'pruned');
   return kind.includes(' · ') || !kind.includes('int') ? kind : `${kind} ${target}`;
 }
 
@@ -168,8 +171,8 @@ function covering(cells) {
   const missing = new Set(cells.flatMap(({ covers }) => covers));
   const chosen = [];
   while (missing.size > 0) {
-    const worth = (/** @type {Planned} */ { covers, model }) =>
-      covers.filter((item) => missing.has(item)).length / model.cost;
+    const worth = (/** @type {Planned} */ { covers, model, recipe }) =>
+      covers.filter((item) => missing.has(item)).length / (model.seconds + secondsOf(recipe));
     const best = cells.reduce((a, b) => (worth(b) > worth(a) ? b : a));
     chosen.push(best);
     for (const item of best.covers) missing.delete(item);
@@ -205,7 +208,8 @@ async function run({ name, model, recipe, target }) {
         await download.delete();
         const wrong = [...faults, ...judged(closeness, result)];
         const figures = figuresOf(result, closeness);
-        const words = `${wordsOf(figures)}, ${seconds} s`;
+        const same = result.isKnown ? ', the same file as another cell' : '';
+        const words = `${wordsOf(figures)}${same}, ${seconds} s`;
         if (wrong.length === 0) tell({ name, verdict: 'ok', words, figures });
         else tell({ name, verdict: 'wrong', words: `${wrong.join('; ')} (${words})`, figures });
       }),

@@ -41,6 +41,13 @@ export const RECIPES = {
 
 export const TARGETS = ['webgpu', 'wasm', 'native', 'portable'];
 
+/**
+ * About how much longer a recipe takes than one pass over the weights.
+ * @param {string} recipe
+ */
+export const secondsOf = (recipe) =>
+  RECIPES[recipe]?.some(({ options }) => options['by'] === 'energy') ? 10 : 0;
+
 /** @param {Record<string, unknown>} options */
 function rtn(options) {
   return { technique: 'rtn', options };

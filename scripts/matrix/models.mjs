@@ -8,11 +8,11 @@ import { benchSamples } from '../bench-samples.mjs';
 const SLICE = fileURLToPath(new URL('../../judge/slice.py', import.meta.url));
 const LABELLED = ['digits', 'sentiment'];
 /** @type {Readonly<Record<string, number>>} */
-const COSTS = { digits: 1, sentiment: 2, 'tiny-llama': 3 };
+const SECONDS = { digits: 3, sentiment: 3, 'tiny-llama': 15 };
 
 /**
- * @typedef {{ id: string, files: string[], model: string, labelled: boolean, cost: number }} MatrixModel
- *   `cost`: how long a cell takes beside the others'
+ * @typedef {{ id: string, files: string[], model: string, labelled: boolean, seconds: number }} MatrixModel
+ *   `seconds`: about how long a cell takes on two cores
  */
 
 /**
@@ -31,14 +31,14 @@ export function matrixModels(python, scratch) {
     const files = samples.get(id);
     const model = files?.find((path) => path.endsWith('.onnx'));
     if (files && model)
-      models.push({ id, files, model, labelled: LABELLED.includes(id), cost: COSTS[id] ?? 1 });
+      models.push({ id, files, model, labelled: LABELLED.includes(id), seconds: SECONDS[id] ?? 3 });
     else missing.push(id);
   }
   const whole = samples.get('sentiment-minilm')?.find((path) => path.endsWith('.onnx'));
   const slice = join(scratch, 'minilm-layer.onnx');
   if (whole && existsSync(whole)) {
     execFileSync(python, [SLICE, whole, slice]);
-    models.push({ id: 'minilm-layer', files: [slice], model: slice, labelled: false, cost: 2 });
+    models.push({ id: 'minilm-layer', files: [slice], model: slice, labelled: false, seconds: 6 });
   } else {
     missing.push('minilm-layer');
   }
