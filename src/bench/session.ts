@@ -37,6 +37,8 @@ export interface Session {
   run(feeds: Feeds): Promise<Outputs>;
   /** Milliseconds of one run, time in the queue left out. @throws as `run` */
   time(feeds: Feeds): Promise<number>;
+  /** Outputs and milliseconds of the same run. @throws as `run` */
+  timedRun(feeds: Feeds): Promise<{ readonly outputs: Outputs; readonly durationMs: number }>;
   release(): Promise<void>;
 }
 
@@ -97,6 +99,10 @@ function wrap(inner: OrtSession, backend: Backend, sessionMs: number): Session {
     outputNames: inner.outputNames,
     run: async (feeds) => readOutputs((await exclusiveRun(feeds)).outputs),
     time: async (feeds) => (await exclusiveRun(feeds)).durationMs,
+    timedRun: async (feeds) => {
+      const { outputs, durationMs } = await exclusiveRun(feeds);
+      return { outputs: readOutputs(outputs), durationMs };
+    },
     release: () => exclusively(() => inner.release()),
   };
   ortSessions.set(session, inner);

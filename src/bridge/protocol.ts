@@ -23,6 +23,7 @@ import type {
 } from '../report/report.ts';
 import type { Profile } from './profile.ts';
 import type { RowCalls } from './row-calls.ts';
+import type { TrialCalls } from './trial-calls.ts';
 
 /** A dropped or chosen file under its path within the drop. */
 export interface DroppedFile {
@@ -254,7 +255,7 @@ export interface Measured {
   readonly stopped: boolean;
 }
 
-export interface EngineCalls {
+export interface EngineCalls extends TrialCalls {
   probe: { args: []; result: DeviceSummary; progress: never };
   /** `mapping`: what the person said about names that do not match; none takes them as they are. */
   open: {

@@ -15,6 +15,10 @@ export interface ModelConfig {
   readonly architectures: readonly string[];
   /** The model gives a number, not a choice. */
   readonly isRegression: boolean;
+  /** Each class is a yes or no of its own. */
+  readonly isMultiLabel: boolean;
+  /** Tokens that end a text; empty if the file names none. */
+  readonly endIds: readonly number[];
 }
 
 export const NO_CONFIG: ModelConfig = {
@@ -24,6 +28,8 @@ export const NO_CONFIG: ModelConfig = {
   padId: null,
   architectures: [],
   isRegression: false,
+  isMultiLabel: false,
+  endIds: [],
 };
 
 /** @throws bad-dataset naming the file and the key */
@@ -58,11 +64,17 @@ export async function readConfig(path: string, blob: Blob): Promise<ModelConfig>
     padId: Number.isInteger(config['pad_token_id']) ? Number(config['pad_token_id']) : null,
     architectures: textsOf(config['architectures']),
     isRegression: isRegression(config, names.length),
+    isMultiLabel: config['problem_type'] === 'multi_label_classification',
+    endIds: idsOf(config['eos_token_id']),
   };
 }
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.slice(0, 16).filter((one) => typeof one === 'string') : [];
+
+/** One id or a few. */
+const idsOf = (value: unknown): number[] =>
+  (Array.isArray(value) ? value.slice(0, 64) : [value]).filter((id) => Number.isInteger(id));
 
 /** One "class" is a number; Hugging Face says so too where there are several. */
 const isRegression = (config: Record<string, unknown>, labelCount: number): boolean =>

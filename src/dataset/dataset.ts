@@ -45,17 +45,8 @@ export async function openDataset(
   model: Pick<Model, 'graph' | 'files'>,
   { seed, mapping = NO_MAPPING }: DatasetOptions,
 ): Promise<Dataset> {
-  const companions = sortCompanions(files, new Set(model.files.map(({ path }) => path)));
-  const config = companions.config
-    ? await readConfig(companions.config.path, companions.config.blob)
-    : NO_CONFIG;
-  const { labels, isRegression } = config;
-  const context: Context = {
-    ...{ companions, model, config, mapping, seed },
-    readout: readoutOf(model.graph, labels.length, isRegression, mapping.output),
-    unread: [...companions.unread],
-    needs: [],
-  };
+  const context = await contextOf(files, model, { seed, mapping });
+  const { companions } = context;
   for (const [index, { open, of }] of KINDS.entries()) {
     const dataset = await open(context);
     if (!dataset) continue;
@@ -66,6 +57,25 @@ export async function openDataset(
     return dataset;
   }
   return openSynthetic(context);
+}
+
+/** What the companions say about the model, before any row is read. @throws bad-dataset */
+export async function contextOf(
+  files: readonly NamedBlob[],
+  model: Pick<Model, 'graph' | 'files'>,
+  { seed, mapping = NO_MAPPING }: DatasetOptions,
+): Promise<Context> {
+  const companions = sortCompanions(files, new Set(model.files.map(({ path }) => path)));
+  const config = companions.config
+    ? await readConfig(companions.config.path, companions.config.blob)
+    : NO_CONFIG;
+  const { labels, isRegression } = config;
+  return {
+    ...{ companions, model, config, mapping, seed },
+    readout: readoutOf(model.graph, labels.length, isRegression, mapping.output),
+    unread: [...companions.unread],
+    needs: [],
+  };
 }
 
 /** Thousands of images are one line. */

@@ -44,7 +44,7 @@ export async function openImages(context: Context): Promise<Dataset | null> {
   return dataset;
 }
 
-interface Feeding {
+export interface ImageFeeding {
   readonly input: ImageInput;
   readonly steps: Preprocessing;
   /** The size that images must have already, as nothing resizes or crops them; null: any. */
@@ -55,7 +55,7 @@ interface Feeding {
 const MOST_NAMED = 20;
 
 /** How the model takes images, or why it does not. */
-async function feedingOf({ companions, model }: Context): Promise<Feeding | string> {
+export async function feedingOf({ companions, model }: Context): Promise<ImageFeeding | string> {
   const { inputs } = model.graph;
   const [input, ...others] = inputs;
   const rank4 = inputs.filter(({ dims }) => dims?.length === 4);
@@ -122,7 +122,7 @@ function imageInput(info: ValueInfo, lastByDefault: boolean): TakenImage | strin
   };
 }
 
-function wordsOf(steps: Preprocessing, input: ImageInput, said: boolean): string {
+export function wordsOf(steps: Preprocessing, input: ImageInput, said: boolean): string {
   const { resize, crop, mean } = steps;
   const sides = ({ width, height }: Size) => `${height} × ${width}`;
   const target = resize && ('edge' in resize ? `shorter side ${resize.edge}` : sides(resize.exact));
@@ -160,7 +160,7 @@ function classesOf(
 
 function imageRows(
   images: readonly ImageFile[],
-  { input, steps, asIs }: Feeding,
+  { input, steps, asIs }: ImageFeeding,
   classes: ReadonlyMap<string, number | null> | null,
 ): RowSet {
   const at = (index: number): ImageFile => {

@@ -18,10 +18,9 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   const feeding = await openTokens(context, texts);
   if (!feeding) return null;
   const { tokenizer, inputs, vocabulary } = feeding;
-  const width = answerWidth(context);
-  if (width !== null && vocabulary !== null && width < vocabulary) {
-    const fact = `its output has ${width} columns and its vocabulary ${vocabulary} tokens, so it does not predict tokens`;
-    unread.push(...unreadOf(texts, fact));
+  const narrow = tooNarrow(context, vocabulary);
+  if (narrow !== null) {
+    unread.push(...unreadOf(texts, narrow));
     return null;
   }
   const most = Math.min(inputs.fixedLength ?? Number.POSITIVE_INFINITY, tokenizer.limit ?? 2 ** 20);
@@ -52,7 +51,8 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
 /** Heads of models that give something else than the next token at every position. */
 const OTHER_HEADS = /MaskedLM|Classification|QuestionAnswering|ConditionalGeneration|Pretraining/;
 
-function notPredicting({ config, readout, model }: Context): string | null {
+/** Why the model is not read as one that predicts the next token; null if it is. */
+export function notPredicting({ config, readout, model }: Context): string | null {
   const other = config.architectures.find((name) => OTHER_HEADS.test(name));
   if (other)
     return `perplexity is measured on models that predict the next token; this is a ${other}`;
@@ -66,10 +66,12 @@ function notPredicting({ config, readout, model }: Context): string | null {
     : 'perplexity wants logits, and the model gives probabilities';
 }
 
-function answerWidth({ model, readout }: Context): number | null {
+/** Why the answer cannot be a token; null if it can, or if the graph does not say. */
+export function tooNarrow({ model, readout }: Context, vocabulary: number | null): string | null {
   const output = model.graph.outputs.find(({ name }) => name === readout.answer?.name);
-  const last = output?.dims?.at(-1);
-  return typeof last === 'number' ? last : null;
+  const width = output?.dims?.at(-1);
+  if (typeof width !== 'number' || vocabulary === null || width >= vocabulary) return null;
+  return `its output has ${width} columns and its vocabulary ${vocabulary} tokens, so it does not predict tokens`;
 }
 
 function predictedTokens(rows: { count: number; tokens(index: number): readonly number[] | null }) {

@@ -39,6 +39,8 @@ export interface Rows {
   text(index: number): string | null;
   /** The image file of the row; null where rows are none, absent where no row is. */
   picture?(index: number): NamedBlob | null;
+  /** The two texts of a pair that is fed as one row; absent where no row is. */
+  sides?(index: number): readonly [string, string] | null;
 }
 
 /** What a file's name says its rows are for. */

@@ -109,5 +109,6 @@ function joined(firsts: readonly Row[]): Rows {
     tokens: (index) => at(index).set.tokens(at(index).index),
     text: (index) => at(index).set.text(at(index).index),
     picture: (index) => at(index).set.picture?.(at(index).index) ?? null,
+    sides: (index) => at(index).set.sides?.(at(index).index) ?? null,
   };
 }

@@ -41,6 +41,7 @@ export function textRows(
     label: (index) => labels?.[index] ?? null,
     tokens: () => null,
     text: textAt,
+    sides: (index) => (textPair === null ? null : [field(index, text), field(index, textPair)]),
     key: (index) =>
       textPair === null
         ? field(index, text)

@@ -30,6 +30,8 @@ export interface SentenceTokenizer {
   content(text: string): number[];
   /** Ids with the special tokens of a text alone, uncut: as perplexity is measured. */
   whole(text: string): number[];
+  /** The text that ids stand for, special tokens by their names. */
+  decode(ids: readonly number[]): string;
 }
 
 interface NamedFile {
@@ -78,6 +80,15 @@ export async function openTokenizer(
     padId: padIdOf(tokenizer, json, config),
     content: (text) => ids(text, false),
     whole: (text) => ids(text, true),
+    decode: (all) =>
+      all.length === 0
+        ? ''
+        : attempt(path, () =>
+            tokenizer.decode([...all], {
+              skip_special_tokens: false,
+              clean_up_tokenization_spaces: false,
+            }),
+          ),
     frame: (content, length) => frame(content, length),
     encode: (text) => frame(ids(text, false), maxLength),
     encodePair: (text, textPair) => {

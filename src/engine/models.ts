@@ -15,10 +15,15 @@ export interface OpenModel {
   readonly dataset: Dataset;
 }
 
+export interface Given {
+  readonly files: readonly DroppedFile[];
+  readonly mapping: DataMapping | null;
+}
+
 export class OpenModels {
   readonly #open = new Map<string, OpenModel>();
   /** As they were given, to be read again under another mapping. */
-  readonly #files = new Map<string, readonly DroppedFile[]>();
+  readonly #given = new Map<string, Given>();
 
   /** - `mapping` — what the person said about names; null takes them as they are */
   async open(
@@ -31,15 +36,16 @@ export class OpenModels {
     const dataset = await openDataset(files, model, optionsOf(mapping));
     const weights = findWeights(model);
     this.#open.set(id, { model, weights, dataset });
-    this.#files.set(id, files);
+    this.#given.set(id, { files, mapping });
   }
 
   /** Reads the rows again; gives back what was open, so that what was made for it can be released. */
   async remap(id: string, mapping: DataMapping | null): Promise<OpenModel> {
     const before = this.get(id);
-    const files = this.#files.get(id) ?? [];
+    const { files } = this.given(id);
     const dataset = await openDataset(files, before.model, optionsOf(mapping));
     this.#open.set(id, { ...before, dataset });
+    this.#given.set(id, { files, mapping });
     return before;
   }
 
@@ -49,11 +55,16 @@ export class OpenModels {
     throw new StudioError('worker-failed', 'The engine lost the model. Open it again.');
   }
 
+  /** The files of the model and its companions, and how their names are taken. */
+  given(id: string): Given {
+    return this.#given.get(id) ?? { files: [], mapping: null };
+  }
+
   /** Forgets the model; gives it back so that what was made for it can be released. */
   close(id: string): OpenModel | undefined {
     const open = this.#open.get(id);
     this.#open.delete(id);
-    this.#files.delete(id);
+    this.#given.delete(id);
     return open;
   }
 }

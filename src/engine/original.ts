@@ -76,6 +76,11 @@ export class Original {
     return `the original runs with none of the made-up inputs that were tried. Drop an .npz with one array per input. The first failed: ${said}`;
   }
 
+  /** Its session on `backend` is open. */
+  isOpen(backend: Backend): boolean {
+    return this.#sessions.has(backend);
+  }
+
   async session(backend: Backend): Promise<Session> {
     const known = this.#sessions.get(backend);
     if (known) return known;

@@ -19,6 +19,7 @@ import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
 import { profile } from './profile.ts';
 import { wantedThreads } from './threads.ts';
+import type { Trials } from './trials.ts';
 
 const threads = wantedThreads(self.name);
 const models = new OpenModels();
@@ -28,6 +29,7 @@ const weights = new JobWeights(openStorage, __APP_VERSION__);
 let job: string | null = null;
 let pageVisible = true;
 let runtime: Promise<typeof import('./measure.ts')> | null = null;
+let trials: Promise<Trials> | null = null;
 
 /** The runtime, with this engine's threads. */
 function loadRuntime(): Promise<typeof import('./measure.ts')> {
@@ -38,11 +40,37 @@ function loadRuntime(): Promise<typeof import('./measure.ts')> {
   return runtime;
 }
 
-/** @throws busy while another job runs */
-async function asJob<T>(name: string, work: () => Promise<T>): Promise<T> {
+/** What a person tries, once that is asked for. */
+function loadTrials(): Promise<Trials> {
+  trials ??= loadRuntime().then(async () => {
+    const loaded = await import('./trials.ts');
+    return new loaded.Trials(models);
+  });
+  trials.catch(() => {
+    trials = null; // whoever asked sees it; jobs need not
+  });
+  return trials;
+}
+
+/** @throws busy while a job runs */
+function checkIdle(): void {
   if (job !== null) throw new StudioError('busy', `The engine is busy ${job}. Cancel it or wait.`);
+}
+
+/** Trials while no job runs. @throws busy */
+async function idleTrials(): Promise<Trials> {
+  checkIdle();
+  const loaded = await loadTrials();
+  checkIdle(); // one may have begun meanwhile
+  return loaded;
+}
+
+/** What is tried makes way for the job. @throws busy while another job runs */
+async function asJob<T>(name: string, work: () => Promise<T>): Promise<T> {
+  checkIdle();
   job = name;
   try {
+    if (trials) await (await trials).release();
     return await work();
   } finally {
     job = null;
@@ -147,6 +175,13 @@ serve<EngineCalls>(self, {
       return profileOperators(models.get(request.modelId), request, { signal, progress, device });
     }),
 
+  trial: async (_, id) => (await loadTrials()).summary(id),
+
+  answer: async ({ progress }, request) => (await idleTrials()).answer(request, progress),
+
+  continueText: async ({ progress, stop }, request) =>
+    (await idleTrials()).continue(request, progress, stop),
+
   profile: ({ signal }, id, recipe) =>
     asJob('profiling', async () =>
       profile(models.get(id), recipe, { executor: await gpu.acquire(), signal }),
@@ -158,6 +193,7 @@ serve<EngineCalls>(self, {
   },
 
   close: async (_, id) => {
+    if (trials) await (await trials).release();
     const open = models.close(id);
     weights.release();
     if (open && runtime) await (await runtime).releaseOriginal(open);

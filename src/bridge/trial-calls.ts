@@ -1,0 +1,55 @@
+/** The engine's calls by which a person tries a model and its runs. */
+import type { Backend } from '../core/backend.ts';
+import type {
+  ContinuationEnd,
+  ContinuedToken,
+  MadeInput,
+  MadeWords,
+  ModelAnswer,
+  Sampling,
+  TrialSummary,
+} from '../report/trial.ts';
+
+/** A model that is tried: a run by its files, the original without. */
+export interface TrialSubject {
+  readonly runId: string;
+  readonly files: readonly { readonly path: string; readonly blob: Blob }[] | null;
+}
+
+export interface AnswerRequest {
+  readonly modelId: string;
+  readonly input: MadeInput;
+  /** The original first. */
+  readonly subjects: readonly TrialSubject[];
+  readonly backend: Backend;
+}
+
+/** First what was made of the input, then each model's answer to it. */
+export type AnswerProgress = { readonly words: MadeWords } | { readonly answer: ModelAnswer };
+
+export interface ContinueRequest {
+  readonly modelId: string;
+  readonly text: string;
+  readonly subjects: readonly TrialSubject[];
+  readonly backend: Backend;
+  /** Tokens at most. */
+  readonly tokens: number;
+  /** null takes the likeliest token each time. */
+  readonly sampling: Sampling | null;
+}
+
+export interface TrialCalls {
+  /** What can be tried on the model. */
+  trial: { args: [modelId: string]; result: TrialSummary; progress: never };
+  /**
+   * What models say to an input. A newer call, or a job, takes its place: it then rejects with an
+   * AbortError. Throws busy while a job runs.
+   */
+  answer: { args: [request: AnswerRequest]; result: MadeWords; progress: AnswerProgress };
+  /** Goes on with a text token by token; `stop` ends it with what there is. As `answer` otherwise. */
+  continueText: {
+    args: [request: ContinueRequest];
+    result: readonly ContinuationEnd[];
+    progress: ContinuedToken;
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * Answers to what a person makes up, by the original and its runs, one input at a time: a newer one
+ * takes the place of an older one, and jobs take the place of all. Nothing here is a measurement.
+ */
+import { nextLogits, topShares } from '../bench/next-token.ts';
+import { type Ran, readAnswer } from '../bench/read-answer.ts';
+import type { AnswerProgress, AnswerRequest, ContinueRequest } from '../bridge/trial-calls.ts';
+import { StudioError } from '../core/studio-error.ts';
+import { ROW_SEED } from '../dataset/dataset.ts';
+import type { Made } from '../dataset/making.ts';
+import type { Dataset } from '../dataset/opening.ts';
+import { openTrial, type Trial } from '../dataset/trial.ts';
+import type {
+  ContinuationEnd,
+  ContinuedToken,
+  MadeWords,
+  Reading,
+  TrialSummary,
+} from '../report/trial.ts';
+import { continueText } from './continue-text.ts';
+import type { OpenModels } from './models.ts';
+import { originalOf } from './original.ts';
+import { isOwnFailure } from './own-failure.ts';
+import { Subjects } from './subjects.ts';
+
+/** Likeliest next tokens that are told. */
+const TOLD_TOKENS = 8;
+
+export class Trials {
+  readonly #models: OpenModels;
+  readonly #trials = new WeakMap<object, Promise<Trial>>();
+  readonly #subjects = new Subjects();
+  #current = new AbortController();
+  /** Settles when the last one that was asked has ended. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(models: OpenModels) {
+    this.#models = models;
+  }
+
+  async summary(modelId: string): Promise<TrialSummary> {
+    const { form } = await this.#trial(modelId);
+    const { evaluation, summary, task } = originalOf(this.#models.get(modelId)).dataset;
+    const rowCount = task === 'pairs' ? evaluation.count / 2 : evaluation.count;
+    return { form, rowCount, rowsName: summary.name };
+  }
+
+  /** @throws AbortError if a newer one or a job took its place; too-large, bad-dataset… */
+  answer(request: AnswerRequest, progress: (progress: AnswerProgress) => void): Promise<MadeWords> {
+    return this.#newest((signal) => this.#answer(request, progress, signal));
+  }
+
+  /** - `stop` — ends with the tokens so far */
+  continue(
+    request: ContinueRequest,
+    progress: (token: ContinuedToken) => void,
+    stop: AbortSignal,
+  ): Promise<readonly ContinuationEnd[]> {
+    return this.#newest(async (signal) => {
+      const trial = await this.#trial(request.modelId);
+      const open = this.#models.get(request.modelId);
+      return continueText(request, trial, {
+        ...{ progress, signal, stop },
+        session: (subject) => this.#subjects.session(open, subject, request.backend, signal),
+      });
+    });
+  }
+
+  /** Ends what is answered now and lets go of every session: a job wants the runtime for itself. */
+  async release(): Promise<void> {
+    this.#current.abort();
+    await this.#last;
+    await this.#subjects.release();
+  }
+
+  #newest<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#current.abort();
+    const current = new AbortController();
+    this.#current = current;
+    const result = this.#last.then(async () => {
+      current.signal.throwIfAborted();
+      try {
+        return await work(current.signal);
+      } catch (error) {
+        // Sessions of a lost device answer nothing any more.
+        if (error instanceof StudioError && error.code === 'device-lost') {
+          await this.#subjects.release();
+        }
+        throw error;
+      }
+    });
+    this.#last = result.catch(() => {}); // whoever asked sees it
+    return result;
+  }
+
+  async #answer(
+    request: AnswerRequest,
+    progress: (progress: AnswerProgress) => void,
+    signal: AbortSignal,
+  ): Promise<MadeWords> {
+    const { modelId, input, backend } = request;
+    const trial = await this.#trial(modelId);
+    const open = this.#models.get(modelId);
+    const made = await trial.make(input, await rowsOf(open, input.kind === 'row', signal));
+    const words = { texts: made.texts, image: made.image, label: made.label, tokens: made.tokens };
+    progress({ words });
+    let original: Ran | null = null;
+    for (const subject of request.subjects) {
+      signal.throwIfAborted();
+      try {
+        const session = await this.#subjects.session(open, subject, backend, signal);
+        if (session.fresh) await session.warmUp(made.feeds);
+        signal.throwIfAborted();
+        const { ran, durationMs } = await session.run(made.feeds);
+        signal.throwIfAborted();
+        if (subject.files === null) original = ran;
+        const reading = readingOf(ran, subject.files === null ? null : original, trial, made);
+        progress({ answer: { runId: subject.runId, durationMs, reading } });
+      } catch (error) {
+        if (!isOwnFailure(error)) throw error;
+        progress({ answer: { runId: subject.runId, failure: error.message } });
+      }
+    }
+    return words;
+  }
+
+  #trial(modelId: string): Promise<Trial> {
+    const open = this.#models.get(modelId);
+    const known = this.#trials.get(open);
+    if (known) return known;
+    const { files, mapping } = this.#models.given(modelId);
+    const options = { seed: ROW_SEED, ...(mapping && { mapping }) };
+    const trial = openTrial(files, open.model, options, open.dataset);
+    this.#trials.set(open, trial);
+    trial.catch(() => this.#trials.delete(open));
+    return trial;
+  }
+}
+
+/** The rows as they are measured: made-up ones in sizes that the model runs with. */
+async function rowsOf(
+  open: Parameters<typeof originalOf>[0],
+  needed: boolean,
+  signal: AbortSignal,
+): Promise<Dataset> {
+  const original = originalOf(open);
+  const obstacle = needed ? await original.fitRows(signal) : null;
+  if (obstacle !== null) throw new StudioError('bad-dataset', obstacle);
+  return original.dataset;
+}
+
+function readingOf(ran: Ran, original: Ran | null, trial: Trial, made: Made): Reading {
+  const { growing, readout } = trial;
+  const [outputs = {}] = ran.outputs;
+  if (!growing || !readout.answer) return readAnswer(ran, original, trial);
+  const { name } = readout.answer;
+  const ids = growing.start(made.texts?.[0] ?? '');
+  const { last } = growing.feeds(ids);
+  const logits = nextLogits(outputs, name, last);
+  if (!logits) return readAnswer(ran, original, trial);
+  const before = original?.outputs[0] ? nextLogits(original.outputs[0], name, last) : null;
+  const also = before ? topShares(before, TOLD_TOKENS).map(({ index }) => index) : [];
+  return {
+    kind: 'next-token',
+    choices: topShares(logits, TOLD_TOKENS, also).map(({ index, share }) => ({
+      ...{ index, share },
+      label: growing.textOf(ids, index),
+    })),
+    of: logits.length,
+  };
+}
