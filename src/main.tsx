@@ -23,6 +23,7 @@ import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
 import { watchAwake } from './state/watch-awake.ts';
 import { watchEnd } from './state/watch-end.ts';
+import { watchTrying } from './state/watch-trying.ts';
 import { watchVisibility } from './state/watch-visibility.ts';
 import { App } from './ui/app.tsx';
 
@@ -74,6 +75,7 @@ void loadPersisted(studio);
 watchKept(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 watchPair(studio);
+watchTrying(studio);
 void openAddress(studio, new URL(location.href));
 window.addEventListener('hashchange', () => openFragment(studio, location.hash));
 

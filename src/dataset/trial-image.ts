@@ -21,7 +21,10 @@ export async function imageTrial(
 ): Promise<Maker> {
   const { input } = feeding;
   const fromFiles = companions.images.length > 0 || companions.preprocessor !== null;
-  const steps = fromFiles ? feeding.steps : await stepsLikeRows(feeding, rows);
+  const { asIs } = feeding;
+  // Where rows must have the size already, what is tried is brought to it.
+  const own = asIs ? { ...feeding.steps, resize: { exact: asIs } } : feeding.steps;
+  const steps = fromFiles ? own : await stepsLikeRows(feeding, rows);
   const seen = (feeds: Feeds) => {
     const tensor = feeds[input.name];
     return tensor ? seenImage(tensor, input, steps) : null;

@@ -12,6 +12,7 @@ import { NO_ROW_VIEWS } from './row-views.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
+import { NOTHING_TRIED } from './trying.ts';
 import { weighGzip } from './weigh-gzip.ts';
 
 /**
@@ -116,6 +117,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     selectedWeight: null,
     weightFilter: '',
     values: { status: 'none' },
+    trying: NOTHING_TRIED,
     downloadToConfirm: null,
     keeping: { status: 'pending' },
     unfinished: null,

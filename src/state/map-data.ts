@@ -66,7 +66,8 @@ async function readRows(
   try {
     const dataset = await studio.desk.call('remap', [model.id, mapping]);
     if (engineHasModel) await studio.engine.call('remap', [model.id, mapping]);
-    updateSession(studio, model.id, ({ needs }) => ({
+    updateSession(studio, model.id, ({ needs, trying }) => ({
+      trying: { ...trying, trial: { status: 'none' }, answers: null, continuation: null },
       dataset,
       mapping,
       needs: withNeeds(needs, dataset.needsMapping),

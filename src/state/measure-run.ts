@@ -36,16 +36,32 @@ export async function benchmark(
   });
 }
 
+/** By the session's own controller: two that want the model at once open it once. */
+const holding = new WeakMap<AbortController, Promise<void>>();
+
 /** The engine opens the model when it is first needed, and again after it was replaced. */
 export async function holdModel(
   studio: Studio,
-  { model, files, mapping }: Session,
-  { signal }: JobControl,
+  opened: Session,
+  { signal }: Pick<JobControl, 'signal'>,
 ): Promise<void> {
   const { session } = studio.store.getState();
   if (session?.engineHasModel) return;
-  await studio.engine.call('open', [model.id, files, mapping], { signal });
-  updateSession(studio, model.id, () => ({ engineHasModel: true }));
+  const { model, files, mapping, background } = opened;
+  const known = holding.get(background);
+  if (known) {
+    await known;
+    signal.throwIfAborted();
+    return;
+  }
+  const call = studio.engine.call('open', [model.id, files, mapping], { signal });
+  const held = call.then(() => updateSession(studio, model.id, () => ({ engineHasModel: true })));
+  holding.set(background, held);
+  try {
+    await held;
+  } finally {
+    holding.delete(background);
+  }
 }
 
 /** Measures the run, after the baseline if that has no figures yet. */

@@ -20,6 +20,7 @@ import type { Run } from './run.ts';
 import type { SampleCard } from './sample-card.ts';
 import type { HandOver, SharedView } from './shared-view.ts';
 import type { Task } from './task.ts';
+import type { Trying } from './trying.ts';
 
 export type Device =
   | { readonly status: 'probing' }
@@ -195,6 +196,7 @@ export interface Session {
   readonly selectedWeight: string | null;
   readonly weightFilter: string;
   readonly values: Values;
+  readonly trying: Trying;
   /** A run whose truth check failed and whose download waits for a second word. */
   readonly downloadToConfirm: string | null;
   readonly keeping: Keeping;

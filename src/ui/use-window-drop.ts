@@ -4,6 +4,10 @@ import { openFiles } from '../state/open-model.ts';
 import { filesOfDrop } from './dropped-files.ts';
 import { useStudio } from './studio-context.tsx';
 
+/** The drop is over a part of the page that takes files of its own: an image to be tried. */
+const isTaken = ({ target }: DragEvent): boolean =>
+  target instanceof Element && target.closest('[data-takes-files]') !== null;
+
 /** Makes the whole window a drop target; true while files hover over it. */
 export function useWindowDrop(): boolean {
   const studio = useStudio();
@@ -17,7 +21,7 @@ export function useWindowDrop(): boolean {
       (event) => {
         if (!carriesFiles(event)) return;
         event.preventDefault();
-        setOver(true);
+        setOver(!isTaken(event));
       },
       { signal },
     );
@@ -34,6 +38,7 @@ export function useWindowDrop(): boolean {
         if (!event.dataTransfer || !carriesFiles(event)) return;
         event.preventDefault();
         setOver(false);
+        if (isTaken(event)) return;
         void filesOfDrop(event.dataTransfer).then(
           (files) => openFiles(studio, files),
           (error) => refuseFiles(studio, error),

@@ -3,6 +3,7 @@
  * page, its label, and what it shows, which takes everything from the store.
  */
 import type { ComponentType } from 'react';
+import { TryTab } from '../try/try-tab.tsx';
 import { CompareTab } from './compare/compare-tab.tsx';
 import { OperatorsTab } from './operators/operators-tab.tsx';
 import { RowsTab } from './rows/rows-tab.tsx';
@@ -19,4 +20,5 @@ export const DETAILS: readonly Detail[] = [
   { id: 'rows', label: 'Rows', Body: RowsTab },
   { id: 'weights', label: 'Weights', Body: WeightsTab },
   { id: 'operators', label: 'Operators', Body: OperatorsTab },
+  { id: 'try', label: 'Try it', Body: TryTab },
 ];

@@ -1,0 +1,205 @@
+import { TARGETS } from '../../catalog/targets.ts';
+import { formatDims, formatMsValue } from '../../report/format.ts';
+import { median } from '../../report/statistics.ts';
+import type { ModelAnswer, Reading } from '../../report/trial.ts';
+import { BASELINE_ID, type Run } from '../../state/run.ts';
+import { latencyKey } from '../../state/trying.ts';
+import { useApp, useSession } from '../studio-context.tsx';
+import {
+  answerWords,
+  differenceWords,
+  differs,
+  fullShare,
+  shareRows,
+  topOf,
+} from './answer-words.ts';
+import { ModelName } from './model-name.tsx';
+import { ShareCells } from './share-cells.tsx';
+import { useTriedRuns } from './use-tried-runs.ts';
+
+/** What the original and its runs say to the input, side by side. */
+export function Answers() {
+  const runs = useTriedRuns();
+  const answers = useSession(({ trying }) => trying.answers);
+  const failure = useSession(({ trying }) => trying.failure);
+  const stale = useSession(
+    ({ trying }) => trying.answers !== null && trying.answers.input !== trying.input,
+  );
+  if (failure) {
+    return (
+      <p className="try-answers s12 bad" role="alert">
+        {failure.message}
+      </p>
+    );
+  }
+  if (!answers) return <Nothing />;
+  const given = runs.map(({ id }) => answers.byRun.get(id));
+  const readings = given.map((it) => (it && 'reading' in it ? it.reading : null));
+  const rows = shareRows(readings);
+  const full = fullShare(readings.find((it) => it !== null)?.kind ?? 'classes', rows);
+  const tops = readings.map((it) => (it ? (topOf(it)?.index ?? null) : null));
+  return (
+    <div className={stale ? 'try-answers stale' : 'try-answers'} aria-busy={stale}>
+      <table className="share-table" aria-label="Answers">
+        <thead>
+          <tr>
+            <th aria-label="Answer" />
+            {runs.map((run) => (
+              <th key={run.id} className="num" scope="col">
+                <ModelName run={run} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.index}>
+              <th scope="row" title={row.label}>
+                <bdi>{row.label}</bdi>
+              </th>
+              <ShareCells {...{ row, runs, tops, full }} />
+            </tr>
+          ))}
+          {rows.length === 0 && <PlainAnswers runs={runs} given={given} />}
+          <FailureRow runs={runs} given={given} />
+        </tbody>
+        <tbody>
+          <DifferenceRow runs={runs} given={given} />
+          <LatencyRow runs={runs} />
+        </tbody>
+      </table>
+      <LatencyNote />
+      {runs.length === 1 && (
+        <p className="s11 t3">Compress once: then its run answers beside the original.</p>
+      )}
+    </div>
+  );
+}
+
+function Nothing() {
+  const kind = useSession(({ trying }) =>
+    trying.trial.status === 'ready' ? trying.trial.summary.form.kind : null,
+  );
+  const given = useSession(({ trying }) => trying.input !== null);
+  if (given) return <p className="try-answers s12 t3">Answering…</p>;
+  const words = {
+    text: 'Type a sentence or pick a row.',
+    image: 'Draw, drop an image, or pick a row.',
+    continuation: 'Type how a text begins, or pick a row.',
+    rows: 'Pick a row.',
+  };
+  return <p className="try-answers s12 t3">{kind ? words[kind] : ''}</p>;
+}
+
+interface RowProps {
+  readonly runs: readonly Run[];
+  readonly given: readonly (ModelAnswer | undefined)[];
+}
+
+/** Numbers, similarities, and outputs that are no answer. */
+function PlainAnswers({ runs, given }: RowProps) {
+  const first = given.find((it) => it && 'reading' in it);
+  const reading = first && 'reading' in first ? first.reading : null;
+  return (
+    <>
+      <tr>
+        <th scope="row">{reading ? HEADS[reading.kind] : 'Answer'}</th>
+        {runs.map(({ id }, index) => {
+          const answer = given[index];
+          return (
+            <td key={id} className="num b">
+              {answer && 'reading' in answer ? answerWords(answer) : ''}
+            </td>
+          );
+        })}
+      </tr>
+      {reading?.kind === 'outputs' && (
+        <tr>
+          <td colSpan={runs.length + 1} className="wrap t3">
+            {reading.outputs
+              .slice(0, 8)
+              .map(({ name, dims }) => `${name} ${formatDims(dims)}`)
+              .join(', ')}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+const HEADS: Readonly<Record<Reading['kind'], string>> = {
+  classes: 'Class',
+  'next-token': 'Next token',
+  number: 'Value',
+  similarity: 'Similarity',
+  outputs: 'Outputs',
+};
+
+function FailureRow({ runs, given }: RowProps) {
+  return runs.map(({ id, name }, index) => {
+    const answer = given[index];
+    if (!answer || !('failure' in answer)) return null;
+    return (
+      <tr key={id}>
+        <td colSpan={runs.length + 1} className="wrap bad">
+          {name}: {answer.failure}
+        </td>
+      </tr>
+    );
+  });
+}
+
+function DifferenceRow({ runs, given }: RowProps) {
+  if (runs.length < 2) return null;
+  const [original] = given;
+  return (
+    <tr className="rule">
+      <th scope="row">Difference</th>
+      {runs.map(({ id }, index) => {
+        const run = given[index];
+        const words = index === 0 ? '' : (differenceWords(original, run) ?? '');
+        const other = index > 0 && differs(original, run);
+        return (
+          <td key={id} className={other ? 'num warn b' : 'num t2'}>
+            {words}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+/** Median of the last answers, of inputs as they were given: no benchmark. */
+function LatencyRow({ runs }: { runs: readonly Run[] }) {
+  const latencies = useSession(({ trying }) => trying.latencies);
+  const backend = useSession(({ trying }) => trying.backend);
+  const known = runs.map(({ id }) => latencies.get(latencyKey(id, backend)) ?? []);
+  return (
+    <tr>
+      <th scope="row">p50, ms</th>
+      {known.map((all, index) => (
+        <td key={runs[index]?.id} className="num t2">
+          {all.length > 0 ? formatMsValue(median(all)) : <span className="nm">not measured</span>}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function LatencyNote() {
+  const latencies = useSession(({ trying }) => trying.latencies);
+  const backend = useSession(({ trying }) => trying.backend);
+  const device = useApp((state) => state.device);
+  const original = latencies.get(latencyKey(BASELINE_ID, backend)) ?? [];
+  const gpu = device.status === 'known' ? device.summary.webgpu : null;
+  const software = backend === 'webgpu' && gpu?.software === true;
+  if (original.length === 0) return null;
+  return (
+    <p className="s11 t3">
+      p50 of {original.length === 1 ? 'one answer' : `the last ${original.length} answers`} on{' '}
+      {TARGETS[backend].label}
+      {software && `, ${gpu.name}, a software adapter: says nothing about GPUs`}. Benchmark gives
+      figures to compare.
+    </p>
+  );
+}

@@ -1,0 +1,42 @@
+import { runFamily } from '../../report/chart/run-family.ts';
+import { formatNumber } from '../../report/format.ts';
+import type { Run } from '../../state/run.ts';
+import type { ShareRow } from './answer-words.ts';
+
+interface Props {
+  readonly row: ShareRow;
+  readonly runs: readonly Run[];
+  /** Index of each model's own answer; null where it has none. */
+  readonly tops: readonly (number | null)[];
+  /** The share that fills a bar. */
+  readonly full?: number;
+}
+
+/** One class or token across the models, as bars with their figures. */
+export function ShareCells({ row, runs, tops, full = 1 }: Props) {
+  return runs.map((run, index) => {
+    const share = row.shares[index] ?? null;
+    const isTop = tops[index] === row.index;
+    return (
+      <td key={run.id} className={isTop ? 'share top' : 'share'} data-value={share ?? undefined}>
+        {share !== null && (
+          <span className="share-cell">
+            <Bar part={share / full} run={run} />
+            <span>{Number.isNaN(share) ? 'NaN' : `${formatNumber(share * 100, 1)} %`}</span>
+          </span>
+        )}
+      </td>
+    );
+  });
+}
+
+function Bar({ part, run }: { part: number; run: Run }) {
+  const family = runFamily(run.recipe);
+  const colour = family === 'baseline' ? 'var(--plain)' : `var(--${family})`;
+  const scale = Number.isFinite(part) ? Math.min(1, Math.max(0, part)) : 0;
+  return (
+    <span className="share-bar" aria-hidden="true">
+      <i style={{ transform: `scaleX(${scale})`, background: colour }} />
+    </span>
+  );
+}
