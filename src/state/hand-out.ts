@@ -1,7 +1,7 @@
 /** What leaves the studio: the compressed file, reports and tables. */
 
 import { reportsToCsv } from '../report/csv.ts';
-import { formatExactBytes } from '../report/format.ts';
+import { formatBytes, formatExactBytes } from '../report/format.ts';
 import type { ModelIdentity } from '../report/model-summary.ts';
 import { reportToJson } from '../report/report-json.ts';
 import { toFailure } from './failure.ts';
@@ -59,6 +59,23 @@ export async function exportCsv(studio: Studio): Promise<void> {
     const name = `${fileTitle(session.model.title)}.runs.csv`;
     studio.effects.save(name, new Blob([csv], { type: 'text/csv' }));
     return `Exported ${name}, ${session.runs.length} rows.`;
+  });
+}
+
+/** The trade-off chart as `draw` gives it; nothing where it gives null. */
+export async function exportChart(
+  studio: Studio,
+  format: 'svg' | 'png',
+  draw: () => Promise<Blob | null>,
+): Promise<void> {
+  const session = studio.store.getState().session;
+  if (!session) return;
+  await handOut(studio, async () => {
+    const content = await draw();
+    if (!content) return 'There is no chart to export.';
+    const name = `${fileTitle(session.model.title)}.trade-off.${format}`;
+    studio.effects.save(name, content);
+    return `Exported ${name}, ${formatBytes(content.size)}.`;
   });
 }
 

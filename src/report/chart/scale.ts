@@ -63,6 +63,16 @@ export function linearScale(values: readonly number[], options: LinearOptions = 
   return { low: low * step - onLow, high: high * step + onHigh, ticks };
 }
 
+/** Ticks at multiples of a nice step inside an interval, at most seven. */
+export function stepsWithin(low: number, high: number): readonly number[] {
+  const step = niceStep((high - low) / (MOST_TICKS - 2));
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
+}
+
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((it) => it * power >= rough * (1 - 1e-9)) ?? 10;

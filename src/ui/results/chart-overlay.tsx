@@ -1,7 +1,9 @@
+import { useContext, useId } from 'react';
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { type Axis, betterWords } from '../../report/chart/axes.ts';
 import { type Box, placeLabels, textWidth } from '../../report/chart/labels.ts';
 import { type ChartPoint, staircase } from '../../report/chart/points.ts';
+import { type ChartPair, ChartPairContext } from './chart-pair.ts';
 
 export interface Plan {
   readonly x: number;
@@ -15,13 +17,14 @@ interface Props {
   readonly x: Axis;
   readonly y: Axis;
   readonly plan: Plan | null;
-  readonly selectedId: string | null;
   /** What no run has while there are no points: "accuracy". */
   readonly missing: string;
 }
 
 /** What the chart adds to points: titles, the baseline across, the front, the plan, names. */
-export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props) {
+export function ChartOverlay({ points, x, y, plan, missing }: Props) {
+  const pair = useContext(ChartPairContext);
+  const clipId = useId();
   const scaleX = useXAxisScale();
   const scaleY = useYAxisScale();
   const area = usePlotArea();
@@ -31,9 +34,12 @@ export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props)
   const right = area.x + area.width;
   const bottom = area.y + area.height;
   const baseline = points.find(({ family }) => family === 'baseline');
-  const selected = points.find(({ id }) => id === selectedId);
   const edge = x.better === 'low' ? right : area.x;
-  const box = plan && planBox(plan, toX(plan.x), area.y, right);
+  const inView = points.filter(
+    (point) => isInside(toX(point.x), area.x, right) && isInside(toY(point.y), area.y, bottom),
+  );
+  const planInView = plan && isInside(toX(plan.x), area.x, right) ? plan : null;
+  const box = planInView && planBox(planInView, toX(planInView.x), area.y, right);
   return (
     <g fontSize={11} pointerEvents="none">
       <text x={0} y={12} fill="var(--text-2)">
@@ -45,36 +51,46 @@ export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props)
       <text x={area.x + 6} y={y.better === 'high' ? bottom - 8 : area.y + 14} fill="var(--text-3)">
         {betterWords(x, y)}
       </text>
-      {baseline && (
+      <clipPath id={clipId}>
+        <rect x={area.x} y={area.y} width={area.width} height={area.height} />
+      </clipPath>
+      <g clipPath={`url(#${clipId})`} fill="none">
+        {baseline && (
+          <path
+            d={`M${area.x} ${toY(baseline.y)}H${right}`}
+            stroke="var(--text-2)"
+            strokeDasharray="2 3"
+          />
+        )}
         <path
-          d={`M${area.x} ${toY(baseline.y)}H${right}`}
-          stroke="var(--text-2)"
-          strokeDasharray="2 3"
+          d={staircase(points, x.better, toX, toY, edge)}
+          stroke="var(--text)"
+          strokeWidth={1.25}
+          opacity={0.75}
         />
+      </g>
+      {planInView && box && (
+        <PlanLine plan={planInView} box={box} at={toX(planInView.x)} bottom={bottom} />
       )}
-      <path
-        d={staircase(points, x.better, toX, toY, edge)}
-        fill="none"
-        stroke="var(--text)"
-        strokeWidth={1.25}
-        opacity={0.75}
-      />
-      {plan && box && <PlanLine plan={plan} box={box} at={toX(plan.x)} bottom={bottom} />}
-      {selected && (
-        <circle
-          cx={toX(selected.x)}
-          cy={toY(selected.y)}
-          r={10}
-          fill="none"
-          stroke="var(--accent)"
-          strokeWidth={2}
-        />
-      )}
+      {inView
+        .filter(({ id }) => letterOf(id, pair) !== null)
+        .map((point) => (
+          <circle
+            key={point.id}
+            cx={toX(point.x)}
+            cy={toY(point.y)}
+            r={10}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth={point.id === pair.b ? 2 : 1.25}
+          />
+        ))}
       <Names
-        {...{ points, selectedId, toX, toY, right, bottom }}
+        {...{ pair, toX, toY, right, bottom }}
+        points={inView}
         left={area.x}
         top={area.y}
-        obstacles={[...(box ? [box] : []), ...points.map((point) => barBox(point, toX, toY))]}
+        obstacles={[...(box ? [box] : []), ...inView.map((point) => barBox(point, toX, toY))]}
       />
       {points.length === 0 && (
         <text className="plot-empty" x={area.x + area.width / 2} y={area.y + area.height / 2}>
@@ -84,6 +100,11 @@ export function ChartOverlay({ points, x, y, plan, selectedId, missing }: Props)
     </g>
   );
 }
+
+const isInside = (at: number, low: number, high: number): boolean => at >= low && at <= high;
+
+const letterOf = (id: string, { a, b }: ChartPair): 'A' | 'B' | null =>
+  id === b ? 'B' : id === a ? 'A' : null;
 
 /** The interval's bar: names stand beside it. */
 function barBox(
@@ -137,7 +158,7 @@ function PlanLine({ plan, box, at, bottom }: PlanLineProps) {
 
 interface NamesProps {
   readonly points: readonly ChartPoint[];
-  readonly selectedId: string | null;
+  readonly pair: ChartPair;
   readonly toX: (value: number) => number;
   readonly toY: (value: number) => number;
   readonly left: number;
@@ -148,17 +169,17 @@ interface NamesProps {
 }
 
 function Names(props: NamesProps) {
-  const { points, selectedId, toX, toY, left, top, right, bottom, obstacles } = props;
+  const { points, pair, toX, toY, left, top, right, bottom, obstacles } = props;
   const rank = ({ id, family, onFront }: ChartPoint) =>
-    id === selectedId ? 0 : family === 'baseline' ? 1 : onFront ? 2 : 3;
+    letterOf(id, pair) ? 0 : family === 'baseline' ? 1 : onFront ? 2 : 3;
   const wishes = points
     .toSorted((a, b) => rank(a) - rank(b))
     .map((point) => ({
       id: point.id,
-      text: point.name,
+      text: nameOf(point, pair),
       x: toX(point.x),
       y: toY(point.y),
-      bold: point.id === selectedId || point.family === 'baseline',
+      bold: letterOf(point.id, pair) !== null || point.family === 'baseline',
     }));
   const area = { left, right, top: top - 8, bottom };
   return placeLabels(wishes, area, obstacles).map((label) => (
@@ -166,8 +187,8 @@ function Names(props: NamesProps) {
       key={label.id}
       x={label.left}
       y={label.baseline}
-      fontWeight={label.id === selectedId ? 650 : 400}
-      fill={label.id === selectedId ? 'var(--accent)' : 'var(--text-2)'}
+      fontWeight={letterOf(label.id, pair) ? 650 : 400}
+      fill={letterOf(label.id, pair) ? 'var(--accent)' : 'var(--text-2)'}
       stroke="var(--surface)"
       strokeWidth={3}
       paintOrder="stroke"
@@ -176,3 +197,13 @@ function Names(props: NamesProps) {
     </text>
   ));
 }
+
+/** A and B go by their letters, which the table beside the chart explains; the baseline by name. */
+function nameOf({ id, name, family }: ChartPoint, pair: ChartPair): string {
+  const letter = letterOf(id, pair);
+  if (letter === null) return shortened(name);
+  return family === 'baseline' ? `${letter}, ${shortened(name)}` : letter;
+}
+
+/** Long names would cover the chart; the whole one shows on hover and in the tables. */
+const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name);

@@ -56,9 +56,9 @@ export function SharedChart() {
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
         <TradeOffChart
+          key={`${xId} ${yId}`}
           {...{ points, x, y, missing }}
           plan={null}
-          selectedId={yours?.id ?? null}
           onSelect={nothing}
         />
       )}
