@@ -9,7 +9,7 @@ export interface ChartPoint {
   readonly family: MarkFamily;
   readonly x: number;
   readonly y: number;
-  /** Below and above `y`; recharts draws nothing for zeros. */
+  /** Below and above `y`. */
   readonly error: readonly [number, number];
   readonly onFront: boolean;
   /** Whether the mark is filled, where that says something else than `onFront`. */

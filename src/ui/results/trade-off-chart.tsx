@@ -1,15 +1,16 @@
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo, useState } from 'react';
-import { CartesianGrid, ErrorBar, Scatter, ScatterChart, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Scatter, ScatterChart, XAxis, YAxis } from 'recharts';
 import type { Axis } from '../../report/chart/axes.ts';
 import type { MarkFamily } from '../../report/chart/family-path.ts';
 import type { ChartPoint } from '../../report/chart/points.ts';
 import { linearScale, logScale, type Scale } from '../../report/chart/scale.ts';
 import { type ChartView, isWithin, partOf } from '../../report/chart/view.ts';
 import { formatNumber } from '../../report/format.ts';
-import { ChartMark, colourOf } from './chart-mark.tsx';
+import { ChartMark } from './chart-mark.tsx';
 import { ChartOverlay, type Plan } from './chart-overlay.tsx';
 import { ChartZoom } from './chart-zoom.tsx';
+import { ErrorBars } from './error-bars.tsx';
 import { PlotFrame } from './plot-frame.tsx';
 import { PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
 
@@ -76,6 +77,7 @@ export const TradeOffChart = memo(function TradeOffChart(props: Props) {
                 axisLine={false}
                 width={Y_AXIS_WIDTH}
               />
+              <ErrorBars points={inView} />
               {families.map((family) => (
                 <FamilyPoints
                   key={family}
@@ -113,16 +115,7 @@ function FamilyPoints({ family, points, x, y, onSelect }: FamilyProps) {
       shape={({ cx = 0, cy = 0, payload }: Placed) => (
         <ChartMark {...{ cx, cy, x, y, onSelect }} point={payload as ChartPoint} />
       )}
-    >
-      <ErrorBar
-        dataKey="error"
-        direction="y"
-        width={3}
-        strokeWidth={1.25}
-        stroke={colourOf(family)}
-        isAnimationActive={false}
-      />
-    </Scatter>
+    />
   );
 }
 
