@@ -115,7 +115,7 @@ export interface DeskCalls extends RowCalls {
     result: boolean;
     progress: never;
   };
-  /** Deletes a run; its files go unless something else needs them. */
+  /** Deletes a run; its files go when what is kept is listed next, unless something needs them. */
   forgetRun: { args: [sessionId: string, runId: string]; result: null; progress: never };
   /** Remembers a job that could be resumed; null when it has ended. */
   keepJob: { args: [sessionId: string, job: UnfinishedJob | null]; result: null; progress: never };

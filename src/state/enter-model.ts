@@ -10,6 +10,7 @@ import { traitsOf } from './model-traits.ts';
 import { planRecipe } from './plan-recipe.ts';
 import { NO_ROW_VIEWS } from './row-views.ts';
 import { BASELINE_ID, baselineRun } from './run.ts';
+import { recallHidden } from './run-columns.ts';
 import type { Device, Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import { NOTHING_TRIED } from './trying.ts';
@@ -111,6 +112,8 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     benchmarkAfter: true,
     selectedRunId: BASELINE_ID,
     comparedWith: null,
+    deletedRun: null,
+    hiddenColumns: recallHidden({ effects }),
     rowViews: NO_ROW_VIEWS,
     operators: new Map(),
     detail: null,

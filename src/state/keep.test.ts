@@ -7,6 +7,7 @@ import type { KeptRun, UnfinishedJob } from '../report/kept.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
 import { choosePreset } from './edit-recipe.ts';
 import { watchKept } from './keep.ts';
+import { deleteRun, undoDelete } from './manage-runs.ts';
 import { openFiles } from './open-model.ts';
 import { cancelJob } from './run-job.ts';
 import type { Session } from './state.ts';
@@ -44,6 +45,19 @@ test('a run is kept before its job is forgotten', async () => {
   expect(jobs.at(-2)?.total).toBeGreaterThan(0);
   const order = studio.desk.asked.map(({ method }) => method);
   expect(order.indexOf('keepRun')).toBeLessThan(order.lastIndexOf('keepJob'));
+});
+
+test('a run that is deleted is forgotten, and kept again when it is back', async () => {
+  const { studio, session, kept } = await watchedStudio({ forgetRun: () => null });
+  await compress(studio);
+  await until(() => kept('keepRun').length === 1);
+  const [, run] = session().runs;
+  deleteRun(studio, run?.id ?? '');
+  await until(() => kept('forgetRun').length === 1);
+  expect(kept('forgetRun')).toEqual([run?.id]);
+  undoDelete(studio);
+  await until(() => kept('keepRun').length === 2);
+  expect((kept('keepRun')[1] as KeptRun<unknown>).report.id).toBe(run?.id);
 });
 
 test('an unmeasured baseline is not kept: it would replace a measured one', async () => {

@@ -18,6 +18,7 @@ export class SessionKeeper {
   readonly #studio: Studio;
   readonly #restsMs: number;
   readonly #runs = new WeakSet<Run>();
+  #runIds: ReadonlySet<string> = new Set();
   #job: UnfinishedJob | null = null;
   #recipe: Recipe | null = null;
   #budgetBytes: number | null = null;
@@ -34,6 +35,7 @@ export class SessionKeeper {
 
   follow(session: Session): void {
     for (const run of session.runs) this.#followRun(run, session);
+    this.#followDeleted(session);
     this.#followJob(session);
     this.#followRecipe(session);
   }
@@ -48,6 +50,17 @@ export class SessionKeeper {
       const filesKept = await this.#studio.desk.call('keepRun', [this.#sessionId, kept]);
       if (files !== null && !filesKept) this.#tellNotKept(run);
     });
+  }
+
+  #followDeleted({ runs }: Session): void {
+    const before = this.#runIds;
+    this.#runIds = new Set(runs.map(({ id }) => id));
+    for (const runId of before) {
+      if (this.#runIds.has(runId)) continue;
+      this.#writes.add(`run ${runId}`, async () => {
+        await this.#studio.desk.call('forgetRun', [this.#sessionId, runId]);
+      });
+    }
   }
 
   /** Once a run: it is named on the screen from then on. */

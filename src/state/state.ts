@@ -17,6 +17,7 @@ import type { Accuracy, WeightRow } from '../report/report.ts';
 import type { Failure } from './failure.ts';
 import type { RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
+import type { RunColumn } from './run-column.ts';
 import type { SampleCard } from './sample-card.ts';
 import type { HandOver, SharedView } from './shared-view.ts';
 import type { Task } from './task.ts';
@@ -188,6 +189,9 @@ export interface Session {
   readonly selectedRunId: string;
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
+  /** The run that was deleted last, and where it stood: it can come back. */
+  readonly deletedRun: { readonly run: Run; readonly index: number } | null;
+  readonly hiddenColumns: ReadonlySet<RunColumn>;
   readonly rowViews: RowViews;
   /** Times by operator that were profiled, by `profileKey`. */
   readonly operators: ReadonlyMap<string, OperatorTimes>;

@@ -143,9 +143,9 @@ export class KeptSessions {
     });
   }
 
+  /** Its files stay until the next sweep, so that the run can be kept again. */
   async removeRun(sessionId: string, runId: string): Promise<void> {
     await this.#storage.records.remove('runs', [sessionId, runId]);
-    await this.sweep();
   }
 
   /** `null` when the job has ended: its finished weights go. */

@@ -12,6 +12,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'Move a slider by one mark'],
   ['A B', 'Make the run in focus A or B of the comparison'],
   ['X', 'Swap A and B'],
+  ['Del', 'Delete the run in focus'],
+  ['+ − 0', 'Zoom in the chart in focus; Shift and arrows move it'],
   ['D', 'Download the selected run'],
   ['S', 'Copy a share link to the selected run'],
   ['?', 'This list'],

@@ -11,12 +11,16 @@ import { useColumns } from './columns.ts';
 export function MeasuringCell() {
   const job = useSession((session) => session.job);
   const columns = useColumns();
+  const hidden = useSession((session) => session.hiddenColumns);
   if (job.status !== 'running') return null;
+  const covered = (
+    ['wasm', 'webgpu', ...(columns.scored ? ['metric' as const] : [])] as const
+  ).filter((column) => !hidden.has(column)).length;
   const { name, left, share } = jobProgress(job);
   const { accuracy } = job;
   return (
     <>
-      <td colSpan={columns.scored ? 3 : 2}>
+      <td colSpan={Math.max(1, covered)}>
         <div className="row s12 t2">
           <div className="prog grow" aria-hidden="true">
             <i style={{ transform: `scaleX(${share})` }} />
@@ -29,7 +33,7 @@ export function MeasuringCell() {
             : name}
         </small>
       </td>
-      {!columns.scored && <td className={columns.accuracy} />}
+      {!columns.scored && <td className={columns.accuracy} data-column="metric" />}
     </>
   );
 }

@@ -1,13 +1,22 @@
+import type { RunColumn } from '../../state/run-column.ts';
+
 interface Props {
   readonly label: string;
   readonly reason: string | null;
   readonly column?: string;
+  /** Which column it stands in, for those who hide it. */
+  readonly data?: RunColumn;
 }
 
 /** A cell without a figure; the reason shows on hover. */
-export function NotMeasured({ label, reason, column = 'num' }: Props) {
+export function NotMeasured({ label, reason, column = 'num', data }: Props) {
   return (
-    <td className={`${column} nm`} data-label={label} title={reason ?? undefined}>
+    <td
+      className={`${column} nm`}
+      data-column={data}
+      data-label={label}
+      title={reason ?? undefined}
+    >
       not measured
     </td>
   );

@@ -42,14 +42,14 @@ export const PlannedRow = memo(function PlannedRow({ indented }: { indented: boo
         </small>
       </td>
       {[
-        ['WASM', 'num'],
-        ['WebGPU', 'num'],
-        [metricInfo(columns.metric).label, columns.accuracy],
-        ['Difference', 'num wide-column'],
-        ['Same answers', columns.answers],
-        ['gzip', 'num wide-column'],
-      ].map(([label, column]) => (
-        <td key={label} className={`${column} nm`} data-label={label}>
+        ['wasm', 'WASM', 'num'],
+        ['webgpu', 'WebGPU', 'num'],
+        ['metric', metricInfo(columns.metric).label, columns.accuracy],
+        ['difference', 'Difference', 'num wide-column'],
+        ['answers', 'Same answers', columns.answers],
+        ['gzip', 'gzip', 'num wide-column'],
+      ].map(([id, label, column]) => (
+        <td key={id} className={`${column} nm`} data-column={id} data-label={label}>
           not measured
         </td>
       ))}

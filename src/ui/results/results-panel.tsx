@@ -8,7 +8,9 @@ import type { Session } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { ColumnsMenu } from './columns-menu.tsx';
 import { DataBanner } from './data-banner.tsx';
+import { DeletedNote } from './deleted-note.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { JobBanner } from './job-banner.tsx';
 import { KeepNote } from './keep-note.tsx';
@@ -27,15 +29,25 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
   if (!baseline || !run) return null;
   const showVerdict = run.kind === 'run' || runs.length > 1;
   return (
-    <Panel name="Results" sub={sub} actions={<BenchmarkButton />}>
+    <Panel
+      name="Results"
+      sub={sub}
+      actions={
+        <>
+          <BenchmarkButton />
+          <ColumnsMenu />
+        </>
+      }
+    >
       <div className="results-body">
         {banner && <div className="pad sect">{banner}</div>}
         <JobBanner />
         <KeepNote />
         <DataBanner />
-        {showVerdict && !running && <Verdict run={run} baseline={baseline} />}
+        {showVerdict && !running && <Verdict key={run.id} run={run} baseline={baseline} />}
         <div className="sect">
           <RunsTable />
+          <DeletedNote />
           <SoftwareNote />
         </div>
         <StagesTable />

@@ -13,6 +13,7 @@ import {
 } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import { selectRun } from '../../state/compare.ts';
+import { deleteRun } from '../../state/manage-runs.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -58,7 +59,15 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable,
       tabIndex={reachable ? 0 : -1}
       onClick={select}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) select();
+        if (event.target !== event.currentTarget) return;
+        if (event.key === 'Enter') select();
+        if (event.key === 'Delete') {
+          const table = event.currentTarget.closest('table');
+          deleteRun(studio, run.id);
+          requestAnimationFrame(() =>
+            table?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus(),
+          );
+        }
       }}
     >
       {letter !== null && <CompareCell {...{ run, letter }} />}
@@ -95,6 +104,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable,
       <DifferenceCell run={run} />
       <td
         className={columns.answers}
+        data-column="answers"
         data-label="Same answers"
         data-value={fidelity?.top1Agreement ?? undefined}
       >
@@ -107,7 +117,11 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable,
           <span className="nm">{isBaseline ? 'itself' : 'not measured'}</span>
         )}
       </td>
-      <td className="num wide-column" data-value={output.gzipByteLength ?? undefined}>
+      <td
+        className="num wide-column"
+        data-column="gzip"
+        data-value={output.gzipByteLength ?? undefined}
+      >
         {output.gzipByteLength === null ? (
           <span className="nm">not measured</span>
         ) : (
@@ -141,24 +155,25 @@ const SOFTWARE = 'software adapter: says nothing about GPUs';
 function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
   const label = TARGETS[backend].label;
   const measurement = run.measurements.find((it) => it.backend === backend);
-  if (!measurement) return <NotMeasured label={label} reason={null} />;
+  if (!measurement) return <NotMeasured label={label} reason={null} data={backend} />;
   const { latency, failure, software, skipped } = measurement;
-  if (skipped) return <NotMeasured label={label} reason={skipped} />;
+  if (skipped) return <NotMeasured label={label} reason={skipped} data={backend} />;
   if (failure !== null) {
     return (
-      <td className="num" data-label={label} title={failure}>
+      <td className="num" data-column={backend} data-label={label} title={failure}>
         <span className="bad">failed</span>
         <span className="hidden-name">: {failure}</span>
       </td>
     );
   }
-  if (!latency) return <NotMeasured label={label} reason={null} />;
+  if (!latency) return <NotMeasured label={label} reason={null} data={backend} />;
   const forTarget = !run.recipe || TARGETS[run.recipe.target].backend === backend;
   const { p50Ms, p95Ms, meanMs, ratio } = latency;
   const beside = ratio ? `; original beside it ${formatMs(ratio.originalP50Ms)}` : '';
   return (
     <td
       className="num"
+      data-column={backend}
       data-label={label}
       data-value={p50Ms}
       title={`p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${beside}${software ? `; ${SOFTWARE}` : ''}`}

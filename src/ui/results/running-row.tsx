@@ -33,9 +33,9 @@ export function RunningRow({ indented }: { indented: boolean }) {
         )}
       </td>
       <MeasuringCell />
-      <td className="num wide-column" />
-      <td className={columns.answers} />
-      <td className="num wide-column" />
+      <td className="num wide-column" data-column="difference" />
+      <td className={columns.answers} data-column="answers" />
+      <td className="num wide-column" data-column="gzip" />
     </tr>
   );
 }

@@ -16,13 +16,17 @@ export function RunsTable() {
     job.status === 'running' && job.task.kind === 'compress' ? job.task.runId : null,
   );
   const columns = useColumns();
+  const hidden = useSession((session) => session.hiddenColumns);
   const comparedId = useSession((session) => runA(session)?.id ?? null);
   const [baseline] = runs;
   if (!baseline) return null;
   const comparing = runs.length > 1;
   const compressing = newRunId !== null && !runs.some(({ id }) => id === newRunId);
   return (
-    <table className="runs" aria-label="Results">
+    <table
+      className={['runs', ...[...hidden].map((column) => `without-${column}`)].join(' ')}
+      aria-label="Results"
+    >
       <thead>
         <tr>
           {comparing && <th style={{ width: 62 }}>Compare</th>}
@@ -30,22 +34,22 @@ export function RunsTable() {
           <th className="num" style={{ width: 76 }}>
             Size, MB
           </th>
-          <th className="num" style={{ width: 94 }}>
+          <th className="num" data-column="wasm" style={{ width: 94 }}>
             WASM p50, ms
           </th>
-          <th className="num" style={{ width: 132 }}>
+          <th className="num" data-column="webgpu" style={{ width: 112 }}>
             WebGPU p50, ms
           </th>
-          <th className={columns.accuracy} style={{ width: 106 }}>
+          <th className={columns.accuracy} data-column="metric" style={{ width: 106 }}>
             {metricHeading(columns.metric)}
           </th>
-          <th className="num wide-column" style={{ width: 92 }}>
+          <th className="num wide-column" data-column="difference" style={{ width: 92 }}>
             {differenceHeading(columns.metric)}
           </th>
-          <th className={columns.answers} style={{ width: 104 }}>
+          <th className={columns.answers} data-column="answers" style={{ width: 104 }}>
             Same answers, %
           </th>
-          <th className="num wide-column" style={{ width: 106 }}>
+          <th className="num wide-column" data-column="gzip" style={{ width: 106 }}>
             gzip, MB
           </th>
         </tr>

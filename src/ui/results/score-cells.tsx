@@ -17,12 +17,15 @@ export function ScoreCell({ run }: { run: Run }) {
   const { accuracy } = run;
   const { label } = metricInfo(columns.metric);
   if (accuracy?.metric !== columns.metric) {
-    return <NotMeasured label={label} reason={reasonOf(run)} column={columns.accuracy} />;
+    return (
+      <NotMeasured label={label} reason={reasonOf(run)} column={columns.accuracy} data="metric" />
+    );
   }
   const { metric, value, interval, difference } = accuracy;
   return (
     <td
       className={columns.accuracy}
+      data-column="metric"
       data-label={label}
       data-value={value}
       title={wordsOf(accuracy)}
@@ -45,6 +48,7 @@ export function DifferenceCell({ run }: { run: Run }) {
   return (
     <td
       className="num wide-column"
+      data-column="difference"
       data-value={difference?.value}
       title={noise ? 'within noise' : undefined}
     >

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatExactBytes, shortHash } from '../../report/format.ts';
 import { takeRecipeOf } from '../../state/edit-recipe.ts';
@@ -13,6 +13,8 @@ import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { focusPanel } from '../use-keys.ts';
 import { PairMark } from './pair-mark.tsx';
+import { RunMenu } from './run-menu.tsx';
+import { RunTitle } from './run-title.tsx';
 
 /** The selected run in one sentence, and what to do with it. */
 export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
@@ -20,11 +22,12 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
   const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
   const differs = useSession(({ recipe }) => run.recipe && !sameRecipe(run.recipe, recipe));
   const [file] = run.output.files;
+  const [renaming, setRenaming] = useState(false);
   return (
     <div className="verdict">
       <div className="head">
         {run.id === baseline.id ? <FamilyMark family="baseline" /> : <PairMark letter="B" />}
-        <h3>{run.name}</h3>
+        <RunTitle {...{ run, renaming }} onDone={() => setRenaming(false)} />
         <span className="s12 t3">
           {run.recipe && `target ${TARGETS[run.recipe.target].label}, `}
           {formatExactBytes(run.output.byteLength)}
@@ -70,6 +73,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
               Download
             </button>
           )}
+          <RunMenu run={run} onRename={() => setRenaming(true)} />
         </div>
       </div>
       <p className="sentence">
