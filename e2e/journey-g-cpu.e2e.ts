@@ -2,10 +2,25 @@
  * Journey G without a GPU: the page asks first, with the time, and the CPU does the same work; and
  * in a tab that is hidden in mid-run, whose times are discarded.
  */
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { launchOptions } from '../scripts/chromium-args.mjs';
 import { exportedReport } from './support/report.ts';
 import { exactValue, runRow } from './support/results.ts';
+
+const { WHITTLE_SAMPLES = '' } = process.env;
+const MODEL = join(WHITTLE_SAMPLES, 'sentiment-minilm', 'model.onnx');
+/** Minutes of work for a CPU. */
+const RECIPE = join(mkdtempSync(join(tmpdir(), 'whittle-long-')), 'long.recipe.json');
+writeFileSync(
+  RECIPE,
+  JSON.stringify({
+    ...{ format: 'whittle-recipe', version: 1, name: 'int4 with clip', target: 'wasm', seed: 1 },
+    steps: [{ technique: 'rtn', options: { bits: 4, clip: true } }],
+  }),
+);
 
 test.use({
   launchOptions: {
@@ -63,4 +78,22 @@ test('times of a hidden tab are discarded, and it is said', async ({ page }) => 
   expect(hidden.measurements).toMatchObject([{ backend: 'wasm', latency: null }]);
   await setVisibility(page, 'visible');
   await expect(page).toHaveTitle('digits – Whittle');
+});
+
+test('a job of over a minute offers to tell its end, and the tab says how far it is', async ({
+  page,
+  context,
+}) => {
+  test.skip(!existsSync(MODEL), 'WHITTLE_SAMPLES has no sentiment-minilm');
+  await context.grantPermissions(['notifications']);
+  await page.goto('/');
+  await page.getByLabel('Open model', { exact: true }).setInputFiles([MODEL, RECIPE]);
+  await page.getByRole('button', { name: 'Compress' }).click();
+  await page.getByRole('button', { name: 'Compress on the CPU' }).click();
+  const tell = page.getByRole('checkbox', { name: 'Tell me when it ends' });
+  await tell.click();
+  await expect(tell).toBeChecked();
+  await expect(page).toHaveTitle(/^\d+ % of int4 with clip – Whittle$/);
+  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await expect(page).toHaveTitle('model – Whittle');
 });

@@ -1,9 +1,9 @@
 /** A compression that stopped before its end: how long the CPU would take, and how to end it. */
-import { toFailure } from './failure.ts';
+import { isCancelled, toFailure } from './failure.ts';
 import { keptSentence } from './run-job.ts';
 import { settle } from './session-keeper.ts';
 import type { CpuTime, Job } from './state.ts';
-import { notify, type Studio, updateSession } from './store.ts';
+import { notify, type Store, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
 
 /** Asks the engine how long the CPU takes for what is left. */
@@ -12,24 +12,50 @@ export async function timeCpu(studio: Studio, modelId: string): Promise<void> {
   if (session?.model.id !== modelId || session.job.status !== 'asking') return;
   const { task } = session.job;
   if (!task.recipe) return;
-  const cpu = await cpuTime(studio, task, modelId);
+  const abort = new AbortController();
+  const timing = cpuTime(studio, task, modelId, abort.signal);
+  timings.set(studio.store, { abort, timing });
+  const cpu = await timing;
   updateSession(studio, modelId, ({ job }) =>
     job.status === 'asking' && job.task === task ? { job: { ...job, cpu } } : {},
   );
 }
 
-async function cpuTime(studio: Studio, { recipe, runId }: Task, modelId: string): Promise<CpuTime> {
+/** What the engine is timing for the question of a store. */
+const timings = new WeakMap<
+  Store,
+  { readonly abort: AbortController; readonly timing: Promise<CpuTime> }
+>();
+
+/** The person has answered before the time was known: the engine is free for what they want. */
+export async function stopTiming({ store }: Studio): Promise<void> {
+  const known = timings.get(store);
+  timings.delete(store);
+  known?.abort.abort();
+  await known?.timing;
+}
+
+async function cpuTime(
+  studio: Studio,
+  { recipe, runId }: Task,
+  modelId: string,
+  signal: AbortSignal,
+): Promise<CpuTime> {
   try {
     if (!recipe) return { status: 'unknown', reason: 'There is no recipe.' };
     const { session } = studio.store.getState();
     if (session && !session.engineHasModel) {
-      await studio.engine.call('open', [modelId, session.files]);
+      const { files, mapping } = session;
+      await studio.engine.call('open', [modelId, files, mapping], { signal });
       updateSession(studio, modelId, () => ({ engineHasModel: true }));
     }
-    const { durationMs } = await studio.engine.call('estimateCpu', [modelId, recipe, runId]);
+    const { durationMs } = await studio.engine.call('estimateCpu', [modelId, recipe, runId], {
+      signal,
+    });
     return { status: 'known', durationMs };
   } catch (error) {
-    return { status: 'unknown', reason: toFailure(error).message };
+    const reason = isCancelled(error) ? 'it was not waited for' : toFailure(error).message;
+    return { status: 'unknown', reason };
   }
 }
 
@@ -65,5 +91,6 @@ async function putAway(
   { task }: Extract<Job, { status: 'asking' | 'failed' }>,
 ): Promise<void> {
   updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
+  await stopTiming(studio);
   if (task.kind === 'compress') await settleJob(studio, task);
 }

@@ -8,6 +8,7 @@ import { benchmark } from './measure-run.ts';
 import { cancelPaused, dismissFailure } from './paused-job.ts';
 import { probeDevice } from './probe-device.ts';
 import { resumePaused, retryFailed } from './resume-paused.ts';
+import type { Studio } from './store.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
 import { device } from './testing/minilm.ts';
 import { engineHandlers } from './testing/minilm-workers.ts';
@@ -121,6 +122,38 @@ test('without WebGPU nothing is compressed before the CPU is agreed to', async (
   await resumePaused(studio, 'cpu');
   expect(options()).toMatchObject([{ executor: 'cpu' }]);
   expect(session().runs).toHaveLength(2);
+});
+
+test.each([
+  ['Compress on the CPU', (studio: Studio) => resumePaused(studio, 'cpu'), ['compress']],
+  ['Cancel', cancelPaused, []],
+] as const)('%s does not wait for the time, and the engine is free', async (_, answer, then) => {
+  const order: string[] = [];
+  const normal = engineHandlers({ stepMs: 0 });
+  const { studio, session } = await failingStudio([], {
+    probe: () => ({ ...device, webgpu: null, webgpuMissing: 'not offered by this browser' }),
+    estimateCpu: (_args, { signal }) =>
+      new Promise((_resolve, reject) => {
+        order.push('timing');
+        signal?.addEventListener('abort', () => {
+          order.push('timing stopped');
+          reject(signal.reason);
+        });
+      }),
+    compress: (args, options) => {
+      order.push('compress');
+      if (!normal.compress) throw new Error('no answer');
+      return normal.compress(args, options);
+    },
+  });
+  await probeDevice(studio);
+  const asking = compress(studio);
+  await until(() => order.length === 1);
+  expect(session().job).toMatchObject({ status: 'asking', cpu: { status: 'measuring' } });
+  await answer(studio);
+  await asking;
+  expect(order).toEqual(['timing', 'timing stopped', ...then]);
+  expect(session().job).toEqual({ status: 'idle' });
 });
 
 test('a GPU that is gone when Resume asks for it asks again', async () => {

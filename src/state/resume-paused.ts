@@ -3,6 +3,7 @@ import type { ExecutorKind } from '../bridge/protocol.ts';
 import { analyse } from './analyse.ts';
 import { resumeCompression, runCompression } from './compress.ts';
 import { benchmark } from './measure-run.ts';
+import { stopTiming } from './paused-job.ts';
 import { probeDevice } from './probe-device.ts';
 import type { Studio } from './store.ts';
 
@@ -11,6 +12,7 @@ export async function resumePaused(studio: Studio, executor: ExecutorKind): Prom
   const { session } = studio.store.getState();
   if (session?.job.status !== 'asking') return;
   const { model, job } = session;
+  await stopTiming(studio);
   if (executor === 'gpu') await probeDevice(studio);
   await runCompression(studio, model.id, job.task, executor);
 }
