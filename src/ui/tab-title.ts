@@ -12,8 +12,8 @@ export function tabTitle({ session, unseenEnd }: Pick<State, 'session' | 'unseen
   const { job, model } = session;
   if (job.status === 'asking') return `Paused: ${job.task.name} – ${NAME}`;
   if (job.status !== 'running' || job.task.kind === 'baseline') return `${model.title} – ${NAME}`;
-  const { share } = jobProgress(job);
-  const far = share > 0 ? `${Math.floor(share * 100)} % of ` : '';
+  const { count, share } = jobProgress(job);
+  const far = count !== '' ? `${Math.floor(share * 100)} % of ` : '';
   return `${far}${job.task.name} – ${NAME}`;
 }
 
