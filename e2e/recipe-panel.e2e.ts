@@ -98,6 +98,7 @@ test('a warning offers its remedy, and what fits a budget is offered', async ({ 
   await expect(cards(page).first()).toContainText('2 bit falls to a slow kernel on WebGPU.');
   await button(page, 'Use 4 bits, step 1').click();
   await expect(bits(page)).toHaveAttribute('aria-valuetext', '4');
+  await expect(cards(page).first()).toBeFocused(); // its button is gone
   await expect(cards(page).first()).not.toContainText('2 bit');
   const blocks = recipe(page).getByRole('slider', { name: 'Block size, step 1' });
   await blocks.press('End');
@@ -113,6 +114,7 @@ test('a warning offers its remedy, and what fits a budget is offered', async ({ 
   await expect(recipe(page)).toContainText(/over by \d/);
   await button(page, /^Smallest fits: /).click();
   await expect(recipe(page)).toContainText('to spare');
+  await expect(budget).toBeFocused();
   await expect(button(page, 'Smallest').first()).toHaveAttribute('aria-pressed', 'true');
   expect(await size(page)).toBeLessThanOrEqual(1e6);
 
@@ -158,6 +160,7 @@ test('Analyse makes an upper bound exact, by keyboard, and Compress comes to jus
   await tabTo(page, button(page, 'Analyse'));
   await page.keyboard.press('Enter');
   await expect(recipe(page)).toContainText('Output size, exact');
+  await expect(button(page, /^Compress/)).toBeFocused();
   await expect(page.getByRole('status')).toContainText(/^Analysed .+ exactly\.$/);
   const exact = await size(page);
   expect(exact).toBeLessThan(bound);

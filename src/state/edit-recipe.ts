@@ -75,10 +75,17 @@ export function moveStep(studio: Studio, step: number, by: -1 | 1): number | nul
   return place(studio, move, 'order');
 }
 
-/** Takes what a warning offers; does nothing if the recipe has changed so that it does not fit. */
-export function takeFix(studio: Studio, fix: RecipeFix): void {
+/**
+ * Takes what a warning offers; does nothing if the recipe has changed so that it does not fit. Gives
+ * where a step that it adds lies, else null.
+ */
+export function takeFix(studio: Studio, fix: RecipeFix): number | null {
+  const { session } = studio.store.getState();
+  if (!session || !fixedRecipe(session.recipe, fix)) return null;
+  if (fix.kind === 'step') return place(studio, (recipe) => withStep(recipe, fix.step));
   if (fix.kind === 'target') chooseTarget(studio, fix.target);
   else edit(studio, (recipe) => fixedRecipe(recipe, fix) ?? recipe);
+  return null;
 }
 
 export function removeStep(studio: Studio, step: number): void {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { formatBytes, formatExactBytes } from '../../report/format.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import { choosePreset, setBudget } from '../../state/edit-recipe.ts';
@@ -10,25 +10,37 @@ import { readBytes } from './typed-bytes.ts';
 
 /** What the output should weigh at most, how the plan stands to it, and what would fit. */
 export function BudgetLine({ plan }: { plan: PlanSummary }) {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const budget = useSession(({ budgetBytes }) => budgetBytes);
   const words = budget === null ? null : budgetWords(plan.byteLength, plan.exact, budget);
   return (
     <div className="budget">
       <span className="tick" aria-hidden="true" />
       <span>budget</span>
-      <BudgetField budget={budget} />
+      <BudgetField budget={budget} field={field} wordsId={id} />
       {words && (
-        <span className={words.over ? 'bad row' : 't3 row'} aria-live="polite">
+        <span className={words.over ? 'bad row' : 't3 row'} id={id}>
           {words.over && <Icon name="warn" small />}
           {words.text}
         </span>
       )}
-      {words?.over && budget !== null && <Fitting budget={budget} />}
+      {words?.over && budget !== null && (
+        // The button goes once it fits.
+        <Fitting budget={budget} onTaken={() => field.current?.focus()} />
+      )}
     </div>
   );
 }
 
-function BudgetField({ budget }: { budget: number | null }) {
+interface FieldProps {
+  readonly budget: number | null;
+  readonly field: RefObject<HTMLInputElement | null>;
+  /** Of the element that says how the plan stands to the budget. */
+  readonly wordsId: string;
+}
+
+function BudgetField({ budget, field, wordsId }: FieldProps) {
   const studio = useStudio();
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
@@ -51,6 +63,7 @@ function BudgetField({ budget }: { budget: number | null }) {
   return (
     <>
       <input
+        ref={field}
         className="typed"
         type="text"
         autoComplete="off"
@@ -58,7 +71,7 @@ function BudgetField({ budget }: { budget: number | null }) {
         aria-label="Budget"
         title={budget === null ? 'A size such as 25 MB' : formatExactBytes(budget)}
         aria-invalid={problem !== null}
-        aria-describedby={problem === null ? undefined : id}
+        aria-describedby={problem === null ? wordsId : id}
         value={draft ?? shown}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => setDraft(event.currentTarget.value)}
@@ -77,7 +90,7 @@ function BudgetField({ budget }: { budget: number | null }) {
   );
 }
 
-function Fitting({ budget }: { budget: number }) {
+function Fitting({ budget, onTaken }: { budget: number; onTaken: () => void }) {
   const studio = useStudio();
   const target = useSession(({ recipe }) => recipe.target);
   const plans = useSession(({ presetPlans }) => presetPlans[target]);
@@ -87,7 +100,14 @@ function Fitting({ budget }: { budget: number }) {
   const { preset, label } = offer;
   if (preset === null) return <span className="t3">{label}</span>;
   return (
-    <button type="button" className="fix" onClick={() => choosePreset(studio, preset)}>
+    <button
+      type="button"
+      className="fix"
+      onClick={() => {
+        choosePreset(studio, preset);
+        onTaken();
+      }}
+    >
       {label}
     </button>
   );

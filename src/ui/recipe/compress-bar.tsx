@@ -8,25 +8,28 @@ import { useSession, useStudio } from '../studio-context.tsx';
 import { TellEnd } from '../tell-end.tsx';
 import { Estimate } from './estimate.tsx';
 
+/** Jobs that begin by a button that Cancel takes the place of. */
+const FROM_HERE: ReadonlySet<string> = new Set(['compress', 'analyse']);
+
 /** Compress, replaced in place by progress and Cancel while a job runs. */
 export function CompressBar() {
   const job = useSession((session) => session.job);
   const queued = useSession((session) => session.queued);
   const busy = job.status === 'running' && (job.task.kind !== 'baseline' || queued);
-  const compressing = job.status === 'running' && (job.task.kind === 'compress' || queued);
+  const asked = job.status === 'running' && (FROM_HERE.has(job.task.kind) || queued);
   const wasBusy = useRef(false);
   const compressButton = useRef<HTMLButtonElement>(null);
   const cancelButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // After Compress the focus goes to Cancel, also from the keyboard shortcut, and back at the end.
+    // After Compress or Analyse the focus goes to Cancel, also from the keyboard shortcut, and back at the end.
     const lost = document.activeElement === document.body;
     // Focusing lays the page out, which is a task of its own after a change as large as this.
-    if (busy && !wasBusy.current && (lost || compressing)) {
+    if (busy && !wasBusy.current && (lost || asked)) {
       setTimeout(() => cancelButton.current?.focus());
     }
     if (lost && !busy && wasBusy.current) setTimeout(() => compressButton.current?.focus());
     wasBusy.current = busy;
-  }, [busy, compressing]);
+  }, [busy, asked]);
   return (
     <div className="act">
       {busy ? (

@@ -4,6 +4,7 @@ import type { PlanWarning } from '../../report/plan-summary.ts';
 import { takeFix } from '../../state/edit-recipe.ts';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { focusStep } from './focus-step.ts';
 
 /** What the plan warns of at a step, or of no single one (null), each with the edit that mends it. */
 export function Warnings({ step }: { step: number | null }) {
@@ -37,7 +38,11 @@ function Warning({ warning, withFix }: { warning: PlanWarning; withFix: boolean 
               aria-label={
                 warning.step === null ? fix.label : `${fix.label}, step ${warning.step + 1}`
               }
-              onClick={() => takeFix(studio, fix)}
+              onClick={() => {
+                const added = takeFix(studio, fix);
+                // The button goes with what it mends.
+                focusStep(added ?? warning.step, 'card');
+              }}
             >
               {fix.label}
             </button>
