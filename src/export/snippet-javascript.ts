@@ -1,0 +1,120 @@
+import { TARGETS } from '../catalog/targets.ts';
+import { type ExampleInput, exampleInput, takesTokens } from './model-inputs.ts';
+import { commented, quoted, type Snippet, type Usage, usesEncoding } from './usage.ts';
+
+/** Encodings that the graph unpacks by constants, once, as it is loaded. */
+const UNPACKED_AT_LOAD = ['blocks-to-uint8', 'tied-blocks', 'tied-uint8', 'float16'];
+
+/** onnxruntime-web in a page: the provider that the run was made for, and its build. */
+export function javascriptSnippet(usage: Usage): Snippet {
+  const onGpu = TARGETS[usage.target].backend === 'webgpu';
+  const build = onGpu ? 'onnxruntime-web/webgpu' : 'onnxruntime-web/wasm';
+  const [model = 'model.onnx', ...side] = usage.files;
+  const text = takesTokens(usage.inputs) && usage.hasTokenizer;
+  const code = [
+    `import * as ort from ${quoted(build)};`,
+    ...(text ? ["import { Tokenizer } from '@huggingface/tokenizers';"] : []),
+    '',
+    '// Serve node_modules/onnxruntime-web/dist/*.{mjs,wasm} from here.',
+    "ort.env.wasm.wasmPaths = new URL('/ort/', location.href).href;",
+    '',
+    `const session = await ort.InferenceSession.create(${quoted(model)}, {`,
+    `  executionProviders: [${onGpu ? "'webgpu'" : "'wasm'"}],`,
+    ...optimization(usage),
+    ...sideFiles(side),
+    '});',
+    '',
+    ...(text ? tokenFeeds(usage) : exampleFeeds(usage)),
+    'const outputs = await session.run(feeds);',
+    ...usage.outputs.slice(0, 4).map(({ name }) => `console.log(outputs[${quoted(name)}]);`),
+    '',
+  ].join('\n');
+  return {
+    id: 'onnxruntime-web',
+    title: 'onnxruntime-web',
+    language: 'js',
+    needs: `npm install onnxruntime-web@1.30${text ? ' @huggingface/tokenizers' : ''}`,
+    code,
+    notes: [...webNotes(usage, onGpu)],
+  };
+}
+
+/** Said where leaving it out, or lowering it, would change what the file gives. */
+const optimization = (usage: Usage): readonly string[] =>
+  usesEncoding(usage, UNPACKED_AT_LOAD)
+    ? ["  graphOptimizationLevel: 'all', // unpacks the weights once, at load"]
+    : [];
+
+const sideFiles = (paths: readonly string[]): readonly string[] =>
+  paths.length === 0
+    ? []
+    : [
+        '  externalData: [',
+        ...paths.map((path) => `    { path: ${quoted(path)}, data: ${quoted(path)} },`),
+        '  ],',
+      ];
+
+function webNotes(usage: Usage, onGpu: boolean): readonly string[] {
+  const notes: string[] = [];
+  if (onGpu && usesEncoding(usage, ['gather-block-quantized', 'tied-nbits'])) {
+    notes.push(
+      'Its embeddings use GatherBlockQuantized, which onnxruntime-web/webgpu runs on WebGPU only: where there is no GPU, import onnxruntime-web/wasm and ask for wasm.',
+    );
+  }
+  if (!onGpu) {
+    notes.push(
+      'WASM uses several threads only on pages that are cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+    );
+  }
+  return notes;
+}
+
+const ARRAYS: Readonly<Record<string, string>> = {
+  float32: 'Float32Array',
+  float64: 'Float64Array',
+  float16: 'Uint16Array',
+  int64: 'BigInt64Array',
+  uint64: 'BigUint64Array',
+  int32: 'Int32Array',
+  uint32: 'Uint32Array',
+  int16: 'Int16Array',
+  uint16: 'Uint16Array',
+  int8: 'Int8Array',
+  uint8: 'Uint8Array',
+  bool: 'Uint8Array',
+};
+
+function exampleFeeds({ inputs }: Usage): readonly string[] {
+  return [
+    '// Your own values go here.',
+    'const feeds = {',
+    ...inputs.map((input) => `  ${feed(exampleInput(input))}`),
+    '};',
+  ];
+}
+
+function feed({ name, dtype, dims, shape, fill }: ExampleInput): string {
+  const length = dims.reduce((product, size) => product * size, 1);
+  const array = ARRAYS[dtype] ?? 'Float32Array';
+  const value = array.startsWith('Big') ? `${fill}n` : fill;
+  const filled = fill === 0 ? `new ${array}(${length})` : `new ${array}(${length}).fill(${value})`;
+  const tensor = `new ort.Tensor(${quoted(dtype)}, ${filled}, [${dims.join(', ')}])`;
+  return `${quoted(name)}: ${tensor}, // ${commented(shape)}`;
+}
+
+const ENCODED: Readonly<Record<string, string>> = {
+  input_ids: 'encoded.ids',
+  attention_mask: 'encoded.attention_mask',
+  token_type_ids: 'encoded.token_type_ids',
+};
+
+function tokenFeeds({ inputs }: Usage): readonly string[] {
+  return [
+    "const [tokenizerJson, tokenizerConfig] = await Promise.all(['tokenizer.json', 'tokenizer_config.json'].map(async (path) => (await fetch(path)).json()));",
+    "const encoded = new Tokenizer(tokenizerJson, tokenizerConfig).encode('A sentence of yours.', { return_token_type_ids: true });",
+    "const row = (ids) => new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);",
+    'const feeds = {',
+    ...inputs.map(({ name }) => `  ${quoted(name)}: row(${ENCODED[name] ?? 'encoded.ids'}),`),
+    '};',
+  ];
+}
