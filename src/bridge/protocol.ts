@@ -77,6 +77,8 @@ export interface DeskCalls extends RowCalls {
   gzip: { args: [files: readonly DroppedFile[]]; result: number; progress: never };
   /** One file as it is, several as one zip. */
   bundle: { args: [files: readonly DroppedFile[]]; result: Blob; progress: never };
+  /** Always a zip, also of one file. */
+  zip: { args: [files: readonly DroppedFile[]]; result: Blob; progress: never };
   close: { args: [modelId: string]; result: null; progress: never };
 
   /** Everything that is kept, newest first; what a crash left behind is removed by the way. */

@@ -72,6 +72,8 @@ serve<DeskCalls>(self, {
     return downloadZip(zipEntries(files)).blob();
   },
 
+  zip: async (_, files) => downloadZip(zipEntries(files)).blob(),
+
   close: async (_, modelId) => {
     sessions.close(modelId);
     keeper.leave(modelId);

@@ -1,5 +1,7 @@
 /** What leaves the studio: the compressed file, reports and tables. */
 
+import { htmlReport } from '../export/html-report.ts';
+import { modelCardSection } from '../export/model-card.ts';
 import { reportsToCsv } from '../report/csv.ts';
 import { formatBytes, formatExactBytes } from '../report/format.ts';
 import type { ModelIdentity } from '../report/model-summary.ts';
@@ -29,12 +31,16 @@ export async function download(studio: Studio, { anyway = false } = {}): Promise
   const { files } = run;
   await handOut(studio, async () => {
     const blob = await studio.desk.call('bundle', [files]);
-    const name = `${fileTitle(session.model.title)}.${fileSlug(run.name)}.${files.length > 1 ? 'zip' : 'onnx'}`;
+    const name = downloadName(session, run);
     studio.effects.save(name, blob);
     updateSession(studio, session.model.id, () => ({ downloadToConfirm: null }));
     return `Downloaded ${name}, ${formatExactBytes(blob.size)}.`;
   });
 }
+
+/** The file that Download gives. */
+export const downloadName = ({ model }: Session, { name, files }: Run): string =>
+  `${fileTitle(model.title)}.${fileSlug(name)}.${files && files.length > 1 ? 'zip' : 'onnx'}`;
 
 /** The selected run's report as JSON. */
 export async function exportReport(studio: Studio): Promise<void> {
@@ -76,6 +82,34 @@ export async function exportChart(
     const name = `${fileTitle(session.model.title)}.trade-off.${format}`;
     studio.effects.save(name, content);
     return `Exported ${name}, ${formatBytes(content.size)}.`;
+  });
+}
+
+/** All runs as one HTML file that needs no network and no script. */
+export async function exportHtml(studio: Studio): Promise<void> {
+  const session = studio.store.getState().session;
+  if (!session) return;
+  await handOut(studio, async () => {
+    const identity = await identityOf(studio, session);
+    const reports = session.runs.map((run) => toReport(run, identity));
+    const { title } = session.model;
+    const text = htmlReport(reports, { title, madeAt: studio.effects.now() });
+    const name = `${fileTitle(title)}.report.html`;
+    studio.effects.save(name, new Blob([text], { type: 'text/html' }));
+    return `Exported ${name}, ${formatExactBytes(text.length)}.`;
+  });
+}
+
+/** All runs as a section for a model card. */
+export async function exportModelCard(studio: Studio): Promise<void> {
+  const session = studio.store.getState().session;
+  if (!session) return;
+  await handOut(studio, async () => {
+    const identity = await identityOf(studio, session);
+    const text = modelCardSection(session.runs.map((run) => toReport(run, identity)));
+    const name = `${fileTitle(session.model.title)}.model-card.md`;
+    studio.effects.save(name, new Blob([text], { type: 'text/markdown' }));
+    return `Exported ${name}.`;
   });
 }
 

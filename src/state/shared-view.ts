@@ -1,3 +1,5 @@
+import type { Usage } from '../export/usage.ts';
+import type { VariantDtype } from '../export/variants.ts';
 import type { ModelIdentity } from '../report/model-summary.ts';
 import type { OutputFile } from '../report/report.ts';
 import type { SharedResult } from '../report/shared-result.ts';
@@ -23,8 +25,24 @@ export type SharedCheck =
     }
   | { readonly status: 'failed'; readonly failure: Failure };
 
-/** What a link could not carry by itself, for a dialog. */
+/** What is handed out in more than one step, in a dialog. */
 export type HandOver =
   /** The browser keeps its clipboard closed: the person copies by hand. */
   | { readonly kind: 'copy'; readonly text: string }
-  | { readonly kind: 'file'; readonly fileName: string; readonly content: Blob };
+  | { readonly kind: 'file'; readonly fileName: string; readonly content: Blob }
+  /** How the file of a run is used in code. */
+  | { readonly kind: 'use'; readonly runName: string; readonly usage: Usage }
+  /** Runs to be put into a repository's layout. */
+  | { readonly kind: 'repository'; readonly choices: readonly VariantChoice[] };
+
+export interface VariantChoice {
+  readonly runId: string;
+  readonly name: string;
+  readonly chosen: boolean;
+  /** null: its own name is taken, so the person gives it one. */
+  readonly dtype: VariantDtype | null;
+  readonly byteLength: number;
+  readonly fileCount: number;
+  /** Some backend computes something else than the original. */
+  readonly isWrong: boolean;
+}

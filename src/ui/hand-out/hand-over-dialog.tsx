@@ -1,13 +1,25 @@
 import { useEffect, useRef } from 'react';
 import { formatBytes } from '../../report/format.ts';
 import { dismissHandOver, saveHandOver } from '../../state/share.ts';
+import type { HandOver } from '../../state/shared-view.ts';
 import { useApp, useStudio } from '../studio-context.tsx';
+import { Repository } from './repository.tsx';
+import { UseFile } from './use-file.tsx';
 
-/** What the clipboard or a link could not take: a text to copy by hand, or a file. */
+const TITLES: Readonly<Record<HandOver['kind'], string>> = {
+  copy: 'Share',
+  file: 'Share',
+  use: 'Use this file',
+  repository: 'Hugging Face folder',
+};
+
+/** What is handed out in more than one step. */
 export function HandOverDialog() {
   const studio = useStudio();
   const dialog = useRef<HTMLDialogElement>(null);
   const handOver = useApp((state) => state.handOver);
+  const title = handOver ? TITLES[handOver.kind] : 'Share';
+  const isWide = handOver?.kind === 'use' || handOver?.kind === 'repository';
   useEffect(() => {
     if (handOver) dialog.current?.showModal();
     else dialog.current?.close();
@@ -15,12 +27,12 @@ export function HandOverDialog() {
   return (
     <dialog
       ref={dialog}
-      className="keys"
-      aria-label="Share"
+      className={isWide ? 'keys wide-dialog' : 'keys'}
+      aria-label={title}
       onClose={() => dismissHandOver(studio)}
     >
       <div className="row between">
-        <h2 className="b">Share</h2>
+        <h2 className="b">{title}</h2>
         <button type="button" className="btn" onClick={() => dismissHandOver(studio)}>
           Close
         </button>
@@ -50,6 +62,8 @@ export function HandOverDialog() {
           </div>
         </div>
       )}
+      {handOver?.kind === 'use' && <UseFile handOver={handOver} />}
+      {handOver?.kind === 'repository' && <Repository handOver={handOver} />}
     </dialog>
   );
 }

@@ -6,8 +6,10 @@ import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import type { Run } from '../../state/run.ts';
 import { copyShareLink } from '../../state/share.ts';
+import { showUse } from '../../state/use-file.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { FamilyMark } from '../family-mark.tsx';
+import { ExportMenu } from '../hand-out/export-menu.tsx';
 import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -66,7 +68,14 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
             <Icon name="grid" small />
             Export CSV
           </button>
+          <ExportMenu />
           <ShareButton run={run} />
+          {run.files && (
+            <button type="button" className="btn quiet" onClick={() => void showUse(studio)}>
+              <Icon name="code" small />
+              Use this file
+            </button>
+          )}
           {run.files && (
             <button type="button" className="btn primary" onClick={() => void download(studio)}>
               <Icon name="down" small />

@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { snippets } from '../../export/snippets.ts';
+import type { HandOver } from '../../state/shared-view.ts';
+import { copySnippet } from '../../state/use-file.ts';
+import { Icon } from '../icon.tsx';
+import { Segmented } from '../segmented.tsx';
+import { useStudio } from '../studio-context.tsx';
+
+/** Code that loads the file, by the library that loads it. */
+export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use' }> }) {
+  const studio = useStudio();
+  const all = snippets(handOver.usage);
+  const [id, setId] = useState<string>('onnxruntime-web');
+  const shown = all.find((it) => it.id === id) ?? all[0];
+  if (!shown) return null;
+  const { code, needs, notes, title } = shown;
+  return (
+    <div className="use-file">
+      <p className="s12 t2 any">
+        {handOver.usage.files.join(', ')}, {handOver.runName}
+      </p>
+      <Segmented
+        name="Library"
+        value={shown.id}
+        choices={all.map((it) => ({ value: it.id, label: it.title }))}
+        onChange={setId}
+        fullWidth
+      />
+      {code !== null && (
+        <>
+          <p className="s12">
+            <code className="mono">{needs}</code>
+          </p>
+          <figure aria-label={`${title} snippet`}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so keys must reach it */}
+            <pre className="json" tabIndex={0}>
+              {code}
+            </pre>
+          </figure>
+          <div>
+            <button
+              type="button"
+              className="btn primary"
+              onClick={() => void copySnippet(studio, shown)}
+            >
+              <Icon name="doc" small />
+              Copy code
+            </button>
+          </div>
+        </>
+      )}
+      {notes.map((note) => (
+        <div className="note" key={note}>
+          <Icon name="info" />
+          <span>{note}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
