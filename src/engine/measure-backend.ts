@@ -22,7 +22,7 @@ import type { Stages } from './stages.ts';
 
 /** Time for the timed pairs of one backend; a slow one gets fewer repetitions, at least this many. */
 const LATENCY_BUDGET_MS = 10_000;
-/** Software adapters are timed to see that they run; their figures say nothing about a GPU. */
+/** Software adapters are checked and timed to see that they run; their figures say nothing of a GPU. */
 const SOFTWARE_BUDGET_MS = 3000;
 const LEAST_REPETITIONS = 6; // the fewest with a 95 % interval of the median
 
@@ -94,16 +94,15 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 
 export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
 
-async function checkTruth(
-  { backend, original, run, rows, weights, other, stages, truthBudgetMs }: BackendRequest,
-  subject: Session,
-) {
+async function checkTruth(request: BackendRequest, subject: Session) {
+  const { backend, device, original, run, rows, weights, other, stages } = request;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
   const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
   const outputs: Outputs[] = [];
   const start = performance.now();
-  const budget = truthBudgetMs ?? TRUTH_BUDGET_MS;
+  const usual = device.software ? SOFTWARE_BUDGET_MS : TRUTH_BUDGET_MS;
+  const budget = request.truthBudgetMs ?? usual;
   const onRow = (index: number, output: Outputs) => {
     outputs.push(output);
     const done = index + 1;
