@@ -74,8 +74,6 @@ const LANES = [
   ['node', 'judge', 'gpu', 'matrix'],
 ];
 const ALONE = ['timed'];
-/** Run when they are asked for by name. */
-const WHEN_NAMED = ['matrix'];
 const ASK_JUDGE = ['judge', 'e2e', 'matrix'];
 
 /**
@@ -193,8 +191,7 @@ if (unknown.length > 0) {
   console.error(`No tier ${unknown.join(', ')}; there are ${Object.keys(TIERS).join(', ')}.`);
   process.exit(1);
 }
-const isWanted = (/** @type {string} */ name) =>
-  wanted.length === 0 ? !WHEN_NAMED.includes(name) : wanted.includes(name);
+const isWanted = (/** @type {string} */ name) => wanted.length === 0 || wanted.includes(name);
 const start = performance.now();
 
 // Made before anything runs beside it, and once: two tiers would make it at the same time.
