@@ -43,7 +43,9 @@ export function Answers() {
       <table className="share-table" aria-label="Answers">
         <thead>
           <tr>
-            <th aria-label="Answer" />
+            <th>
+              <span className="hidden-name">Answer</span>
+            </th>
             {runs.map((run) => (
               <th key={run.id} className="num" scope="col">
                 <ModelName run={run} />

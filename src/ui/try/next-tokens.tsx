@@ -23,7 +23,9 @@ export function NextTokens({ runs, tokens }: Props) {
     <table className="share-table" aria-label="Next token probabilities">
       <thead>
         <tr>
-          <th aria-label="Token" />
+          <th>
+            <span className="hidden-name">Token</span>
+          </th>
           {runs.map((run) => (
             <th key={run.id} className="num" scope="col">
               <ModelName run={run} />
