@@ -69,7 +69,8 @@ export function firstOutOfOrder(families: readonly Family[]): number | null {
 
 type Predicate = (weight: Selectable) => boolean;
 
-function compileStep({ technique, where, enabled = true }: Step): Predicate {
+/** Whether the step would take a weight that no step before it takes; a disabled one takes none. */
+export function compileStep({ technique, where, enabled = true }: Step): Predicate {
   if (!enabled) return () => false;
   const operators: readonly string[] = TECHNIQUES[technique].operators;
   const minElements = where?.minElements ?? DEFAULT_MIN_ELEMENTS;
@@ -80,7 +81,8 @@ function compileStep({ technique, where, enabled = true }: Step): Predicate {
     selected(weight);
 }
 
-function compileSelector(selector: Selector | undefined): Predicate {
+/** `matches` for one weight after another, by a selector that is compiled once. */
+export function compileSelector(selector: Selector | undefined): Predicate {
   if (!selector) return () => true;
   const { op, name, minElements = 0, not } = selector;
   const operators = typeof op === 'string' ? [op] : op;

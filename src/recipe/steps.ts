@@ -19,6 +19,14 @@ export function withStep(recipe: Recipe, step: Step): Placed {
   return { recipe: { ...recipe, steps: recipe.steps.toSpliced(index, 0, step) }, index };
 }
 
+/** The recipe with `step` at the beginning of its family: it takes weights before all others. */
+export function withFirstStep(recipe: Recipe, step: Step): Placed {
+  const rank = rankOf(step);
+  const own = recipe.steps.findIndex((it) => rankOf(it) >= rank);
+  const index = own < 0 ? recipe.steps.length : own;
+  return { recipe: { ...recipe, steps: recipe.steps.toSpliced(index, 0, step) }, index };
+}
+
 /** The recipe with the step left out of plan and runs, or taken up again; it keeps its place. */
 export function withEnabled(recipe: Recipe, index: number, enabled: boolean): Recipe {
   const { enabled: _, ...step } = stepAt(recipe, index);

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { overrideChoices } from './override-choices.ts';
+
+const phrases = (...operators: string[]) =>
+  overrideChoices(new Set(operators), []).map(({ label, choices }) => [
+    label,
+    choices.map(({ phrase }) => phrase),
+  ]);
+
+test('each technique offers the values of its first option', () => {
+  expect(phrases('MatMul')).toEqual([
+    ['Magnitude pruning', ['50 % pruned', '2:4', '4:8']],
+    ['Low rank (SVD)', expect.any(Array)],
+    ['Round to nearest', ['int2 block 32', 'int4 block 32', 'int8 block 32']],
+    ['Store as fp16', ['fp16']],
+  ]);
+  expect(phrases('LSTM').map(([label]) => label)).not.toContain('Low rank (SVD)');
+  expect(phrases('Softmax')).toEqual([]);
+});
+
+test('what takes the weights now lends its other options, and is marked', () => {
+  const now = { technique: 'rtn', options: { bits: 4, blockSize: 64, symmetric: false } } as const;
+  const [, , rtn] = overrideChoices(new Set(['MatMul']), [now]);
+  expect(rtn?.choices.map(({ phrase, isCurrent }) => [phrase, isCurrent])).toEqual([
+    ['int2 block 64', false],
+    ['int4 block 64', true],
+    ['int8 block 64', false],
+  ]);
+  expect(rtn?.choices[2]?.options).toEqual({ bits: 8, blockSize: 64, symmetric: false });
+});
