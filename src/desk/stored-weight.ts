@@ -1,0 +1,129 @@
+/** What a run's file holds of a weight, read from the file and nothing else. */
+import { assert } from '../core/assert.ts';
+import { elementCount } from '../core/shape.ts';
+import { type StoredMatrix, storedMatrix } from '../encoders/stored-matrix.ts';
+import { partLength } from '../formats/onnx/output-layout.ts';
+import { breathe } from '../methods/breathe.ts';
+import { readValues } from '../methods/read-values.ts';
+import type { SourceDType } from '../methods/weight-source.ts';
+import { payloadKey } from '../model/edit.ts';
+import type { Plan } from '../plan/plan.ts';
+import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+
+type Values = Float32Array<ArrayBuffer>;
+
+/** Reads a payload of a run's files by what the writer was given it by. */
+export type ReadPayload = (key: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+export interface StoredWeight {
+  /** In the order of the constant's axes. */
+  readonly values: Values;
+  /** The matrix, if codes of one stand for the weight; null for floats and products. */
+  readonly matrix: StoredMatrix | null;
+}
+
+const CHANNELS_AT_ONCE = 2 ** 20;
+
+/** Reads payloads from where `layout` has put them. */
+export function payloadReader(
+  { layout }: Pick<Plan, 'layout'>,
+  files: readonly { readonly path: string; readonly blob: Blob }[],
+): ReadPayload {
+  const places = new Map<string, { blob: Blob; start: number; end: number }>();
+  for (const { path, parts } of layout.files) {
+    const blob = files.find((file) => file.path === path)?.blob;
+    let start = 0;
+    for (const part of parts) {
+      const end = start + partLength(part);
+      if (part.kind === 'payload' && blob) places.set(part.name, { blob, start, end });
+      start = end;
+    }
+  }
+  return async (key) => {
+    const place = places.get(key);
+    assert(place, `the files hold ${key}`);
+    return new Uint8Array(await place.blob.slice(place.start, place.end).arrayBuffer());
+  };
+}
+
+/** @throws the signal's reason when it aborts; what reading the file throws */
+export async function readStoredWeight(
+  { parts, view, factorize }: PlannedWeight,
+  read: ReadPayload,
+  signal: AbortSignal,
+): Promise<StoredWeight> {
+  const [first, second] = parts;
+  assert(first, 'a planned weight has a part');
+  if (!second) return readPart(first, read, signal);
+  assert(factorize && view.perm === null, 'two parts are factors of a matrix as it lies');
+  const isFirst = factorOrder(view)[0] === first.part;
+  const left = await readPart(isFirst ? first : second, read, signal);
+  const right = await readPart(isFirst ? second : first, read, signal);
+  const values = await product(left.values, right.values, factorize.rank, signal);
+  return { values, matrix: null };
+}
+
+async function readPart(
+  part: PlannedPart,
+  read: ReadPayload,
+  signal: AbortSignal,
+): Promise<StoredWeight> {
+  const { choice, dims, K, N, tensors } = part;
+  const payloads: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const [role, spec] of Object.entries(tensors)) {
+    payloads[role] = await read(payloadKey(spec));
+    signal.throwIfAborted();
+  }
+  if (choice.kind === 'float') {
+    const { values: bytes } = payloads as { values?: Uint8Array<ArrayBuffer> };
+    assert(bytes, `${choice.encoding} stores values`);
+    const dtype = choice.dtype as SourceDType;
+    const source = {
+      ...{ name: part.part, dims, dtype },
+      read: async (start: number, end: number) => bytes.buffer.slice(start, end),
+    };
+    return { values: await readValues(source, signal), matrix: null };
+  }
+  const matrix = storedMatrix(choice, part, payloads);
+  const values = new Float32Array(elementCount(dims));
+  const { places } = matrix;
+  const row = new Float32Array(K);
+  const pause = Math.max(1, Math.floor(CHANNELS_AT_ONCE / K));
+  for (let channel = 0; channel < N; channel++) {
+    matrix.channel(channel, row);
+    const start = places.start(channel);
+    for (let k = 0; k < K; k++) values[start + (places.of[k] as number)] = row[k] as number;
+    if (channel % pause === pause - 1) await breathe(signal);
+  }
+  return { values, matrix };
+}
+
+/** [rows, rank] · [rank, columns]. */
+async function product(
+  left: Values,
+  right: Values,
+  rank: number,
+  signal: AbortSignal,
+): Promise<Values> {
+  const [rows, columns] = [left.length / rank, right.length / rank];
+  const result = new Float32Array(rows * columns);
+  const sums = new Float64Array(columns);
+  const pause = Math.max(1, Math.floor(2 ** 25 / (rank * columns)));
+  for (let i = 0; i < rows; i++) {
+    sums.fill(0);
+    for (let k = 0; k < rank; k++) {
+      const factor = left[i * rank + k] as number;
+      const from = k * columns;
+      for (let j = 0; j < columns; j++) {
+        sums[j] = (sums[j] as number) + factor * (right[from + j] as number);
+      }
+    }
+    result.set(sums, i * columns);
+    if (i % pause === pause - 1) await breathe(signal);
+  }
+  return result;
+}
+
+/** Multiplications of two factors; 0 for a weight that has none. */
+export const productCost = ({ view, factorize, parts }: PlannedWeight): number =>
+  factorize && parts.length > 1 ? view.K * view.N * factorize.rank : 0;
