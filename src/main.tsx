@@ -25,6 +25,7 @@ import { watchAwake } from './state/watch-awake.ts';
 import { watchEnd } from './state/watch-end.ts';
 import { watchTrying } from './state/watch-trying.ts';
 import { watchVisibility } from './state/watch-visibility.ts';
+import { watchValues } from './state/weight-values.ts';
 import { App } from './ui/app.tsx';
 
 /** `?threads=1` measures WASM with that many threads; else with all cores, at most eight. */
@@ -73,6 +74,7 @@ void loadSamples(studio);
 void loadKept(studio);
 void loadPersisted(studio);
 watchKept(studio);
+watchValues(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 watchPair(studio);
 watchTrying(studio);

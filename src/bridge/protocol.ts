@@ -21,6 +21,7 @@ import type {
   RowScores,
   WeightRow,
 } from '../report/report.ts';
+import type { Focus, WeightValues } from '../report/weight-values.ts';
 import type { Profile } from './profile.ts';
 import type { RowCalls } from './row-calls.ts';
 import type { TrialCalls } from './trial-calls.ts';
@@ -40,12 +41,17 @@ export interface Opened {
   readonly files: readonly DroppedFile[];
 }
 
-export interface Histogram {
-  /** Equal bins over [−limit, limit]. */
-  readonly counts: readonly number[];
-  readonly limit: number;
-  readonly mean: number;
-  readonly standardDeviation: number;
+/** A finished run, as far as the values of one weight are concerned. */
+export interface RunOnFile {
+  readonly runId: string;
+  readonly files: readonly DroppedFile[];
+  readonly recipe: Recipe;
+  /** Weights that failed in it. */
+  readonly failed: readonly string[];
+  /** Ranks that it found, by weight. */
+  readonly ranks: readonly (readonly [name: string, rank: number])[];
+  /** What its report says of the weight; null: nothing was done to it. */
+  readonly sqnrDb: number | null;
 }
 
 export interface DeskCalls extends RowCalls {
@@ -68,7 +74,12 @@ export interface DeskCalls extends RowCalls {
     progress: never;
   };
   identify: { args: [modelId: string]; result: ModelIdentity; progress: never };
-  histogram: { args: [modelId: string, weight: string]; result: Histogram; progress: never };
+  /** Values of a weight: the original's, and those in the files of a run. */
+  values: {
+    args: [modelId: string, weight: string, run: RunOnFile | null, focus: Focus | null];
+    result: WeightValues;
+    progress: never;
+  };
   /** Length and SHA-256 of each file that the model consists of. */
   hashModel: { args: [modelId: string]; result: readonly OutputFile[]; progress: never };
   /** Length and SHA-256 of each file. */

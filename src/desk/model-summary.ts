@@ -7,15 +7,27 @@ import { viewAsMatrix } from '../plan/matrix-view.ts';
 import { TOO_SMALL } from '../plan/plan.ts';
 import { DEFAULT_MIN_ELEMENTS } from '../recipe/select.ts';
 import type { ModelSummary, WeightSummary } from '../report/model-summary.ts';
+import { groupWeights } from './group-weights.ts';
+
+type Graphs = ReturnType<typeof graphsOf>;
+
+/** A file may hold megabytes of notes about itself. */
+const MOST_METADATA = 200;
+const LONGEST_KEY = 200;
+const LONGEST_VALUE = 2000;
 
 /** Figures and names of a model for the page. */
 export function summarizeModel(id: string, model: Model, weights: readonly Weight[]): ModelSummary {
-  const operators = new Map<string, number>();
-  for (const { op, domain } of model.graph.nodes) {
-    const name = domain === '' ? op : `${domain}.${op}`;
-    operators.set(name, (operators.get(name) ?? 0) + 1);
-  }
   const graphs = graphsOf(model);
+  const operators = new Map<string, number>();
+  let nodeCount = 0;
+  for (const { nodes } of graphs.values()) {
+    nodeCount += nodes.length;
+    for (const { op, domain } of nodes) {
+      const name = domain === '' ? op : `${domain}.${op}`;
+      operators.set(name, (operators.get(name) ?? 0) + 1);
+    }
+  }
   return {
     id,
     title: titleOf(model),
@@ -23,16 +35,21 @@ export function summarizeModel(id: string, model: Model, weights: readonly Weigh
     format: model.format,
     byteLength: model.byteLength,
     opset: model.opsets.get('') ?? 1,
+    opsets: [...model.opsets].map(([domain, version]) => ({ domain, version })),
     irVersion: model.irVersion,
     producer: model.producer,
     parameterCount: model.parameterCount,
-    nodeCount: model.graph.nodes.length,
+    nodeCount,
     operators: [...operators]
       .map(([op, count]) => ({ op, count }))
       .sort((a, b) => b.count - a.count),
     inputs: model.graph.inputs.map(describe),
     outputs: model.graph.outputs.map(describe),
-    weights: floatWeights(weights).map((weight) => summarizeWeight(weight, graphs)),
+    metadata: [...model.metadata].slice(0, MOST_METADATA).map(([key, value]) => ({
+      key: cut(key, LONGEST_KEY),
+      value: cut(value, LONGEST_VALUE),
+    })),
+    weights: summarizeWeights(floatWeights(weights), graphs),
     notes: model.notes.map(({ message }) => message),
   };
 }
@@ -54,7 +71,27 @@ function describe({ name, dtype, dims }: ValueInfo): { name: string; type: strin
   return { name, type: `${dtype ?? 'unknown'} ${shape}` };
 }
 
-function summarizeWeight(weight: Weight, graphs: ReturnType<typeof graphsOf>): WeightSummary {
+const cut = (text: string, room: number): string =>
+  text.length <= room ? text : `${text.slice(0, room)}… (${text.length} characters)`;
+
+function summarizeWeights(weights: readonly Weight[], graphs: Graphs): readonly WeightSummary[] {
+  const groups = groupWeights(weights.map(({ label }) => label));
+  const places = weights.map((_, index) => index);
+  places.sort((a, b) => byName.compare(weights[a]?.label ?? '', weights[b]?.label ?? ''));
+  const order = new Map(places.map((index, place) => [index, place]));
+  return weights.map((weight, index) => ({
+    ...summarizeWeight(weight, graphs),
+    ...(groups[index] ?? { group: 'other', series: null }),
+    order: order.get(index) ?? index,
+  }));
+}
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+function summarizeWeight(
+  weight: Weight,
+  graphs: Graphs,
+): Omit<WeightSummary, 'group' | 'series' | 'order'> {
   const { tensor, uses, name, label } = weight;
   const viewed = viewAsMatrix(weight, graphs);
   const small = elementCount(tensor.dims) < DEFAULT_MIN_ELEMENTS ? TOO_SMALL : null;
@@ -66,15 +103,7 @@ function summarizeWeight(weight: Weight, graphs: ReturnType<typeof graphsOf>): W
     dtype: tensor.dtype,
     elementCount: elementCount(tensor.dims),
     byteLength: tensor.storedByteLength,
-    group: groupOf(label),
+    uses: uses.map(({ op, nodeName }) => ({ op, nodeName })),
     notCompressible: 'reason' in viewed ? viewed.reason : small,
   };
-}
-
-/** "bert.encoder.layer.3.output.dense" → "layer 3"; else the part before the last word. */
-export function groupOf(label: string): string {
-  const layer = /(?:^|[./_])(?:layers?|blocks?|h|stages?)[./_](\d+)(?:[./_]|$)/.exec(label);
-  if (layer) return `layer ${layer[1]}`;
-  if (/embed/i.test(label)) return 'embeddings';
-  return label.split(/[./]/)[0] || 'other';
 }

@@ -12,12 +12,12 @@ import type { HashedFile } from '../storage/kept-files.ts';
 import { openStorage } from '../storage/storage.ts';
 import { compareRows } from './compare-rows.ts';
 import { gzipByteLength, hashFiles, identify } from './digest.ts';
-import { weightHistogram } from './histogram.ts';
 import { Keeper } from './keeper.ts';
 import { summarizePlan } from './plan-summary.ts';
 import { labelsOf, previewRows } from './preview-rows.ts';
 import { fetchSample } from './samples.ts';
 import { Sessions } from './sessions.ts';
+import { weightValues } from './weight-values.ts';
 import { zipEntries } from './zip-entries.ts';
 
 const sessions = new Sessions();
@@ -47,7 +47,8 @@ serve<DeskCalls>(self, {
     return { name, byteLength, parameterCount, sha256: await identify(files, signal) };
   },
 
-  histogram: (_, modelId, weight) => weightHistogram(sessions.get(modelId), weight),
+  values: ({ signal }, modelId, weight, run, focus) =>
+    weightValues(sessions.get(modelId), weight, run, focus, signal),
 
   rows: async (_, modelId, indexes) => previewRows(await sessions.dataset(modelId), indexes),
 

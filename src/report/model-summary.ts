@@ -12,10 +12,29 @@ export interface WeightSummary {
   readonly dtype: string;
   readonly elementCount: number;
   readonly byteLength: number;
-  /** Group for the treemap: "layer 0", "embeddings"… */
+  /** What it belongs to by its name: "layer 0", "embeddings"… */
   readonly group: string;
+  /** What the group is one of, if it repeats. */
+  readonly series: WeightSeries | null;
+  /** Place among all weights by label, numbers counted as numbers. */
+  readonly order: number;
+  /** As selectors see them. */
+  readonly uses: readonly { readonly op: string; readonly nodeName: string }[];
   /** Why no technique can act on it yet; null if one can. */
   readonly notCompressible: string | null;
+}
+
+/** "layer", and which one. */
+export interface WeightSeries {
+  readonly name: string;
+  readonly index: number;
+}
+
+/** What a graph takes or gives. */
+export interface ValueSummary {
+  readonly name: string;
+  /** "int64 batch × sequence". */
+  readonly type: string;
 }
 
 export interface ModelSummary {
@@ -26,13 +45,19 @@ export interface ModelSummary {
   readonly format: 'onnx';
   readonly byteLength: number;
   readonly opset: number;
+  /** Every operator set that the model imports; '' is ONNX's own. */
+  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
   readonly irVersion: number;
   readonly producer: string;
   readonly parameterCount: number;
+  /** Operators of the graph, of the bodies in it and of local functions. */
   readonly nodeCount: number;
+  /** Most frequent first. */
   readonly operators: readonly { readonly op: string; readonly count: number }[];
-  readonly inputs: readonly { readonly name: string; readonly type: string }[];
-  readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  readonly inputs: readonly ValueSummary[];
+  readonly outputs: readonly ValueSummary[];
+  /** What the file says of itself, cut where it is long. */
+  readonly metadata: readonly { readonly key: string; readonly value: string }[];
   readonly weights: readonly WeightSummary[];
   readonly notes: readonly string[];
 }

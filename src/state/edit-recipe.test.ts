@@ -85,8 +85,8 @@ test('a preset stays itself when the target changes', async () => {
 
 test('values belong to the weight that is selected last', async () => {
   const { studio, session } = await openedStudio();
-  void selectWeight(studio, 'a');
-  await selectWeight(studio, 'b');
+  selectWeight(studio, 'a');
+  selectWeight(studio, 'b');
   await until(() => session().values.status === 'ready');
   expect(session().values).toMatchObject({ weight: 'b' });
 });

@@ -43,7 +43,7 @@ export function choosePreset(studio: Studio, id: PresetId): void {
 
 /** A recipe that is a preset stays that preset; any other keeps its steps. */
 export function chooseTarget(studio: Studio, target: TargetId): void {
-  edit(studio, (recipe, traits) => {
+  editRecipe(studio, (recipe, traits) => {
     const preset = matchingPreset(recipe, traits);
     const adapted = preset && presetRecipe(preset, target, traits);
     return adapted?.target === target ? adapted : withTarget(recipe, target);
@@ -51,7 +51,7 @@ export function chooseTarget(studio: Studio, target: TargetId): void {
 }
 
 export function setOption(studio: Studio, step: number, key: string, value: OptionValue): void {
-  edit(studio, (recipe) => withOption(recipe, step, key, value), `option ${step} ${key}`);
+  editRecipe(studio, (recipe) => withOption(recipe, step, key, value), `option ${step} ${key}`);
 }
 
 /** Gives where the step lies now: another family acts at another time. */
@@ -84,17 +84,17 @@ export function takeFix(studio: Studio, fix: RecipeFix): number | null {
   if (!session || !fixedRecipe(session.recipe, fix)) return null;
   if (fix.kind === 'step') return place(studio, (recipe) => withStep(recipe, fix.step));
   if (fix.kind === 'target') chooseTarget(studio, fix.target);
-  else edit(studio, (recipe) => fixedRecipe(recipe, fix) ?? recipe);
+  else editRecipe(studio, (recipe) => fixedRecipe(recipe, fix) ?? recipe);
   return null;
 }
 
 export function removeStep(studio: Studio, step: number): void {
-  edit(studio, (recipe) => withoutStep(recipe, step));
+  editRecipe(studio, (recipe) => withoutStep(recipe, step));
 }
 
 /** A disabled step keeps its place and is left out of plan and runs. */
 export function setEnabled(studio: Studio, step: number, enabled: boolean): void {
-  edit(studio, (recipe) => withEnabled(recipe, step, enabled));
+  editRecipe(studio, (recipe) => withEnabled(recipe, step, enabled));
 }
 
 /** `null` takes every weight that the technique supports. */
@@ -105,7 +105,7 @@ export function setSelection(studio: Studio, step: number, where: Selector | nul
     const { where: _, ...rest } = old;
     return { ...recipe, steps: recipe.steps.with(step, { ...rest, ...(where && { where }) }) };
   };
-  edit(studio, change, `selection ${step}`);
+  editRecipe(studio, change, `selection ${step}`);
 }
 
 /** A name that stays, whatever changes; an empty one lets the recipe be named by what it does. */
@@ -126,7 +126,7 @@ export function setBudget(studio: Studio, budgetBytes: number | null): void {
 
 /** What random numbers begin with: another one gives other sketches of low-rank factors. */
 export function setSeed(studio: Studio, seed: number): void {
-  edit(studio, (recipe) => (recipe.seed === seed ? recipe : { ...recipe, seed }));
+  editRecipe(studio, (recipe) => (recipe.seed === seed ? recipe : { ...recipe, seed }));
 }
 
 function place(
@@ -144,12 +144,12 @@ function place(
     index = placed.index;
     return placed.recipe;
   };
-  edit(studio, take, edited);
+  editRecipe(studio, take, edited);
   return index;
 }
 
 /** A recipe that is named by what it does is named anew; a name that was given stays. */
-function edit(
+export function editRecipe(
   studio: Studio,
   change: (recipe: Recipe, traits: ModelTraits) => Recipe,
   edited: string | null = null,

@@ -48,7 +48,7 @@ export async function enterModel(
   }
   if (store.getState().session?.needs.length) await recallMapping(studio);
   void planRecipe(studio);
-  void selectWeight(studio, largestReadable(studio));
+  selectWeight(studio, largestReadable(studio));
   return true;
 }
 
@@ -118,6 +118,8 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     operators: new Map(),
     detail: null,
     selectedWeight: null,
+    markedWeights: new Set(),
+    focus: null,
     weightFilter: '',
     values: { status: 'none' },
     trying: NOTHING_TRIED,

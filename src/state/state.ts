@@ -2,7 +2,7 @@
  * What the page knows. Ids, figures and file handles only: no tensors. Every asynchronous thing is
  * a discriminated union, and what can be computed from the rest is not stored.
  */
-import type { Analysed, Histogram, Opened, StageProgress } from '../bridge/protocol.ts';
+import type { Analysed, Opened, StageProgress } from '../bridge/protocol.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { RecipeHistory } from '../recipe/history.ts';
 import type { PresetId } from '../recipe/presets.ts';
@@ -14,6 +14,7 @@ import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/mode
 import type { OperatorTimes } from '../report/operator-times.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, WeightRow } from '../report/report.ts';
+import type { Focus, WeightValues } from '../report/weight-values.ts';
 import type { Failure } from './failure.ts';
 import type { RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
@@ -65,8 +66,13 @@ export type Identity =
 
 export type Values =
   | { readonly status: 'none' }
-  | { readonly status: 'loading'; readonly weight: string }
-  | { readonly status: 'ready'; readonly weight: string; readonly histogram: Histogram }
+  | {
+      readonly status: 'loading';
+      readonly weight: string;
+      /** Of the same weight, while another part of it or another run is read. */
+      readonly shown: WeightValues | null;
+    }
+  | { readonly status: 'ready'; readonly weight: string; readonly values: WeightValues }
   | { readonly status: 'failed'; readonly weight: string; readonly failure: Failure };
 
 /** Rows are read again under another mapping. */
@@ -198,6 +204,10 @@ export interface Session {
   /** The tab beside the chart, by id; null for the first. */
   readonly detail: string | null;
   readonly selectedWeight: string | null;
+  /** Several weights that are chosen together, the selected one among them; else empty. */
+  readonly markedWeights: ReadonlySet<string>;
+  /** The part of the selected weight whose values are shown; null: all of it. */
+  readonly focus: Focus | null;
   readonly weightFilter: string;
   readonly values: Values;
   readonly trying: Trying;

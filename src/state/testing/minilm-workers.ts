@@ -10,7 +10,7 @@ import type {
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { BackendMeasurement, WeightRow } from '../../report/report.ts';
 import { type FakeHandlers, fakeClient } from './fake-client.ts';
-import { device, histogram, identity, model, opened, plan } from './minilm.ts';
+import { device, identity, model, opened, plan, values } from './minilm.ts';
 
 const ROWS = 1068;
 const BASELINE_CORRECT = 897;
@@ -51,7 +51,7 @@ export const deskHandlers = (): FakeHandlers<DeskCalls> => ({
   openSample: () => opened,
   plan: ([, recipe]) => plan(recipe),
   identify: () => identity,
-  histogram: () => histogram,
+  values: () => values,
   hashModel: () => digests(opened.files.slice(0, 1)),
   hash: ([files]) => digests(files),
   gzip: ([files]) => Math.round(files.reduce((sum, { blob }) => sum + blob.size, 0) * 0.93),

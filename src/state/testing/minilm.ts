@@ -1,5 +1,5 @@
 /** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
-import type { Histogram, Opened } from '../../bridge/protocol.ts';
+import type { Opened } from '../../bridge/protocol.ts';
 import { encodingForFp16, encodingForRtn } from '../../catalog/choose-encoding.ts';
 import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
 import type { WeightOperator } from '../../catalog/encodings.ts';
@@ -10,6 +10,7 @@ import { assignSteps } from '../../recipe/select.ts';
 import type { DeviceSummary } from '../../report/device-summary.ts';
 import type { ModelIdentity, ModelSummary, WeightSummary } from '../../report/model-summary.ts';
 import type { PlannedWeightSummary, PlanSummary } from '../../report/plan-summary.ts';
+import type { WeightValues } from '../../report/weight-values.ts';
 
 const WIDTH = 384;
 const INNER = 1536;
@@ -33,8 +34,16 @@ const weight = (
     elementCount,
     byteLength,
     group,
+    series: seriesOf(group),
+    order: 0,
+    uses: [{ op, nodeName: `/${label}/${op}` }],
     notCompressible,
   };
+};
+
+const seriesOf = (group: string): WeightSummary['series'] => {
+  const [, index] = /^layer (\d+)$/.exec(group) ?? [];
+  return index === undefined ? null : { name: 'layer', index: Number(index) };
 };
 
 const ONE_DIMENSIONAL = 'Biases and LayerNorm: 1-D, kept in fp32';
@@ -69,6 +78,10 @@ const layer = (index: number): WeightSummary[] => {
   ];
 };
 
+const byName = new Intl.Collator('en', { numeric: true });
+const labels = (all: readonly WeightSummary[]): readonly string[] =>
+  all.map(({ label }) => label).sort(byName.compare);
+
 const weights: readonly WeightSummary[] = [
   weight('embeddings.word_embeddings.weight', 'Gather', [30522, WIDTH], 'embeddings'),
   weight('embeddings.position_embeddings.weight', 'Gather', [512, WIDTH], 'positions'),
@@ -83,7 +96,7 @@ const weights: readonly WeightSummary[] = [
   weight('pooler.dense.weight', 'Gemm', [WIDTH, WIDTH], 'head'),
   weight('pooler.dense.bias', 'Gemm', [WIDTH], 'head', ONE_DIMENSIONAL),
   weight('classifier.weight', 'Gemm', [2, WIDTH], 'head', 'Under 1,024 elements'),
-];
+].map((it, _, all) => ({ ...it, order: labels(all).indexOf(it.label) }));
 
 const REST_BYTES = 47_000;
 const total = weights.reduce((sum, { byteLength }) => sum + byteLength, REST_BYTES);
@@ -95,6 +108,7 @@ export const model: ModelSummary = {
   format: 'onnx',
   byteLength: total,
   opset: 17,
+  opsets: [{ domain: '', version: 17 }],
   irVersion: 8,
   producer: 'pytorch 2.4',
   parameterCount: 22_713_986,
@@ -102,6 +116,7 @@ export const model: ModelSummary = {
   operators: [{ op: 'MatMul', count: 48 }],
   inputs: [{ name: 'input_ids', type: 'int64 [batch, sequence]' }],
   outputs: [{ name: 'logits', type: 'float32 [batch, 2]' }],
+  metadata: [],
   weights,
   notes: [],
 };
@@ -231,11 +246,18 @@ function summarize(recipe: Recipe, planned: readonly PlannedWeightSummary[]): Pl
   };
 }
 
-export const histogram: Histogram = {
-  counts: Array.from({ length: 61 }, (_, bin) =>
-    Math.round(9e4 * Math.exp(-(Math.abs((bin - 30) / 30) ** 1.5) / 0.11)),
-  ),
+export const values: WeightValues = {
   limit: 0.42,
-  mean: 0.0002,
-  standardDeviation: 0.047,
+  before: {
+    counts: Array.from({ length: 61 }, (_, bin) =>
+      Math.round(9e4 * Math.exp(-(Math.abs((bin - 30) / 30) ** 1.5) / 0.11)),
+    ),
+    mean: 0.0002,
+    standardDeviation: 0.047,
+  },
+  after: null,
+  missing: null,
+  channels: null,
+  focus: null,
+  levels: null,
 };

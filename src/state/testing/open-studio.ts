@@ -4,6 +4,7 @@ import { openFiles } from '../open-model.ts';
 import { probeDevice } from '../probe-device.ts';
 import type { Session } from '../state.ts';
 import { createState, type Studio } from '../store.ts';
+import { watchValues } from '../weight-values.ts';
 import { type FakeHandlers, fakeClient } from './fake-client.ts';
 import { deskHandlers, engineHandlers } from './minilm-workers.ts';
 
@@ -45,6 +46,7 @@ export function fakeStudio(
       now: () => new Date('2026-11-20T13:41:22Z'),
     },
   } satisfies Studio;
+  watchValues(studio);
   const session = (): Session => {
     const { session: open } = studio.store.getState();
     if (!open) throw new Error('no session');

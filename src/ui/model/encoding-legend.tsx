@@ -1,24 +1,29 @@
+import { useMemo } from 'react';
 import { weightColour, weightWords } from './weight-colour.ts';
 import type { WeightState } from './weight-state.ts';
 
 /** What was done to the weights in view, what changes them most first. */
 export function EncodingLegend({ states }: { states: readonly WeightState[] }) {
-  const entries = new Map(
-    states
-      .toSorted((a, b) => a.bits - b.bits)
-      .map((state) => [weightWords(state), weightColour(state)]),
-  );
+  const entries = useMemo(() => {
+    const found = new Map<string, WeightState>();
+    for (const state of states) {
+      const words = weightWords(state);
+      if (!found.has(words)) found.set(words, state);
+    }
+    return [...found].sort(([, a], [, b]) => a.bits - b.bits);
+  }, [states]);
   return (
     <div className="legend" style={{ marginTop: 8 }}>
-      {[...entries].map(([words, colour]) => (
-        <span key={words}>
-          <i
-            className="sw"
-            style={{ background: `var(--${colour})`, opacity: colour === 'plain' ? 0.6 : 1 }}
-          />
-          {words}
-        </span>
-      ))}
+      {entries.map(([words, state]) => {
+        const colour = weightColour(state);
+        const opacity = colour === 'plain' ? 0.6 : 1;
+        return (
+          <span key={words}>
+            <i className="sw" style={{ background: `var(--${colour})`, opacity }} />
+            {words}
+          </span>
+        );
+      })}
       <span className="t3">Area: original bytes. Solid: bytes that stay.</span>
     </div>
   );

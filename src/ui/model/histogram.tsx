@@ -1,25 +1,48 @@
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
-import { formatNumber } from '../../report/format.ts';
-import type { Values } from '../../state/state.ts';
+import { formatCount } from '../../report/format.ts';
+import type { WeightValues } from '../../report/weight-values.ts';
+import { barsPath, levelsPath, outlinePath } from './histogram-paths.ts';
+import { valueWords } from './value-words.ts';
 
 const HEIGHT = 80;
 const AXIS = 18;
+const BASE = HEIGHT - AXIS;
 
 interface Props {
-  readonly values: Extract<Values, { status: 'ready' }>['histogram'];
+  readonly values: WeightValues;
+  /** Token of the bars after. */
+  readonly colour: string;
+  readonly label: string;
 }
 
-/** Values of a weight in equal bins over ±max |w|. */
-export function Histogram({ values: { counts, limit } }: Props) {
+/** Values in equal bins over ±max |w|: after as bars with before as their outline, and the levels. */
+export function Histogram({ values, colour, label }: Props) {
   const { ref, width } = useElementSize();
-  const bars = useMemo(() => barsPath(counts, width), [counts, width]);
-  const base = HEIGHT - AXIS;
+  const { before, after, limit, levels } = values;
+  const paths = useMemo(() => {
+    const box = { width, height: BASE };
+    const most = Math.max(1, ...before.counts, ...(after?.counts ?? []));
+    return {
+      bars: barsPath((after ?? before).counts, most, box),
+      outline: after ? outlinePath(before.counts, most, box) : '',
+      levels: levels ? levelsPath(levels, limit, box) : '',
+    };
+  }, [before, after, limit, levels, width]);
   return (
-    <div ref={ref} style={{ minHeight: HEIGHT }}>
-      <svg role="img" aria-label="Values of the selected weight" width={width} height={HEIGHT}>
-        <path d={bars} fill="var(--plain)" />
-        <path d={`M0 ${base + 0.5}H${width}`} stroke="var(--line-strong)" />
+    <div ref={ref} className="histogram-room">
+      <svg
+        role="img"
+        aria-label={`Values of ${label}`}
+        width={width}
+        height={HEIGHT}
+        data-after={after !== null}
+      >
+        <desc>{descriptionOf(values)}</desc>
+        <path d={paths.bars} fill={`var(--${after ? colour : 'plain'})`} />
+        <path d={paths.outline} fill="none" stroke="var(--text)" strokeWidth={1} />
+        <path d={paths.levels} stroke="var(--text-2)" />
+        <path d={`M0 ${BASE + 0.5}H${width}`} stroke="var(--line-strong)" />
         {[-1, -0.5, 0, 0.5, 1].map((at) => (
           <text
             key={at}
@@ -37,21 +60,14 @@ export function Histogram({ values: { counts, limit } }: Props) {
   );
 }
 
-/** Two significant decimals, or powers of ten where those would say 0. */
-export const valueWords = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.01
-    ? value.toExponential(1).replaceAll('-', '−')
-    : formatNumber(value, 2);
-
-function barsPath(counts: readonly number[], width: number): string {
-  const most = Math.max(1, ...counts);
-  const step = width / counts.length;
-  const base = HEIGHT - AXIS;
-  return counts
-    .map((count, index) => {
-      const height = count === 0 ? 0 : Math.max(1, (count / most) * (base - 6));
-      const left = index * step + 0.5;
-      return `M${left.toFixed(2)} ${base}v${-height.toFixed(2)}h${Math.max(0.5, step - 1).toFixed(2)}v${height.toFixed(2)}z`;
-    })
-    .join('');
+function descriptionOf({ before, after, limit, levels }: WeightValues): string {
+  const count = formatCount(before.counts.reduce((sum, it) => sum + it, 0));
+  const words = (spread: WeightValues['before']) =>
+    `mean ${valueWords(spread.mean)}, standard deviation ${valueWords(spread.standardDeviation)}`;
+  return [
+    `${count} values up to ${valueWords(limit)}`,
+    `before: ${words(before)}`,
+    ...(after ? [`after: ${words(after)}`] : []),
+    ...(levels ? [`${levels.length} levels`] : []),
+  ].join('; ');
 }

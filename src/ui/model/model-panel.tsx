@@ -7,16 +7,18 @@ import {
 } from '../../report/format.ts';
 import type { ModelSummary } from '../../report/model-summary.ts';
 import { selectedRun } from '../../state/hand-out.ts';
+import { sameRecipe } from '../../state/recipe-name.ts';
 import { Hint } from '../hint.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { Panel } from '../panel.tsx';
 import { Segmented } from '../segmented.tsx';
 import { useSession } from '../studio-context.tsx';
 import { EncodingLegend } from './encoding-legend.tsx';
+import { GraphFacts } from './graph-facts.tsx';
 import { SelectedWeight } from './selected-weight.tsx';
 import { Treemap } from './treemap.tsx';
 import { type View, weightStates } from './weight-state.ts';
-import { WeightsTable } from './weights-table.tsx';
+import { WeightsSection } from './weights-section.tsx';
 
 const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
   { value: 'original', label: 'Original' },
@@ -37,37 +39,40 @@ export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
         onCollapse && <IconButton icon="collapse" name="Collapse Model" onClick={onCollapse} />
       }
     >
-      <div className="pad sect" style={{ paddingBottom: 10 }}>
-        <Facts model={model} />
-        {model.notes.slice(0, 3).map((note) => (
-          <p key={note} className="s11 t2" style={{ marginTop: 4 }}>
-            {note}
-          </p>
-        ))}
-      </div>
-      <div className="pad sect">
-        <div className="sh" style={{ marginBottom: 8 }}>
-          <h3>Where the bytes are</h3>
-          <span className="right">
-            <Segmented
-              name="Treemap"
-              value={view}
-              choices={hasNow ? VIEWS : VIEWS.slice(0, 2)}
-              onChange={choose}
-              small
-            />
-          </span>
+      <div className="model-body">
+        <div className="pad sect" style={{ paddingBottom: 10 }}>
+          <Facts model={model} />
+          <GraphFacts model={model} />
+          {model.notes.slice(0, 3).map((note) => (
+            <p key={note} className="s11 t2" style={{ marginTop: 4 }}>
+              {note}
+            </p>
+          ))}
         </div>
-        <Treemap states={states} />
-        <EncodingLegend states={states} />
+        <div className="pad sect">
+          <div className="sh" style={{ marginBottom: 8 }}>
+            <h3>Where the bytes are</h3>
+            <span className="right">
+              <Segmented
+                name="Treemap"
+                value={view}
+                choices={hasNow ? VIEWS : VIEWS.slice(0, 2)}
+                onChange={choose}
+                small
+              />
+            </span>
+          </div>
+          <Treemap states={states} />
+          <EncodingLegend states={states} />
+        </div>
+        <WeightsSection states={states} view={view} />
+        <SelectedWeight states={states} />
       </div>
-      <WeightsTable states={states} view={view} />
-      <SelectedWeight states={states} />
     </Panel>
   );
 }
 
-/** "Now" while compressing and for a selected run; it is left when the recipe changes. */
+/** "Now" while compressing, and for the run of the recipe; it is left when the recipe changes. */
 function useWeightView() {
   const weights = useSession(({ model }) => model.weights);
   const plan = useSession(({ planning }) => planning.plan);
@@ -79,10 +84,14 @@ function useWeightView() {
       : null,
   );
   const running = finished !== null;
+  const isDone = useMemo(
+    () => Boolean(run?.recipe && sameRecipe(run.recipe, recipe)),
+    [run, recipe],
+  );
   const [choice, setChoice] = useState({ view: null as View | null, recipe, running });
   const stands = choice.recipe === recipe && choice.running === running;
   const hasNow = running || run?.kind === 'run';
-  const wanted = (stands ? choice.view : null) ?? (running ? 'now' : 'planned');
+  const wanted = (stands ? choice.view : null) ?? (running || isDone ? 'now' : 'planned');
   const view = wanted === 'now' && !hasNow ? 'planned' : wanted;
   const done = useMemo(
     () => finished ?? new Map(run?.weights.map((row) => [row.name, row])),

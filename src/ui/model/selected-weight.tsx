@@ -1,38 +1,136 @@
-import { formatDb, formatDims, formatNumber } from '../../report/format.ts';
-import { useSession } from '../studio-context.tsx';
-import { Histogram, valueWords } from './histogram.tsx';
+import { useMemo } from 'react';
+import { TECHNIQUES } from '../../catalog/techniques.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDb,
+  formatDims,
+  formatNumber,
+} from '../../report/format.ts';
+import { filterWeights, selectWeight } from '../../state/look-at.ts';
+import { focusStep } from '../recipe/focus-step.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { OverrideMenu } from './override-menu.tsx';
+import { valueWords } from './value-words.ts';
+import { ValuesView } from './values-view.tsx';
 import type { WeightState } from './weight-state.ts';
 
-/** The selected weight's facts and the histogram of its values. */
+/** The chosen weights: what becomes of them, what else could, and the values of the selected one. */
 export function SelectedWeight({ states }: { states: readonly WeightState[] }) {
-  const values = useSession((session) => session.values);
-  if (values.status === 'none') {
+  const selected = useSession(({ selectedWeight }) => selectedWeight);
+  const marked = useSession(({ markedWeights }) => markedWeights);
+  const chosen = useMemo(() => {
+    const isChosen = (name: string) => (marked.size > 0 ? marked.has(name) : name === selected);
+    return states.filter(({ weight }) => isChosen(weight.name));
+  }, [states, selected, marked]);
+  const active = chosen.find(({ weight }) => weight.name === selected) ?? chosen[0];
+  if (!active) {
     return (
-      <div className="values s12 t3">Select a weight to see its values and why it is as it is.</div>
+      <section className="values s12 t3" aria-label="Selected weight">
+        Select a weight to see its values, and to give it a step of its own.
+      </section>
     );
   }
-  const state = states.find(({ weight }) => weight.name === values.weight);
-  if (!state) return null;
-  const { weight, reason, sqnrDb } = state;
+  const compressible = chosen.filter(({ weight }) => weight.notCompressible === null);
   return (
-    <div className="values">
+    <section className="values" aria-label="Selected weight">
       <div className="sh">
-        <h3 className="ell" title={weight.name}>
-          {weight.label}
-        </h3>
-      </div>
-      <div className="s11 t3 row between" style={{ margin: '2px 0 4px' }}>
-        <span>
-          {weight.op}, {formatDims(weight.dims)}
-          {values.status === 'ready' &&
-            `, std ${formatNumber(values.histogram.standardDeviation, 3)}, max |w| ${valueWords(values.histogram.limit)}`}
+        {chosen.length > 1 ? <Several chosen={chosen} /> : <Title state={active} />}
+        <span className="right">
+          <Steps state={active} />
+          {compressible.length > 0 && <OverrideMenu chosen={compressible} />}
         </span>
-        {sqnrDb !== null && <span className="t2 nowrap">SQNR {formatDb(sqnrDb)}</span>}
       </div>
-      {reason !== null && <p className="s11 t2">Left alone: {reason}</p>}
-      {values.status === 'failed' && <p className="s12 bad">{values.failure.message}</p>}
-      {values.status === 'loading' && <div style={{ height: 80 }} aria-busy="true" />}
-      {values.status === 'ready' && <Histogram values={values.histogram} />}
+      {chosen.length > 1 && <Title state={active} quiet />}
+      <Facts state={active} />
+      <WhyAlone state={active} />
+      <ValuesView state={active} />
+    </section>
+  );
+}
+
+function Title({ state: { weight }, quiet = false }: { state: WeightState; quiet?: boolean }) {
+  return (
+    <h3 className={quiet ? 'name s11 t2' : 'name'} title={weight.name}>
+      <bdi>{weight.label}</bdi>
+    </h3>
+  );
+}
+
+function Several({ chosen }: { chosen: readonly WeightState[] }) {
+  const studio = useStudio();
+  const sum = (of: (state: WeightState) => number) =>
+    formatBytes(chosen.reduce((bytes, state) => bytes + of(state), 0));
+  return (
+    <>
+      <h3>{formatCount(chosen.length)} weights</h3>
+      <span className="t2 nowrap several">
+        {sum(({ weight }) => weight.byteLength)} → {sum(({ bytesAfter }) => bytesAfter)}
+      </span>
+      <button
+        type="button"
+        className="link"
+        onClick={() => selectWeight(studio, chosen[0]?.weight.name ?? null)}
+      >
+        Only one
+      </button>
+    </>
+  );
+}
+
+function Facts({ state: { weight, sqnrDb } }: { state: WeightState }) {
+  const values = useSession((session) => session.values);
+  const shown = values.status === 'ready' ? values.values : null;
+  return (
+    <div className="s11 t3 row between">
+      <span className="ell">
+        {weight.op}, {formatDims(weight.dims)}
+        {shown &&
+          `, std ${formatNumber(shown.before.standardDeviation, 3)}, max |w| ${valueWords(shown.limit)}`}
+      </span>
+      {sqnrDb !== null && <span className="t2 nowrap">SQNR {formatDb(sqnrDb)}</span>}
     </div>
   );
+}
+
+/** Why no step acts on it, and what else is left alone for it. */
+function WhyAlone({ state: { weight, reason } }: { state: WeightState }) {
+  const studio = useStudio();
+  const own = usePlanned(weight.name);
+  const why = reason ?? own?.reason ?? null;
+  if (why === null) return null;
+  return (
+    <p className="s11 t2">
+      Left alone: {why}.{' '}
+      <button type="button" className="link" onClick={() => filterWeights(studio, why)}>
+        Show all that are
+      </button>
+    </p>
+  );
+}
+
+/** The steps that act on it: each leads to its card. */
+function Steps({ state: { weight } }: { state: WeightState }) {
+  const recipe = useSession((session) => session.recipe);
+  const { step = null, steps = step === null ? [] : [step] } = usePlanned(weight.name) ?? {};
+  return steps.flatMap((index) => {
+    const technique = recipe.steps[index]?.technique;
+    if (technique === undefined) return [];
+    return (
+      <button
+        key={index}
+        type="button"
+        className="link s11 nowrap"
+        title={`Show the step that takes it: ${TECHNIQUES[technique].label}`}
+        onClick={() => focusStep(index, 'card')}
+      >
+        Step {index + 1}
+      </button>
+    );
+  });
+}
+
+function usePlanned(name: string) {
+  const plan = useSession(({ planning }) => planning.plan);
+  return useMemo(() => plan?.weights.find((it) => it.name === name), [plan, name]);
 }

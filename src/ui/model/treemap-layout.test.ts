@@ -34,7 +34,7 @@ test('empty items get no cell', () => {
   expect(squarify([], () => 1, BOX)).toEqual([]);
 });
 
-test('every weight is in one cell, and small ones share theirs', () => {
+test('every weight is in one cell, and small neighbours share theirs', () => {
   const groups = treemapLayout(model.weights, 368, 203);
   const members = groups.flatMap(({ cells }) => cells.flatMap(({ item }) => item.members));
   expect(members.toSorted((a, b) => a - b)).toEqual(model.weights.map((_, index) => index));
@@ -57,4 +57,19 @@ test('thirty thousand weights become few cells', () => {
   }));
   const cells = treemapLayout(many, 368, 203).flatMap((group) => group.cells);
   expect(cells.length).toBeLessThan(1000);
+});
+
+test('ten thousand layers of one weight each become few groups', () => {
+  const [one] = model.weights;
+  if (!one) throw new Error('the model has weights');
+  const many = Array.from({ length: 10_000 }, (_, index) => ({
+    ...one,
+    name: `w${index}`,
+    group: `layer ${index}`,
+  }));
+  const groups = treemapLayout(many, 368, 203);
+  expect(groups.map(({ name }) => name)).toEqual(['other']);
+  const members = groups.flatMap(({ cells }) => cells.flatMap(({ item }) => item.members));
+  expect(members).toHaveLength(10_000);
+  expect(groups.flatMap(({ cells }) => cells).length).toBeLessThan(1000);
 });

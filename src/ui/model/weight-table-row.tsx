@@ -1,101 +1,103 @@
-import { formatDims, formatExactBytes, formatNumber } from '../../report/format.ts';
-import { selectWeight } from '../../state/look-at.ts';
-import { cellSize } from '../results/cell-size.ts';
-import { useStudio } from '../studio-context.tsx';
-import { frontCut, lastParts } from './front-cut.ts';
-import { weightColour } from './weight-colour.ts';
-import type { View, WeightState } from './weight-state.ts';
-
-/** Characters of an encoding beside its swatch. */
-const ENCODING_ROOM = 15;
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { formatCount, formatDims, formatExactBytes, formatNumber } from '../../report/format.ts';
+import { Encoding, megabytes, Short, sqnrCell } from './cells.tsx';
+import type { Column } from './columns.ts';
+import { frontCut } from './front-cut.ts';
+import { OwnMark } from './own-mark.tsx';
+import type { RowMark } from './row-mark.ts';
+import type { WeightState } from './weight-state.ts';
 
 interface Props {
   readonly state: WeightState;
-  readonly view: View;
+  readonly columns: readonly Column[];
   readonly total: number;
   /** Characters that fit the name's column. */
   readonly room: number;
   readonly rowIndex: number;
   readonly isSelected: boolean;
+  readonly isMarked: boolean;
+  /** Whether the recipe speaks of this weight alone. */
+  readonly mark: RowMark;
   /** The one row that Tab reaches. */
   readonly reachable: boolean;
+  readonly onSelect: (event: MouseEvent | KeyboardEvent) => void;
+  readonly onToggle: () => void;
 }
 
-export function WeightTableRow({
-  state,
-  view,
-  total,
-  room,
-  rowIndex,
-  isSelected,
-  reachable,
-}: Props) {
-  const studio = useStudio();
-  const { weight } = state;
-  const select = () => void selectWeight(studio, weight.name);
+export function WeightTableRow(props: Props) {
+  const { state, columns, rowIndex, isSelected, isMarked, reachable, onSelect, onToggle } = props;
   return (
     <tr
       aria-rowindex={rowIndex}
       aria-current={isSelected ? 'true' : undefined}
-      className={isSelected ? 'sel' : ''}
+      className={[isSelected && 'sel', isMarked && 'marked'].filter(Boolean).join(' ')}
       tabIndex={reachable ? 0 : -1}
-      onClick={select}
+      onClick={onSelect}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') select();
+        if (event.target !== event.currentTarget) return;
+        if (event.key === 'Enter') onSelect(event);
+        if (event.key !== ' ') return;
+        event.preventDefault();
+        onToggle();
       }}
     >
-      <td title={`${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`}>
-        <Short whole={weight.label} short={frontCut(weight.label, room)} />
-      </td>
-      <td className="num" title={formatExactBytes(weight.byteLength)}>
-        {megabytes(weight.byteLength)}
-      </td>
-      {view !== 'now' && (
-        <td className="num t2">{formatNumber((weight.byteLength / total) * 100, 1)}</td>
-      )}
-      <td title={state.reason ?? state.encoding}>
-        <Encoding state={state} />
-      </td>
-      {view === 'now' && <td className="num">{sqnr(state)}</td>}
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          className={column.numeric ? 'num' : ''}
+          title={titleOf(column, state)}
+          {...(column.key === 'name' && { dir: 'ltr' })}
+        >
+          {contentOf(column, props)}
+        </td>
+      ))}
     </tr>
   );
 }
 
-/** Cut for the eye, whole for screen readers. */
-function Short({ whole, short }: { whole: string; short: string }) {
-  if (short === whole) return whole;
-  return (
-    <>
-      <span aria-hidden="true">{short}</span>
-      <span className="hidden-name">{whole}</span>
-    </>
-  );
-}
-
-/** Two decimals tell layers apart; smaller weights fall back to three. */
-const megabytes = (bytes: number): string =>
-  bytes >= 50_000 ? formatNumber(bytes / 1e6, 2) : cellSize(bytes);
-
-function Encoding({ state }: { state: WeightState }) {
-  const { encoding, failed, family, reason, pending } = state;
-  if (failed) return <span className="bad">failed</span>;
-  if (family === null) {
-    return (
-      <span className="t3">
-        {encoding}
-        {reason !== null && !pending && <span className="hidden-name">, {reason}</span>}
-      </span>
-    );
+function titleOf({ key }: Column, { weight, reason, encoding, bytesAfter }: WeightState) {
+  switch (key) {
+    case 'name':
+      return `${weight.name}, ${weight.op}, ${formatDims(weight.dims)}`;
+    case 'bytes':
+      return formatExactBytes(weight.byteLength);
+    case 'after':
+      return formatExactBytes(bytesAfter);
+    case 'elements':
+      return formatCount(weight.elementCount);
+    case 'encoding':
+      return reason ?? encoding;
+    default:
+      return undefined;
   }
-  return (
-    <span className="row" style={{ gap: 5 }}>
-      <i className="sw" style={{ background: `var(--${weightColour(state)})` }} />
-      <Short whole={encoding} short={lastParts(encoding, ENCODING_ROOM)} />
-    </span>
-  );
 }
 
-function sqnr({ sqnrDb, pending }: WeightState) {
-  if (sqnrDb !== null) return formatNumber(sqnrDb, 1);
-  return <span className="t3">{pending ? 'waits' : 'exact'}</span>;
+function contentOf({ key }: Column, { state, total, room, isMarked, mark, onToggle }: Props) {
+  const { weight, bytesAfter } = state;
+  const contents: Readonly<Record<Column['key'], () => ReactNode>> = {
+    name: () => (
+      <>
+        <input
+          type="checkbox"
+          className="mark"
+          aria-label={`Mark ${weight.label}`}
+          tabIndex={-1}
+          checked={isMarked}
+          onClick={(event) => event.stopPropagation()}
+          onChange={onToggle}
+        />
+        <Short whole={weight.label} short={frontCut(weight.label, mark ? room - 2 : room)} />
+        {mark && <OwnMark mark={mark} />}
+      </>
+    ),
+    op: () => weight.op,
+    shape: () => formatDims(weight.dims),
+    elements: () => formatCount(weight.elementCount),
+    bytes: () => megabytes(weight.byteLength),
+    share: () => <span className="t2">{formatNumber((weight.byteLength / total) * 100, 1)}</span>,
+    after: () => megabytes(bytesAfter),
+    encoding: () => <Encoding state={state} />,
+    sqnr: () => sqnrCell(state),
+  };
+  return contents[key]();
 }

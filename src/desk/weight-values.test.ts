@@ -1,0 +1,115 @@
+/** Values before and after, read from the files that a run has written. */
+import { openAsBlob } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { RunOnFile } from '../bridge/protocol.ts';
+import { compress } from '../engine/compress.ts';
+import { openedModel, recipeOf } from '../engine/testing/opened-sample.ts';
+import { readFloat32 } from '../formats/onnx/read-float32.ts';
+import { CpuExecutor } from '../methods/cpu-executor.ts';
+import type { Step } from '../recipe/recipe.ts';
+import { ranksFound } from '../report/weight-values.ts';
+import type { Session } from './sessions.ts';
+import { weightValues } from './weight-values.ts';
+
+const sample = new URL('../../public/samples/digits/model.onnx', import.meta.url);
+const open = await openedModel(await openAsBlob(fileURLToPath(sample)));
+const session: Session = { model: open.model, weights: open.weights, files: [], mapping: null };
+const { signal } = new AbortController();
+const executors = { acquire: async () => new CpuExecutor() };
+const [largest] = open.weights.toSorted((a, b) => b.tensor.byteLength - a.tensor.byteLength);
+const name = largest?.name ?? '';
+const original = largest ? await readFloat32(open.model, largest.tensor) : new Float32Array(0);
+let runs = 0;
+
+async function runOf(...steps: readonly Step[]): Promise<RunOnFile> {
+  const recipe = recipeOf('webgpu', ...steps);
+  const done = await compress(open, recipe, { signal, executors, progress: () => {} });
+  const row = done.weights.find((it) => it.name === name);
+  runs += 1;
+  return {
+    ...{ runId: `run ${runs}`, files: done.files, recipe, failed: [] },
+    ranks: ranksFound(done.weights),
+    sqnrDb: row?.sqnrDb ?? null,
+  };
+}
+const rtn = (options: Step['options']): Step => ({ technique: 'rtn', options });
+const sum = (counts: readonly number[] = []) => counts.reduce((a, b) => a + b, 0);
+
+test('the original alone has every value in a bin, and nothing after', async () => {
+  const values = await weightValues(session, name, null, null, signal);
+  expect(sum(values.before.counts)).toBe(original.length);
+  expect(values.before.counts).toHaveLength(61);
+  expect(values.limit).toBe(original.reduce((most, it) => Math.max(most, Math.abs(it)), 0));
+  expect(values).toMatchObject({ after: null, missing: null, channels: null, levels: null });
+  await expect(weightValues(session, 'no such', null, null, signal)).rejects.toThrow(/no such/);
+});
+
+test('a quantized weight is read from the file: as many values, on few levels', async () => {
+  const run = await runOf(rtn({ bits: 4, blockSize: 32 }));
+  const whole = await weightValues(session, name, run, null, signal);
+  expect(whole.missing).toBeNull();
+  expect(sum(whole.after?.counts)).toBe(original.length);
+  expect(whole.after?.counts).not.toEqual(whole.before.counts);
+  expect(whole.channels).toMatchObject({ blockSize: 32 });
+  expect(whole.levels).toBeNull();
+
+  const block = await weightValues(session, name, run, { channel: 3, block: 1 }, signal);
+  expect(block.levels).toHaveLength(16);
+  expect(block.levels?.toSorted((a, b) => a - b)).toEqual(block.levels);
+  expect(sum(block.before.counts)).toBe(32);
+  expect(sum(block.after?.counts)).toBe(32);
+  expect(block.focus).toEqual({ channel: 3, block: 1 });
+  const far = await weightValues(session, name, run, { channel: 1e9, block: -4 }, signal);
+  expect(far.focus).toEqual({ channel: (whole.channels?.count ?? 0) - 1, block: 0 });
+});
+
+test.each([
+  ['pruned', [{ technique: 'magnitude', options: { sparsity: 0.5 } }]],
+  ['pruned in 2:4 and in 8 bits', [{ technique: 'magnitude', options: {} }, rtn({ bits: 8 })]],
+  ['of low rank', [{ technique: 'svd', options: { by: 'energy', energy: 0.6 } }, rtn({ bits: 8 })]],
+  ['in 16 bits', [{ technique: 'fp16', options: {} }]],
+] satisfies [string, Step[]][])(
+  '%s: what the file holds is what the report says',
+  async (_, steps) => {
+    const run = await runOf(...steps);
+    const values = await weightValues(session, name, run, null, signal);
+    expect(values.missing).toBeNull();
+    expect(sum(values.after?.counts)).toBe(original.length);
+  },
+);
+
+test('a file that does not hold what its report says is told so, not drawn', async () => {
+  const run = await runOf(rtn({ bits: 4, blockSize: 32 }));
+  const files = await Promise.all(
+    run.files.map(async ({ path, blob }) => {
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      return { path, blob: new Blob([bytes.map((byte) => byte ^ 0x11)]) };
+    }),
+  );
+  const spoilt = await weightValues(session, name, { ...run, runId: 'b', files }, null, signal);
+  expect(spoilt.after).toBeNull();
+  expect(spoilt.missing).toMatch(/SQNR/);
+  const short = run.files.map(({ path, blob }) => ({ path, blob: blob.slice(1) }));
+  const older = await weightValues(
+    session,
+    name,
+    { ...run, runId: 'c', files: short },
+    null,
+    signal,
+  );
+  expect(older.missing).toMatch(/another version/);
+});
+
+test('a weight that the run left alone has no other value', async () => {
+  const run = await runOf({ technique: 'rtn', where: { not: { name } }, options: { bits: 8 } });
+  const values = await weightValues(session, name, run, null, signal);
+  expect(values).toMatchObject({ after: null, missing: null });
+});
+
+test('reading ends when it is not wanted any more', async () => {
+  const abort = new AbortController();
+  const reading = weightValues(session, name, null, null, abort.signal);
+  abort.abort();
+  await expect(reading).rejects.toThrow(/abort/i);
+});
