@@ -36,7 +36,8 @@ export function leftAloneRow({ weight, reason }: LeftAlone, failed: boolean): We
     ...identity(weight),
     technique: null,
     encoding: tensor.dtype,
-    bitsPerWeight: (tensor.storedByteLength * 8) / elementCount(tensor.dims),
+    // A weight without elements has no bytes either.
+    bitsPerWeight: (tensor.storedByteLength * 8) / Math.max(1, elementCount(tensor.dims)),
     bytesAfter: tensor.storedByteLength,
     sqnrDb: null,
     maxAbsError: null,

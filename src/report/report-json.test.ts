@@ -16,6 +16,15 @@ test('NaN of a broken run survives', () => {
   expect(parseReport(JSON.parse(reportToJson(broken)))).toEqual(broken);
 });
 
+test('a weight without elements has no bits, also where an earlier version divided by none', () => {
+  const [weight] = RUN.weights;
+  if (!weight) throw new Error('the fixture has a weight');
+  const empty = { ...weight, dims: [0], bytesBefore: 0, bytesAfter: 0, bitsPerWeight: Number.NaN };
+  const earlier = { ...RUN, weights: [empty] };
+  const { weights } = parseReport(JSON.parse(reportToJson(earlier)));
+  expect(weights[0]?.bitsPerWeight).toBe(0);
+});
+
 /** As it stands in the file: an infinite figure is a name there. */
 const JSON_RUN: typeof RUN = JSON.parse(reportToJson(RUN));
 

@@ -45,7 +45,14 @@ const weightRow = v.object({
   dims: list(count, 64),
   technique: v.nullable(text),
   encoding: text,
-  bitsPerWeight: positive,
+  // Earlier reports divided the bytes of a weight without elements by none.
+  bitsPerWeight: v.union([
+    positive,
+    v.pipe(
+      v.literal('NaN'),
+      v.transform(() => 0),
+    ),
+  ]),
   bytesBefore: count,
   bytesAfter: count,
   sqnrDb: v.nullable(figure),
