@@ -5,8 +5,8 @@ import { join, sep } from 'node:path';
 
 /** @import { BuildFiles } from '../src/offline/build-files.ts' */
 
-/** Not part of the page: what tools read, and the service worker itself. */
-const LEFT_OUT = /^(\.|service-worker\.js$)/;
+/** Not part of the page: what tools and hosts read, and the service worker itself. */
+const LEFT_OUT = /^(\.|_headers$|service-worker\.js$)/;
 /** Kept when the page is at rest: 50 MB that it does not start with. */
 const LATER = /\.wasm$|^samples\/(?!index\.json$)/;
 

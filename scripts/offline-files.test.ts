@@ -17,7 +17,7 @@ const write = (path: string, content: string) => {
 test("the page starts with its shell; runtime and samples come later; tools' files never", () => {
   const paths = ['index.html', 'assets/index-a.js', 'samples/index.json'];
   const later = ['assets/ort.wasm', 'samples/digits/model.onnx'];
-  for (const path of [...paths, ...later, '.vite/manifest.json', 'service-worker.js']) {
+  for (const path of [...paths, ...later, '.vite/manifest.json', '_headers', 'service-worker.js']) {
     write(path, path);
   }
   const files = listBuildFiles(dist, PAGE);
