@@ -1,5 +1,7 @@
 /** SHA-256 of streams, and the identities built from it. Nothing here holds a whole file. */
+
 import { createSHA256 } from 'hash-wasm';
+import { StudioError } from '../core/studio-error.ts';
 import type { OutputFile } from '../report/report.ts';
 import type { HashedFile } from '../storage/kept-files.ts';
 import { readChunks } from './read-chunks.ts';
@@ -54,8 +56,14 @@ export function identityOf(files: readonly OutputFile[], signal: AbortSignal): P
   return sha256(new Blob(lines.sort()), signal);
 }
 
-/** Bytes of `blob` after gzip, as a server would send it; the compressed bytes are not kept. */
+/**
+ * Bytes of `blob` after gzip, as a server would send it; the compressed bytes are not kept.
+ * @throws runtime-failed if the browser has no gzip
+ */
 export async function gzipByteLength(blob: Blob, signal: AbortSignal): Promise<number> {
+  if (!('CompressionStream' in globalThis)) {
+    throw new StudioError('runtime-failed', 'This browser has no CompressionStream.');
+  }
   const reader = blob.stream().pipeThrough(new CompressionStream('gzip'), { signal }).getReader();
   let total = 0;
   for (;;) {

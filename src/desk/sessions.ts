@@ -1,5 +1,6 @@
 /** What the desk keeps of each opened model. */
 import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
 import type { Dataset } from '../dataset/opening.ts';
@@ -35,7 +36,7 @@ export class Sessions {
     const model = await openOnnx(companions, signal);
     const weights = findWeights(model);
     const dataset = await openDataset(companions, model, { seed: ROW_SEED });
-    const id = crypto.randomUUID();
+    const id = newId();
     this.#open.set(id, { model, weights, files: companions, mapping: null });
     return {
       model: summarizeModel(id, model, weights),

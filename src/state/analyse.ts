@@ -1,4 +1,5 @@
 /** Making a size exact that depends on values, before anything is compressed. */
+import { newId } from '../core/new-id.ts';
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes } from '../report/format.ts';
 import { interruptBaseline } from './compress.ts';
@@ -35,7 +36,7 @@ export async function analyse(studio: Studio): Promise<void> {
   const { model } = session;
   const recipe = enabledOnly(session.recipe);
   const task: Task = {
-    ...{ kind: 'analyse', runId: crypto.randomUUID(), name: recipe.name, recipe },
+    ...{ kind: 'analyse', runId: newId(), name: recipe.name, recipe },
     plannedBytes: null,
     startedAt: studio.effects.now(),
   };

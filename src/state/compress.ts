@@ -1,6 +1,7 @@
 import type { ExecutorKind } from '../bridge/protocol.ts';
 import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
+import { newId } from '../core/new-id.ts';
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { jobKept } from './keep.ts';
@@ -48,7 +49,7 @@ export async function compress(studio: Studio): Promise<void> {
   void persistQuietly(studio); // where the browser asks, it asks about something that matters now
   await resumeCompression(studio, {
     kind: 'compress',
-    runId: takeAnalysis(studio, session) ?? crypto.randomUUID(),
+    runId: takeAnalysis(studio, session) ?? newId(),
     name: runName(session),
     recipe: enabledOnly(recipe),
     plannedBytes: planning.plan?.byteLength ?? null,

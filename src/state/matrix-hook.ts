@@ -4,6 +4,7 @@
  */
 import type { Measured } from '../bridge/protocol.ts';
 import { BACKENDS } from '../core/backend.ts';
+import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
@@ -67,7 +68,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const { model } = await idleSession(studio);
     const recipe = parseRecipe(json);
     const planned = await desk.call('plan', [model.id, recipe]);
-    const options = { executor: 'gpu', jobId: crypto.randomUUID() } as const;
+    const options = { executor: 'gpu', jobId: newId() } as const;
     const compressed = await onceFree(() => engine.call('compress', [model.id, recipe, options]));
     await engine.call('settle', [options.jobId]);
     const bundle = await desk.call('bundle', [compressed.files]);

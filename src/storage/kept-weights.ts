@@ -3,6 +3,7 @@
  * and commits it with the length and SHA-256 of each payload, so that a torn write is as good as
  * none. A full disk does not end the job: weights are held in memory until there is room again.
  */
+import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { ByteFiles, Bytes } from './byte-files.ts';
 import type { FinishedWeights, StoredWeight } from './finished-weights.ts';
@@ -134,7 +135,7 @@ export class KeptWeights implements FinishedWeights {
   }
 
   async #write(key: string, { payloads, row, device }: StoredWeight): Promise<void> {
-    const file = crypto.randomUUID();
+    const file = newId();
     const described = [...payloads].map(async ([name, bytes]) => ({
       name,
       byteLength: bytes.byteLength,
