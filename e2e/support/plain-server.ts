@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-export interface PlainServer {
+export interface PlainServer extends AsyncDisposable {
   /** Address of the folder, with its last slash. */
   readonly url: string;
   /** Ends it, if it runs. */
@@ -27,7 +27,7 @@ export interface PlainServer {
 export async function servePlainly(
   folder: string,
   prefix: string,
-  before: (path: string) => Promise<void>,
+  before: (path: string) => Promise<void> = async () => undefined,
 ): Promise<PlainServer> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -45,11 +45,9 @@ export async function servePlainly(
   });
   await new Promise<void>((listening) => server.listen(0, 'localhost', listening));
   const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://localhost:${port}${prefix}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
   };
+  return { url: `http://localhost:${port}${prefix}`, close, [Symbol.asyncDispose]: close };
 }

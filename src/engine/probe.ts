@@ -17,8 +17,12 @@ export async function probeDevice(threads: number): Promise<DeviceSummary> {
   };
 }
 
-const missing = (hasApi: boolean): string =>
-  hasApi ? 'The browser found no GPU that it may use.' : 'This browser has no WebGPU.';
+function missing(hasApi: boolean): string {
+  if (hasApi) return 'The browser found no GPU that it may use.';
+  return globalThis.isSecureContext
+    ? 'This browser has no WebGPU.'
+    : 'WebGPU needs a page that came by https or from localhost.';
+}
 
 function webGpuOf(adapter: AdapterSummary): WebGpuSummary {
   const { name, isSoftware, features, subgroupSizes, limits } = adapter;
