@@ -1,4 +1,5 @@
 /** What is done with finished runs: rename, delete and take that back, run again. */
+import { newId } from '../core/new-id.ts';
 import { formatBytes } from '../report/format.ts';
 import { verdictText } from '../report/verdict.ts';
 import { selectRun } from './compare.ts';
@@ -99,7 +100,7 @@ export async function runAgain(studio: Studio, runId: string): Promise<void> {
   }
   await resumeCompression(studio, {
     kind: 'compress',
-    runId: crypto.randomUUID(),
+    runId: newId(),
     name: freeName(run.name, session.runs),
     recipe: run.recipe,
     plannedBytes: null,

@@ -34,7 +34,7 @@ export function Shell() {
     <div className={isOpen || isShared ? 'app bench-app' : 'app'}>
       <Header />
       {isOpen || isShared ? (
-        <Suspense fallback={<main className="bench" aria-busy="true" />}>
+        <Suspense fallback={<main className="bench to-come" aria-busy="true" />}>
           {isShared ? <SharedBench /> : <Workbench />}
         </Suspense>
       ) : (

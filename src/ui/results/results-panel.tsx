@@ -44,13 +44,14 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
         <JobBanner />
         <KeepNote />
         <DataBanner />
+        <StagesTable of="verdict" />
         {showVerdict && !running && <Verdict key={run.id} run={run} baseline={baseline} />}
         <div className="sect">
           <RunsTable />
           <DeletedNote />
           <SoftwareNote />
         </div>
-        <StagesTable />
+        <StagesTable of="other" />
         <div className="after">
           <TradeOff />
           <DetailTabs />

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { formatCount, formatDuration, formatExactBytes } from '../../report/format.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import type { StageRecord } from '../../state/state.ts';
@@ -5,19 +6,32 @@ import { Icon } from '../icon.tsx';
 import { counted, stageName } from '../job-words.ts';
 import { useSession } from '../studio-context.tsx';
 
-/** What the job has done, does, and will do. */
-export function StagesTable() {
+/**
+ * What the job has done, does, and will do. A compression has it where its verdict will stand and
+ * about as high, so that little moves when the verdict comes; what ends without one is short.
+ */
+export function StagesTable({ of }: { of: 'verdict' | 'other' }) {
   const job = useSession((session) => session.job);
-  return job.status === 'running' ? <Stages job={job} /> : null;
+  if (job.status !== 'running') return null;
+  const before = job.task.kind === 'compress' ? 'verdict' : 'other';
+  return before === of ? <Stages job={job} isShort={of === 'other'} /> : null;
 }
 
-function Stages({ job }: { job: RunningJob }) {
+function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
   const runNumber = useSession(({ runs }) => {
     const at = runs.findIndex(({ id }) => id === job.task.runId);
     return at < 0 ? runs.length : at;
   });
   const benchmarkAfter = useSession((session) => session.benchmarkAfter);
   const { task, stages } = job;
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another stage is what is shown
+  useLayoutEffect(() => {
+    const row = list.current?.querySelector<HTMLElement>('tr.sel');
+    if (list.current && row) {
+      list.current.scrollTop = row.offsetTop + row.offsetHeight - list.current.clientHeight;
+    }
+  }, [stages.length]);
   const title =
     runNumber === 0 || task.kind === 'analyse' ? task.name : `Run ${runNumber}: ${task.name}`;
   return (
@@ -29,32 +43,38 @@ function Stages({ job }: { job: RunningJob }) {
           {task.recipe && `, seed ${task.recipe.seed}`}
         </span>
       </div>
-      <table className="stages" aria-label="Stages">
-        <tbody>
-          {stages.toSorted(byStep).map((stage) => (
-            <Stage
-              key={`${stage.phase}${stage.stage}${stage.backend ?? ''}${stage.step ?? ''}`}
-              stage={stage}
-              job={job}
-              running={stage === stages.at(-1)}
-            />
-          ))}
-          {waiting(job, benchmarkAfter).map(([name, detail]) => (
-            <tr key={name}>
-              <td>
-                <i className="dot wait" />
-                <span className="hidden-name">waiting</span>
-              </td>
-              <td className="t3">{name}</td>
-              <td className="t2">{detail}</td>
-              <td className="num t2" />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="s12 t3" style={{ padding: '8px 16px 12px' }}>
-        Cancel keeps finished runs. You can change the recipe meanwhile: it applies to the next run.
-      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
+      <div className={isShort ? 'stage-list short' : 'stage-list'} ref={list} tabIndex={0}>
+        <table className="stages" aria-label="Stages">
+          <tbody>
+            {stages.toSorted(byStep).map((stage) => (
+              <Stage
+                key={`${stage.phase}${stage.stage}${stage.backend ?? ''}${stage.step ?? ''}`}
+                stage={stage}
+                job={job}
+                running={stage === stages.at(-1)}
+              />
+            ))}
+            {waiting(job, benchmarkAfter).map(([name, detail]) => (
+              <tr key={name}>
+                <td>
+                  <i className="dot wait" />
+                  <span className="hidden-name">waiting</span>
+                </td>
+                <td className="t3">{name}</td>
+                <td className="t2">{detail}</td>
+                <td className="num t2" />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!isShort && (
+        <p className="s12 t3" style={{ padding: '8px 16px 12px' }}>
+          Cancel keeps finished runs. You can change the recipe meanwhile: it applies to the next
+          run.
+        </p>
+      )}
     </div>
   );
 }

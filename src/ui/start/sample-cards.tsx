@@ -11,7 +11,13 @@ export function SampleCards() {
   }
   const cards = samples.status === 'ready' ? samples.cards : [];
   return (
-    <div className="samples">
+    <div className="samples" aria-busy={samples.status === 'loading'}>
+      {samples.status === 'loading' && (
+        <>
+          <div className="sample to-come" />
+          <div className="sample to-come" />
+        </>
+      )}
       {cards.map(({ id, title, task, modelBytes, testRows, licence }) => (
         <button
           key={id}
