@@ -27,9 +27,8 @@ test('a kept model is listed with its runs, continued with its recipe, and delet
   const list = page.getByRole('table', { name: 'Kept in this browser' });
   await expect(list).toContainText(/digits\s*1 run of digits, .*, \d\.\d MB/);
   await list.getByText('1 run').click();
-  await expect(list.getByRole('listitem')).toHaveText(
-    new RegExp(`^${name ?? 'a run with a name'}, \\d`),
-  );
+  expect(name).toBeTruthy();
+  await expect(list.getByRole('listitem')).toContainText(`${name}, `);
   await expect(page.getByRole('button', { name: 'Ask it not to' })).toBeVisible();
   await expectClean(page);
 
