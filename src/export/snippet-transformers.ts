@@ -9,10 +9,11 @@ export function transformersSnippet(usage: Usage): Snippet {
   const code = [
     "import { env, pipeline } from '@huggingface/transformers';",
     '',
-    `// The folder ${folder}, as the zip has it, served beside the page under models/.`,
+    `// The folder ${folder}, as the zip has it, served from /models/.`,
     'env.allowRemoteModels = false;',
     'env.allowLocalModels = true;',
-    "env.localModelPath = new URL('models/', document.baseURI).href;",
+    // A path, not a URL: with a URL, 4.3 does not find the tokenizer.
+    "env.localModelPath = '/models/';",
     '',
     `const pipe = await pipeline(${quoted(task ?? '')}, ${quoted(folder)}, {`,
     `  dtype: ${quoted(dtype)}, // ${variantPath(dtype)}`,
@@ -28,14 +29,14 @@ export function transformersSnippet(usage: Usage): Snippet {
     language: 'js',
     needs: 'npm install @huggingface/transformers',
     code: missing === null ? code : null,
-    notes:
-      missing === null
-        ? [
-            'Put the folder on the Hub, and its name replaces the local one: then leave out the three lines of env.',
-          ]
-        : [missing],
+    notes: missing === null ? NOTES : [missing],
   };
 }
+
+const NOTES = [
+  'Put the folder on the Hub, and its name replaces the local one: then leave out the three lines of env.',
+  'By itself transformers.js fetches the runtime from a CDN: set env.backends.onnx.wasm.wasmPaths to a folder of your own with the files of onnxruntime-web/dist.',
+];
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'text-generation': 'Once upon a time',

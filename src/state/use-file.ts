@@ -85,7 +85,11 @@ export function offerRepository(studio: Studio): void {
   const { session } = studio.store.getState();
   if (!session) return;
   const runs = session.runs.filter((run) => run.files !== null || run.id === BASELINE_ID);
-  const names = suggestedNames(runs.map((run) => toReport(run, NO_IDENTITY)));
+  // The original takes a name only if no run wants it.
+  const byWish = runs.toSorted(
+    (a, b) => Number(a.kind === 'baseline') - Number(b.kind === 'baseline'),
+  );
+  const names = suggestedNames(byWish.map((run) => toReport(run, NO_IDENTITY)));
   const choices = runs.map(
     (run): VariantChoice => ({
       runId: run.id,
