@@ -127,6 +127,20 @@ test('a drawing on digits, by mouse, by keys, as a file and as a row of the data
   await settled(page, 2);
   expect(await topAnswers(page)).toEqual(['1', '1']);
 
+  const dropped = await page.evaluateHandle(async () => {
+    const canvas = new OffscreenCanvas(60, 60);
+    const context = canvas.getContext('2d');
+    context?.fillRect(0, 0, 60, 60);
+    const transfer = new DataTransfer();
+    transfer.items.add(
+      new File([await canvas.convertToBlob()], 'black.png', { type: 'image/png' }),
+    );
+    return transfer;
+  });
+  await pad.dispatchEvent('drop', { dataTransfer: dropped });
+  await expect(page.getByText('black.png as the model sees it')).toBeVisible();
+  await expect(pad, 'the model stays open').toBeVisible();
+
   // B is the run that was not measured; the measured one is tried in its place.
   await page
     .getByRole('button', { name: /^Compare int4/ })

@@ -30,6 +30,10 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<FileToOpen[]>
   return found;
 }
 
+/** What is dragged or dropped is images alone, as far as the browser tells. */
+export const holdsImages = ({ items }: Pick<DataTransfer, 'items'>): boolean =>
+  items.length > 0 && [...items].every(({ type }) => type.startsWith('image/'));
+
 const tooMany = () =>
   new StudioError(
     'too-large',

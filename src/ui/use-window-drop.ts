@@ -1,12 +1,15 @@
 import { useEffect, useState } from 'react';
 import { refuseFiles } from '../state/enter-model.ts';
 import { openFiles } from '../state/open-model.ts';
-import { filesOfDrop } from './dropped-files.ts';
+import { filesOfDrop, holdsImages } from './dropped-files.ts';
 import { useStudio } from './studio-context.tsx';
 
-/** The drop is over a part of the page that takes files of its own: an image to be tried. */
-const isTaken = ({ target }: DragEvent): boolean =>
-  target instanceof Element && target.closest('[data-takes-files]') !== null;
+/** Images over a part of the page that takes them: to be tried. Anything else is opened. */
+const isTaken = ({ target, dataTransfer }: DragEvent): boolean =>
+  target instanceof Element &&
+  target.closest('[data-takes-images]') !== null &&
+  dataTransfer !== null &&
+  holdsImages(dataTransfer);
 
 /** Makes the whole window a drop target; true while files hover over it. */
 export function useWindowDrop(): boolean {

@@ -99,6 +99,8 @@ export interface ShareRow {
   readonly label: string;
   /** By model; null where it does not tell. */
   readonly shares: readonly (number | null)[];
+  /** By model what its share is below, where it does not tell: the least that it tells. */
+  readonly below: readonly (number | null)[];
 }
 
 const ROWS = 5;
@@ -133,6 +135,7 @@ export function shareRows(readings: readonly (Reading | null)[]): readonly Share
     shares: telling.map(
       (it) => it?.choices.find(({ index }) => index === choice.index)?.share ?? null,
     ),
+    below: telling.map((it) => it?.choices.at(-1)?.share ?? null),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { type ChangeEvent, type DragEvent, useId, useState } from 'react';
 import type { MadeInput, SeenImage, TrialForm } from '../../report/trial.ts';
 import { clearInput, giveInput } from '../../state/try.ts';
+import { holdsImages } from '../dropped-files.ts';
 import { Segmented } from '../segmented.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { DrawingPad } from './drawing-pad.tsx';
@@ -27,17 +28,17 @@ export function ImageInput({ form }: { form: ImageForm }) {
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    give(event.dataTransfer.files[0]);
+    if (holdsImages(event.dataTransfer)) give(event.dataTransfer.files[0]);
   };
   return (
-    <>
+    <div className="image-input">
       <fieldset
         className={over ? 'pad-box over' : 'pad-box'}
         aria-label="Image"
-        data-takes-files="image"
+        data-takes-images
         onDragOver={(event) => {
           event.preventDefault();
-          setOver(true);
+          setOver(holdsImages(event.dataTransfer));
         }}
         onDragLeave={() => setOver(false)}
         onDrop={onDrop}
@@ -49,7 +50,7 @@ export function ImageInput({ form }: { form: ImageForm }) {
           onChange={(grid) => giveInput(studio, { kind: 'drawing', ...grid })}
         />
       </fieldset>
-      <div className="row between">
+      <div className="pad-tools">
         <Segmented<Tool>
           name="Pen"
           small
@@ -63,8 +64,6 @@ export function ImageInput({ form }: { form: ImageForm }) {
         <button type="button" className="btn quiet" onClick={() => clearInput(studio)}>
           Clear
         </button>
-      </div>
-      <div className="row wrap-row">
         <label className="btn" htmlFor={fileId}>
           Choose image
         </label>
@@ -84,7 +83,7 @@ export function ImageInput({ form }: { form: ImageForm }) {
         {seen && input?.kind === 'image' && <bdi>{input.path} as the model sees it: </bdi>}
         {form.words}
       </p>
-    </>
+    </div>
   );
 }
 

@@ -16,9 +16,17 @@ interface Props {
 export function ShareCells({ row, runs, tops, full = 1 }: Props) {
   return runs.map((run, index) => {
     const share = row.shares[index] ?? null;
+    const below = row.below[index] ?? null;
     const isTop = tops[index] === row.index;
     return (
-      <td key={run.id} className={isTop ? 'share top' : 'share'} data-value={share ?? undefined}>
+      <td
+        key={run.id}
+        className={isTop ? 'num share top' : 'num share'}
+        data-value={share ?? undefined}
+      >
+        {share === null && below !== null && (
+          <span className="t3">under {formatNumber(below * 100, 1)} %</span>
+        )}
         {share !== null && (
           <span className="share-cell">
             <Bar part={share / full} run={run} />

@@ -61,6 +61,8 @@ test('tokens show what cannot be seen', () => {
     ],
     of: 100,
   };
+  const other: Reading = { ...reading, choices: reading.choices.slice(1) };
+  expect(shareRows([reading, other])[0]).toMatchObject({ shares: [0.5, null], below: [0.2, 0.2] });
   expect(shareRows([reading]).map(({ label }) => label)).toEqual(['␣the⏎', 'part of a character']);
 });
 
