@@ -23,7 +23,8 @@ export function Answers() {
   const answers = useSession(({ trying }) => trying.answers);
   const failure = useSession(({ trying }) => trying.failure);
   const stale = useSession(
-    ({ trying }) => trying.answers !== null && trying.answers.input !== trying.input,
+    ({ trying: { answers: shown, input, backend } }) =>
+      shown !== null && (shown.input !== input || shown.backend !== backend),
   );
   if (failure) {
     return (

@@ -100,12 +100,14 @@ function textsOf(input: MadeInput | null, shown: readonly string[] | null): [str
 
 /** Said where a text is longer than what the model reads. */
 function TokensRead() {
-  const tokens = useSession(({ trying }) => trying.answers?.words?.tokens ?? null);
+  const tokens = useSession(({ trying }) =>
+    trying.answers?.input === trying.input ? (trying.answers?.words?.tokens ?? null) : null,
+  );
   const continues = useSession(
     ({ trying }) =>
       trying.trial.status === 'ready' && trying.trial.summary.form.kind === 'continuation',
   );
-  if (!tokens) return <span />;
+  if (!tokens) return <span>&nbsp;</span>;
   const { read, of } = tokens;
   if (read >= of) return <span>{tokenCount(read)}</span>;
   const which = continues ? 'last' : 'first';

@@ -72,12 +72,14 @@ function TryHead() {
   const studio = useStudio();
   const device = useApp((state) => state.device);
   const backend = useSession(({ trying }) => trying.backend);
+  const answering = useSession(({ trying }) => trying.pace === 'answering');
   const backends = measurableBackends(device);
   const software = device.status === 'known' && device.summary.webgpu?.software === true;
   return (
     <div className="try-head">
       <Pace />
       <span className="row">
+        {answering && <span className="try-late s11 t2">Answering…</span>}
         {backend === 'webgpu' && software && <span className="s11 t3">software adapter</span>}
         {backends.length > 1 ? (
           <Segmented<Backend>
