@@ -15,4 +15,12 @@ test('short parts stay on a line, and the text means the same', () => {
     '}',
   ]);
   expect(JSON.parse(text)).toEqual(value);
+  const filled = { 'a key': ['x'.repeat(20), 'y'.repeat(20)] };
+  expect(
+    Math.max(
+      ...compactJson(filled, 50)
+        .split('\n')
+        .map(({ length }) => length),
+    ),
+  ).toBeLessThan(50);
 });

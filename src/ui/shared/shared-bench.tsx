@@ -10,6 +10,7 @@ import '@mantine/core/styles/Splitter.css';
 import '@mantine/core/styles/Tooltip.css';
 import '../styles/panels.css';
 import '../styles/recipe.css';
+import '../styles/steps.css';
 import '../styles/chart.css';
 import '../styles/results.css';
 import '../styles/shared.css';

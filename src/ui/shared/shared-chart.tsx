@@ -11,6 +11,7 @@ import { useApp } from '../studio-context.tsx';
 import { useShared } from './use-shared.ts';
 
 const THEIRS = 'theirs';
+const YOUR_BASELINE = 'fp32 baseline, yours';
 const nothing = () => {};
 
 /** Theirs hollow, yours filled. */
@@ -28,9 +29,9 @@ export function SharedChart() {
   const { points, lacking } = useMemo(() => {
     const runs: Run[] = [
       { ...baseline, files: null, id: 'their-baseline', name: 'fp32 baseline' },
-      { ...theirs, files: null, id: THEIRS, name: `${theirs.name}, theirs` },
-      ...(yours ? [{ ...yours, name: `${yours.name}, yours` }] : []),
-      ...(yours && own ? [{ ...own, name: 'fp32 baseline, yours' }] : []),
+      { ...theirs, files: null, id: THEIRS, name: `Theirs: ${theirs.name}` },
+      ...(yours ? [{ ...yours, name: `Yours: ${yours.name}` }] : []),
+      ...(yours && own ? [{ ...own, name: YOUR_BASELINE }] : []),
     ];
     return drawn(runs, x, y);
   }, [baseline, theirs, yours, own, x, y]);
@@ -83,7 +84,7 @@ function drawn(
   const [theirs] = placed;
   return {
     points: placed
-      .filter((it) => it.name !== 'fp32 baseline, yours' || it.x !== theirs?.x || it.y !== theirs.y)
+      .filter((it) => it.name !== YOUR_BASELINE || it.x !== theirs?.x || it.y !== theirs.y)
       .map((it) => ({ ...it, filled: it.id !== THEIRS })),
     lacking,
   };

@@ -48,7 +48,7 @@ export function SharedRecipe() {
         <h3 className="sh">Recipe as JSON</h3>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, so keys must reach it */}
         <pre className="json" tabIndex={0}>
-          {compactJson(JSON.parse(recipeToJson(recipe)))}
+          {compactJson(JSON.parse(recipeToJson(recipe)), 50)}
         </pre>
         <div>
           <button type="button" className="btn" onClick={() => takeSharedRecipe(studio)}>
