@@ -23,6 +23,15 @@ test('start, workbench, compressing and results are clean', async ({ page }) => 
   await page.getByRole('button', { name: 'Try digits' }).click();
   await expect(page.getByRole('region', { name: 'Results' })).toBeVisible();
   await expectClean(page, 'workbench');
+  const model = page.getByRole('region', { name: 'Model' });
+  await model.getByRole('button', { name: /^Graph/ }).click();
+  await model.getByText('Blocks', { exact: true }).click();
+  await model.getByRole('treegrid').getByRole('row').nth(1).click();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'Override' }).click();
+  await expectClean(page, 'the graph, a block that is open, and what it may be given');
+  await page.keyboard.press('Escape');
+  await model.getByText('List', { exact: true }).click();
   await page.getByRole('button', { name: 'Add step' }).click();
   await expectClean(page, 'techniques to add');
   await page.getByRole('menuitem', { name: /^Magnitude pruning/ }).click();

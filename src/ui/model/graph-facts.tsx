@@ -68,7 +68,7 @@ function Section({ section: { title, facts } }: { section: FactSection }): React
   const drawn = facts.slice(0, MOST_DRAWN);
   return (
     <div>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <dl className="facts">
         {drawn.map(({ name, value }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and nothing moves

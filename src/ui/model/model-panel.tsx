@@ -31,6 +31,9 @@ export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
   const { view, hasNow, choose, states: newest } = useWeightView();
   // Sliders come first: a model of many weights may be drawn a moment later.
   const states = useDeferredValue(newest);
+  const isPlanned = useSession(
+    ({ planning }) => planning.plan !== null || planning.status === 'failed',
+  );
   return (
     <Panel
       name="Model"
@@ -62,7 +65,7 @@ export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
               />
             </span>
           </div>
-          <Treemap states={states} />
+          {isPlanned ? <Treemap states={states} /> : <div className="skeleton treemap-room" />}
           <EncodingLegend states={states} />
         </div>
         <WeightsSection states={states} view={view} />

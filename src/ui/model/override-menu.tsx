@@ -52,7 +52,9 @@ function Group({ group, names }: { group: OverrideGroup; names: readonly string[
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
     <div role="group" aria-labelledby={id} className="choices">
       <p className="menu-head row" id={id}>
-        <FamilyMark family={group.family} />
+        <span aria-hidden="true">
+          <FamilyMark family={group.family} />
+        </span>
         {group.label}
       </p>
       {group.choices.map((choice) => (
