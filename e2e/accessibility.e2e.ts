@@ -26,7 +26,7 @@ test('start, workbench, compressing and results are clean', async ({ page }) => 
   const model = page.getByRole('region', { name: 'Model' });
   await model.getByRole('button', { name: /^Graph/ }).click();
   await model.getByText('Blocks', { exact: true }).click();
-  await model.getByRole('treegrid').getByRole('row').nth(1).click();
+  await model.getByRole('treegrid').getByRole('row').nth(1).focus();
   await page.keyboard.press('ArrowRight');
   await page.getByRole('button', { name: 'Override' }).click();
   await expectClean(page, 'the graph, a block that is open, and what it may be given');

@@ -32,6 +32,37 @@ export function namePatterns(
   });
 }
 
+/**
+ * The texts that a pattern lists, as `namePatterns` writes lists: a name, or a regular expression of
+ * one choice between literals. null for every other pattern.
+ */
+export function listedTexts(pattern: string): readonly string[] | null {
+  if (!pattern.startsWith(REGEX_PREFIX)) return isPlain(pattern) ? [pattern] : null;
+  const [, head = '', choice, tail = ''] =
+    /^\^((?:\\.|[^\\()])*)(?:\(\?:((?:\\.|[^\\()])*)\))?((?:\\.|[^\\()])*)\$$/su.exec(
+      pattern.slice(REGEX_PREFIX.length),
+    ) ?? [];
+  const middles = choice === undefined ? [''] : branches(choice);
+  const texts = middles.map((middle) => unescaped(`${head}${middle}${tail}`));
+  return texts.every((text) => text !== null) && listPattern(texts) === pattern ? texts : null;
+}
+
+/** What unescaped bars are between. */
+function branches(choice: string): readonly string[] {
+  const found = [''];
+  for (const part of choice.match(/\\.|[^\\]/gsu) ?? []) {
+    if (part === '|') found.push('');
+    else found[found.length - 1] += part;
+  }
+  return found;
+}
+
+/** Literals without their backslashes; null if it is more than literals. */
+function unescaped(source: string): string | null {
+  const text = source.replace(/\\(.)/gsu, '$1');
+  return escaped(text) === source ? text : null;
+}
+
 interface Handle {
   /** Of the weight. */
   readonly name: string;
@@ -39,20 +70,34 @@ interface Handle {
   readonly text: string;
 }
 
+/** Weights by each text that a selector finds them by. */
+type Owners = ReadonlyMap<string, ReadonlySet<Selectable>>;
+
+const owners = new WeakMap<readonly Selectable[], Owners>();
 const handles = new WeakMap<readonly Selectable[], ReadonlyMap<string, string>>();
+
+/** What has the text as its name, its label or the name of an operator that uses it. */
+export function ownersOf(among: readonly Selectable[]): Owners {
+  const known = owners.get(among);
+  if (known) return known;
+  const made = new Map<string, Set<Selectable>>();
+  for (const weight of among) {
+    const { name, label, uses } = weight;
+    for (const text of [name, label, ...uses.map(({ nodeName }) => nodeName)]) {
+      const held = made.get(text) ?? new Set();
+      made.set(text, held.add(weight));
+    }
+  }
+  owners.set(among, made);
+  return made;
+}
 
 function handlesOf(among: readonly Selectable[]): ReadonlyMap<string, string> {
   const known = handles.get(among);
   if (known) return known;
-  const owners = new Map<string, Set<string>>();
-  for (const { name, label, uses } of among) {
-    for (const text of [name, label, ...uses.map(({ nodeName }) => nodeName)]) {
-      const held = owners.get(text) ?? new Set();
-      owners.set(text, held.add(name));
-    }
-  }
+  const own = ownersOf(among);
   const made = new Map(
-    among.map(({ name, label }) => [name, owners.get(label)?.size === 1 ? label : name]),
+    among.map(({ name, label }) => [name, own.get(label)?.size === 1 ? label : name]),
   );
   handles.set(among, made);
   return made;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
-import { namePatterns } from './name-patterns.ts';
+import { listedTexts, namePatterns } from './name-patterns.ts';
 import { overridesOf, withLeftAlone, withOverride, withoutOverride } from './overrides.ts';
 import { parseRecipe } from './parse-recipe.ts';
 import type { Recipe, Step } from './recipe.ts';
@@ -57,6 +57,18 @@ test.each([
 ])('%s is found alone', (name, all) => {
   const among = all.map((it) => weight(it));
   expect(found(namePatterns([name], among), among)).toEqual([name]);
+});
+
+test('a list is read back to its texts, and nothing else is', () => {
+  const lists = [[query3], [query3, 'encoder.layer.11.key.weight'], ['a|(b', 'a\\c$'], ['re:x']];
+  for (const texts of lists) {
+    const among = [...weights, ...texts.map((text) => weight(text))];
+    const [pattern = ''] = namePatterns(texts, among);
+    expect(listedTexts(pattern)).toEqual(texts);
+  }
+  for (const other of ['*.key', 'a?', 're:^a', 're:a$', 're:^(?:a|b.)$', 're:^(a|b)$', 're:^a+$']) {
+    expect(listedTexts(other), other).toBeNull();
+  }
 });
 
 test('a label that no other weight has stands for a numbered name', () => {

@@ -6,7 +6,7 @@
 import type { OptionValue } from '../catalog/technique.ts';
 import { TECHNIQUES, type TechniqueId } from '../catalog/techniques.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { eitherPattern, namePatterns } from './name-patterns.ts';
+import { eitherPattern, listedTexts, namePatterns, ownersOf } from './name-patterns.ts';
 import { MAX_SELECTOR_LENGTH } from './parse-recipe.ts';
 import type { Recipe, Selector, Step } from './recipe.ts';
 import { compileSelector, compileStep, familyRank, type Selectable } from './select.ts';
@@ -157,11 +157,19 @@ function namedExactly(
   among: readonly Selectable[],
 ): readonly Selectable[] | null {
   if (selector?.name === undefined || Object.keys(selector).length > 1) return null;
-  const weights = among.filter(compileSelector(selector));
+  const listed = listedTexts(selector.name);
+  const weights = listed ? ownedBy(listed, among) : among.filter(compileSelector(selector));
   if (weights.length === 0) return null;
   const patterns = namePatterns(
     weights.map(({ name }) => name),
     among,
   );
   return patterns.length === 1 && patterns[0] === selector.name ? weights : null;
+}
+
+/** In the order of the model. */
+function ownedBy(texts: readonly string[], among: readonly Selectable[]): readonly Selectable[] {
+  const owners = ownersOf(among);
+  const own = new Set(texts.flatMap((text) => [...(owners.get(text) ?? [])]));
+  return own.size < 2 ? [...own] : among.filter((weight) => own.has(weight));
 }

@@ -53,8 +53,16 @@ export function releaseWeights(studio: Studio, names: readonly string[]): void {
 }
 
 /** The weights that a technique can act on: what a recipe's selections are among. */
-export const actedOn = (weights: readonly WeightSummary[]): readonly WeightSummary[] =>
-  weights.filter(({ notCompressible }) => notCompressible === null);
+export function actedOn(weights: readonly WeightSummary[]): readonly WeightSummary[] {
+  const known = acted.get(weights);
+  if (known) return known;
+  const made = weights.filter(({ notCompressible }) => notCompressible === null);
+  acted.set(weights, made);
+  return made;
+}
+
+/** The same list for the same model: what is found out of it is kept by it. */
+const acted = new WeakMap<readonly WeightSummary[], readonly WeightSummary[]>();
 
 const compressible = (names: readonly string[], among: readonly WeightSummary[]) => {
   const wanted = new Set(names);

@@ -45,7 +45,10 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
   );
   const { scroll, width, indices, before, after, focusRow } = useWindowedRows(rows.length);
   const room = Math.floor((width - 268) / CHARACTER_WIDTH);
-  const currentIndex = rows.findIndex(({ key }) => key === current);
+  const currentIndex = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === current),
+  );
   const heads: readonly Head[] = [
     { key: 'order', label: 'Block', width: null },
     { key: 'bytes', label: 'MB', width: 84 },
@@ -130,7 +133,7 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
                 rowIndex={index + 2}
                 isOpen={open.has(row.key)}
                 isChosen={isChosen(row, chosen, selected)}
-                reachable={index === currentIndex || (currentIndex < 0 && index === 0)}
+                reachable={index === currentIndex}
                 onChoose={() => choose(row)}
                 onExpand={(expanded) => {
                   setCurrent(row.key);

@@ -8,7 +8,7 @@ import type { RowMark } from './row-mark.ts';
 export function useOverrides(): (name: string) => RowMark {
   const recipe = useSession((session) => session.recipe);
   const weights = useSession(({ model }) => model.weights);
-  const among = useMemo(() => actedOn(weights), [weights]);
+  const among = actedOn(weights);
   return useMemo(() => {
     const { steps, leftAlone } = overridesOf(recipe, among);
     return (name) => (steps.has(name) ? 'own' : leftAlone.has(name) ? 'alone' : null);
