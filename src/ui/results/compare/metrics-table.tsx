@@ -13,7 +13,9 @@ export function MetricsTable({ a, b }: { a: Run; b: Run }) {
     <table className="compare-table" aria-label="Compare A and B">
       <thead>
         <tr>
-          <th aria-label="Measure" />
+          <th>
+            <span className="hidden-name">Measure</span>
+          </th>
           <th className="num">A</th>
           <th className="num">B</th>
           <th className="num">B against A</th>

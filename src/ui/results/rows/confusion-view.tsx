@@ -90,7 +90,9 @@ export function ConfusionView({ sources, onList }: Props) {
             <th>{rowsAre}</th>
             <th>{columnsAre}</th>
             <th className="num">Rows</th>
-            <th aria-label="Action" />
+            <th>
+              <span className="hidden-name">Action</span>
+            </th>
           </tr>
         </thead>
         <tbody>
