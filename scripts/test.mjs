@@ -23,7 +23,7 @@ import {
 /** @import { Outcome } from './test-report.mjs' */
 /** @typedef {(print: Print) => Promise<Outcome>} Tier */
 
-const TIER_LIMIT_MS = 2_700_000; // a hung tier must not hide the others
+const TIER_LIMIT_MS = 3_600_000; // a hung tier must not hide the others
 /**
  * The fuzz tests copy models of 90 MB thousands of times. Blocks of that size glibc gives back to the
  * system and gets anew, cleared page by page, which takes five times as long as the copy.
