@@ -21,7 +21,7 @@ test('what the runtime says is told without its own sources', () => {
     `Non-zero status code returned while running ${node} Status Message: `;
   expect(
     said(
-      `${running("If node. Name:'If_0'")}${running("Pad node. Name:'pad'")}/work/core/pad.h:93 onnxruntime::Pad::Pad(const TensorShape &, bool) Pad reflect: 32 is over 31.`,
+      `${running("If node. Name:'If_0'")}${running("Pad node. Name:'pad'")}/build/core/pad.h:93 onnxruntime::Pad::Pad(const TensorShape &, bool) Pad reflect: 32 is over 31.`,
     ),
   ).toBe('ONNX Runtime could not run a row on WASM: If If_0: Pad pad: Pad reflect: 32 is over 31.');
   expect(
