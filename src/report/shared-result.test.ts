@@ -36,6 +36,18 @@ test('a link holds figures, hashes and the recipe, and no row of any weight', ()
   expect(JSON.stringify(read)).not.toContain('encoder.layer');
 });
 
+test('a link has nothing of single rows, of which a result may have thousands', () => {
+  const given = Array.from({ length: 20_000 }, (_, row) => Math.sin(row));
+  const scored = { rowScores: { task: 'number' as const, given }, answers: given.map(() => 1) };
+  const link = packShared(shareable('m', { ...BASELINE, ...scored }, { ...run, ...scored }, steps));
+  const read = unpackShared(link ?? '');
+  for (const report of [read.baseline, read.run]) {
+    expect(report.answers).toBeNull();
+    expect(report).not.toHaveProperty('rowScores');
+  }
+  expect(read.run.phases).toEqual(RUN.phases);
+});
+
 test('figures that JSON lacks come back', () => {
   const fidelity = RUN.fidelity && { ...RUN.fidelity, sqnrDb: Number.POSITIVE_INFINITY };
   const link = packShared(shareable('m', BASELINE, { ...run, fidelity }, null)) ?? '';

@@ -16,7 +16,7 @@ export interface StepSummary {
   readonly bytesAfter: number;
 }
 
-/** The reports are whole but for rows per weight (failed ones stay) and answers. */
+/** The reports are whole but for rows per weight (failed ones stay) and what each row was given. */
 export interface SharedResult {
   readonly format: 'whittle-shared';
   readonly version: 1;
@@ -43,7 +43,6 @@ const SCHEMA = v.object({
   ),
 });
 
-/** @throws bug if `run` has no recipe: the original alone is no result */
 export function shareable(
   title: string,
   baseline: RunReport,
@@ -55,16 +54,14 @@ export function shareable(
     version: 1,
     title: [...title].slice(0, MAX_TITLE / 2).join(''),
     baseline: summary(baseline),
-    run: summary(run),
+    run: { ...summary(run), recipe: run.recipe },
     ...(steps && { steps }),
   };
 }
 
-const summary = <R extends RunReport>(report: R): R => ({
-  ...report,
-  weights: report.weights.filter(({ failed }) => failed),
-  answers: null,
-});
+function summary({ rowScores: _, ...report }: RunReport): RunReport {
+  return { ...report, weights: report.weights.filter(({ failed }) => failed), answers: null };
+}
 
 /** As a file, for results that no link holds. */
 export const sharedToJson = (shared: SharedResult): string =>
