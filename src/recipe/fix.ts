@@ -1,7 +1,7 @@
 /** What mends a warning, as an edit that a person can take with one press. */
 import { isTargetId, type TargetId } from '../catalog/targets.ts';
 import type { OptionValue } from '../catalog/technique.ts';
-import { TECHNIQUES } from '../catalog/techniques.ts';
+import { isTechniqueId, TECHNIQUES } from '../catalog/techniques.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { withOption, withTarget } from './options.ts';
 import { MAX_STEPS, parseRecipe } from './parse-recipe.ts';
@@ -42,13 +42,11 @@ function taken(recipe: Recipe, fix: RecipeFix): Recipe | null {
       return known ? withOption(recipe, fix.step, fix.key, fix.value) : null;
     }
     case 'step':
-      return recipe.steps.length < MAX_STEPS && isStep(fix.step)
+      return recipe.steps.length < MAX_STEPS && isTechniqueId(fix.step.technique)
         ? withStep(recipe, fix.step).recipe
         : null;
   }
 }
-
-const isStep = (step: Step): boolean => Object.hasOwn(TECHNIQUES, step.technique);
 
 function isRecipe(recipe: Recipe): boolean {
   try {
