@@ -15,9 +15,15 @@ const MAX_JSON_BYTES = 256 * 1024;
 /** Inflated at a time; deflate makes at most 1,032 bytes of each. */
 const SLICE_BYTES = 128;
 
-/** The text for an address; `MAX_PACKED_LENGTH` is the caller's to keep. */
-export function packJson(value: unknown): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
+/**
+ * The text for an address; `MAX_PACKED_LENGTH` is the caller's to keep.
+ * - `replacer` — as `JSON.stringify` takes it
+ */
+export function packJson(
+  value: unknown,
+  replacer?: (key: string, value: unknown) => unknown,
+): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value, replacer));
   return toBase64Url(deflateSync(bytes, { level: 9 }));
 }
 

@@ -24,17 +24,20 @@ export interface PlanWarning {
   readonly fix?: RecipeFix;
 }
 
+/** What a step does to the bytes of the weights that it takes. */
+export interface StepSummary {
+  readonly weightCount: number;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
 export interface PlanSummary {
   /** Bytes of the file that Compress will write. */
   readonly byteLength: number;
   /** False: `byteLength` is an upper bound ("at most"). */
   readonly exact: boolean;
   readonly weights: readonly PlannedWeightSummary[];
-  readonly steps: readonly {
-    readonly weightCount: number;
-    readonly bytesBefore: number;
-    readonly bytesAfter: number;
-  }[];
+  readonly steps: readonly StepSummary[];
   readonly leftAlone: readonly {
     readonly reason: string;
     readonly weightCount: number;

@@ -14,7 +14,7 @@ const text = v.pipe(v.string(), v.maxLength(4096));
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.minValue(0));
 const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Invalid SHA-256'));
 const backend = v.picklist(BACKENDS);
 const list = <S extends v.GenericSchema>(item: S, maxLength = MAX_ENTRIES) =>

@@ -5,16 +5,10 @@
 import * as v from 'valibot';
 import type { Recipe } from '../recipe/recipe.ts';
 import { MAX_PACKED_LENGTH, packJson, refuse, unpackJson } from './packed-json.ts';
+import type { StepSummary } from './plan-summary.ts';
 import type { RunReport } from './report.ts';
 import { nameNonFinite } from './report-json.ts';
-import { REPORT_SCHEMA } from './report-schema.ts';
-
-/** What a step did to the bytes of the weights that it took. */
-export interface StepSummary {
-  readonly weightCount: number;
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
-}
+import { count, REPORT_SCHEMA } from './report-schema.ts';
 
 /** The reports are whole but for rows per weight (failed ones stay) and what each row was given. */
 export interface SharedResult {
@@ -29,7 +23,6 @@ export interface SharedResult {
 }
 
 const MAX_TITLE = 200;
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const SCHEMA = v.object({
   title: v.pipe(v.string(), v.maxLength(MAX_TITLE)),
@@ -105,7 +98,7 @@ export function packShared(shared: SharedResult): string | null {
   let rest = shared;
   for (const drop of [(all: SharedResult) => all, ...DROPS]) {
     rest = drop(rest);
-    const packed = packJson(JSON.parse(JSON.stringify(rest, nameNonFinite)));
+    const packed = packJson(rest, nameNonFinite);
     if (packed.length <= MAX_PACKED_LENGTH) return packed;
   }
   return null;

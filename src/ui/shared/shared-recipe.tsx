@@ -7,7 +7,7 @@ import { resolveOptions } from '../../recipe/options.ts';
 import type { Step } from '../../recipe/recipe.ts';
 import { recipeToJson } from '../../recipe/recipe-json.ts';
 import { formatBytes, formatCount } from '../../report/format.ts';
-import type { StepSummary } from '../../report/shared-result.ts';
+import type { StepSummary } from '../../report/plan-summary.ts';
 import { saveRecipe } from '../../state/edit-recipe.ts';
 import { takeSharedRecipe } from '../../state/shared.ts';
 import { FamilyMark } from '../family-mark.tsx';
