@@ -4,6 +4,7 @@ import { familyPath, type MarkFamily } from '../report/chart/family-path.ts';
 import { placeLabels } from '../report/chart/labels.ts';
 import { type ChartPoint, chartPoints, staircase } from '../report/chart/points.ts';
 import { linearScale, logScale, type Scale } from '../report/chart/scale.ts';
+import { fractionOf } from '../report/chart/view.ts';
 import { formatNumber } from '../report/format.ts';
 import { html, type Markup } from './html.ts';
 
@@ -49,14 +50,10 @@ const scaleOf = ({ log, linear }: Axis, values: readonly number[]): Scale =>
 type Position = (value: number) => number;
 
 /** Where a value lies between `from` and `to`, to a hundredth of a unit. */
-function position({ log }: Axis, { low, high }: Scale, from: number, to: number): Position {
-  const of = (value: number) => (log ? Math.log(value) : value);
-  const span = of(high) - of(low);
-  return (value) => {
-    const share = (of(value) - of(low)) / span;
-    return Math.round((from + share * (to - from)) * 100) / 100;
-  };
-}
+const position =
+  ({ log }: Axis, scale: Scale, from: number, to: number): Position =>
+  (value) =>
+    Math.round((from + fractionOf(scale, log, value) * (to - from)) * 100) / 100;
 
 const verticalTick = (at: number, tick: number): Markup =>
   html`<path class="grid" d="M${at} ${AREA.top}V${AREA.bottom}"/><text class="middle" x="${at}" y="${AREA.bottom + 16}">${tickWords(tick)}</text>`;

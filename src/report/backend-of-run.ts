@@ -6,5 +6,8 @@ import type { BackendMeasurement, RunReport } from './report.ts';
 export const targetBackend = (run: RunReport): Backend | null =>
   run.recipe ? TARGETS[run.recipe.target].backend : null;
 
-export const measurementOn = (run: RunReport, backend: Backend): BackendMeasurement | null =>
-  run.measurements.find((measurement) => measurement.backend === backend) ?? null;
+export const measurementOn = (
+  { measurements }: Pick<RunReport, 'measurements'>,
+  backend: Backend,
+): BackendMeasurement | null =>
+  measurements.find((measurement) => measurement.backend === backend) ?? null;

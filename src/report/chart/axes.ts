@@ -1,6 +1,6 @@
 /** What the trade-off chart can put on its axes. */
 
-import type { Backend } from '../../core/backend.ts';
+import { measurementOn } from '../backend-of-run.ts';
 import { formatBytes, formatKl, formatMs, formatNumber } from '../format.ts';
 import type { Metric } from '../metric.ts';
 import { formatMetric, metricInfo } from '../metrics.ts';
@@ -10,9 +10,7 @@ import type { LinearOptions } from './scale.ts';
 /** What of a report the axes read; a run that is not reported yet has it, too. */
 export type ChartedRun = Omit<RunReport, 'format' | 'version' | 'model'>;
 
-const IDS = ['size', 'gzip', 'wasm', 'webgpu', 'accuracy', 'kl', 'cosine'] as const;
-
-export type AxisId = (typeof IDS)[number];
+export type AxisId = 'size' | 'gzip' | 'wasm' | 'webgpu' | 'accuracy' | 'kl' | 'cosine';
 
 export interface Axis {
   readonly id: AxisId;
@@ -42,13 +40,10 @@ const latency = (id: 'wasm' | 'webgpu', label: string): Axis => ({
   title: `${label} p50, ms (log)`,
   log: true,
   better: 'low',
-  value: (run) => p50(run, id),
+  value: (run) => measurementOn(run, id)?.latency?.p50Ms ?? null,
   error: none,
   words: formatMs,
 });
-
-const p50 = ({ measurements }: ChartedRun, backend: Backend): number | null =>
-  measurements.find((it) => it.backend === backend)?.latency?.p50Ms ?? null;
 
 export const AXES: Readonly<Record<AxisId, Axis>> = {
   size: {
