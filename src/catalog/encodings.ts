@@ -38,8 +38,6 @@ export type FloatEncodingId =
   /** As it was, under the name it had. */
   | 'dense';
 
-export type EncodingId = QuantizedEncodingId | FloatEncodingId;
-
 export interface QuantizedChoice {
   readonly kind: 'quantized';
   readonly encoding: QuantizedEncodingId;

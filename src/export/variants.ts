@@ -6,7 +6,7 @@
 import type { RunReport, WeightRow } from '../report/report.ts';
 
 /** Suffixes of @huggingface/transformers 4.3; their order is the one that choices are shown in. */
-export const VARIANT_SUFFIXES = {
+const VARIANT_SUFFIXES = {
   fp32: '',
   fp16: '_fp16',
   q8: '_quantized',
