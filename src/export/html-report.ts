@@ -7,6 +7,7 @@ import { compactJson } from '../core/compact-json.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
 import { AXES, axisOf } from '../report/chart/axes.ts';
 import { formatBytes, formatCount, formatExactBytes } from '../report/format.ts';
+import { metricOf } from '../report/metrics.ts';
 import type { RunReport } from '../report/report.ts';
 import { sparsityNote } from '../report/sparsity-note.ts';
 import { type VerdictPart, verdict } from '../report/verdict.ts';
@@ -60,7 +61,7 @@ function model({ model: { name, sha256, byteLength, parameterCount } }: RunRepor
 }
 
 function tradeOff(runs: readonly RunReport[]): Markup {
-  const metric = runs.find(({ accuracy }) => accuracy)?.accuracy?.metric ?? null;
+  const metric = metricOf(runs);
   const y = metric ? axisOf('accuracy', metric) : AXES.cosine;
   const chart = chartSvg(runs, AXES.size, y);
   const lacking = runs.filter((run) => y.value(run) === null).length;

@@ -19,6 +19,7 @@ import {
   formatMetricDifference,
   metricInfo,
   metricInterval,
+  metricOf,
 } from '../report/metrics.ts';
 import type { RunReport } from '../report/report.ts';
 import { verdict, verdictText } from '../report/verdict.ts';
@@ -36,7 +37,7 @@ export function modelCardSection(
 ): string {
   const [baseline, ...others] = runs;
   if (!baseline) return '';
-  const metric = runs.find(({ accuracy }) => accuracy)?.accuracy?.metric ?? null;
+  const metric = metricOf(runs);
   return [
     '## Compressed variants\n',
     `Made with Whittle from \`${code(baseline.model.name)}\` (${formatBytes(baseline.model.byteLength)}, ${formatCount(baseline.model.parameterCount)} parameters).\n`,

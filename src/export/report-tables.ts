@@ -16,7 +16,7 @@ import {
   formatMsValue,
   formatNumber,
   formatSizeRatio,
-  formatSpeedRatio,
+  formatSpeed,
 } from '../report/format.ts';
 import type { Metric } from '../report/metric.ts';
 import {
@@ -24,6 +24,7 @@ import {
   metricFigure,
   metricInfo,
   metricInterval,
+  metricOf,
 } from '../report/metrics.ts';
 import type { RunReport, WeightRow } from '../report/report.ts';
 import { html, type Markup } from './html.ts';
@@ -38,7 +39,7 @@ const NONE = html`<td class="num nm">–</td>`;
 export function runsTable(runs: readonly RunReport[]): Markup {
   const [baseline] = runs;
   if (!baseline) return html``;
-  const metric = runs.find(({ accuracy }) => accuracy)?.accuracy?.metric ?? 'accuracy';
+  const metric = metricOf(runs) ?? 'accuracy';
   const { label, unit } = metricInfo(metric);
   return html`<div class="scroll"><table>
 <thead><tr><th>Run</th><th class="num">Size, MB</th><th class="num">gzip, MB</th>${BACKENDS.map(
@@ -63,18 +64,11 @@ function latencyCell(run: RunReport, backend: Backend): Markup {
   const latency = measured?.latency;
   if (!latency) return NOT_MEASURED;
   const { ratio, p50Ms } = latency;
-  const speed = ratio ? speedWords(ratio) : '';
-  const note = [speed, measured.software ? 'software adapter' : ''].filter(Boolean).join(', ');
+  const note = [ratio ? formatSpeed(ratio) : '', measured.software ? 'software adapter' : '']
+    .filter(Boolean)
+    .join(', ');
   return html`<td class="num" data-value="${p50Ms}">${formatMsValue(p50Ms)}<small>${note}</small></td>`;
 }
-
-const speedWords = ({
-  median,
-  interval,
-}: {
-  median: number;
-  interval: { low: number; high: number };
-}) => (interval.low <= 1 && interval.high >= 1 ? 'as fast' : formatSpeedRatio(median));
 
 function scoreCells({ accuracy, kind }: RunReport, metric: Metric): Markup {
   if (accuracy?.metric !== metric)

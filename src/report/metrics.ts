@@ -1,7 +1,7 @@
 /** What the metrics are called, which way is better, and how their figures read. */
 import { formatInterval, formatNumber, formatSigned } from './format.ts';
 import type { Metric } from './metric.ts';
-import type { Accuracy, Interval, Score } from './report.ts';
+import type { Accuracy, Interval, RunReport, Score } from './report.ts';
 
 export interface MetricInfo {
   /** Heads a column: "Accuracy". */
@@ -20,6 +20,10 @@ export interface MetricInfo {
   /** What no value can pass. */
   readonly bounds: readonly [low: number, high: number];
 }
+
+/** What the data set that the runs were scored on is scored by; null if no run is scored. */
+export const metricOf = (runs: readonly Pick<RunReport, 'accuracy'>[]): Metric | null =>
+  runs.find(({ accuracy }) => accuracy)?.accuracy?.metric ?? null;
 
 const share = (label: string, noun: string): MetricInfo => ({
   ...{ label, noun, higherIsBetter: true, scale: 100, unit: '%', differenceUnit: 'pt' },

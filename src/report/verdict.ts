@@ -7,7 +7,8 @@ import {
   formatCount,
   formatPercent,
   formatSizeRatio,
-  formatSpeedRatio,
+  formatSpeed,
+  isAsFast,
   withinNoise,
 } from './format.ts';
 import type { Metric } from './metric.ts';
@@ -91,13 +92,12 @@ function speed(run: RunReport): Parts {
   const measurement = measurementOn(run, backend);
   const ratio = measurement?.latency?.ratio;
   if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
-  const { low, high } = ratio.interval;
   const adapter = measurement.software ? 'software adapter' : null;
-  const asFast = low <= 1 && high >= 1;
-  const asides = [adapter, asFast ? 'within noise' : null].filter((aside) => aside !== null);
-  const speed = asFast ? 'as fast' : formatSpeedRatio(ratio.median);
+  const asides = [adapter, isAsFast(ratio.interval) ? 'within noise' : null].filter(
+    (aside) => aside !== null,
+  );
   const aside = asides.length > 0 ? ` (${asides.join(', ')})` : '';
-  return [strong(`${speed} on ${name}`), plain(aside)];
+  return [strong(`${formatSpeed(ratio)} on ${name}`), plain(aside)];
 }
 
 function accuracy(run: RunReport): Parts {

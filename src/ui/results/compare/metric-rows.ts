@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatSizeRatio,
   formatSpeedRatio,
+  isAsFast,
   withinNoise,
 } from '../../../report/format.ts';
 import type { Metric } from '../../../report/metric.ts';
@@ -84,7 +85,7 @@ function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
     return ms === undefined ? null : { value: ms, words: formatMsValue(ms) };
   };
   const speed = speedBetween(a, b, backend);
-  const noise = speed !== null && speed.interval.low <= 1 && speed.interval.high >= 1;
+  const noise = speed !== null && isAsFast(speed.interval);
   return {
     ...{ label: `${TARGETS[backend].label} p50, ms`, a: p50(a), b: p50(b) },
     better: speed === null || noise ? null : speed.ratio < 1 ? 'b' : 'a',
