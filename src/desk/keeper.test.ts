@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { sessionLock } from '../storage/session-locks.ts';
 import { memoryStorage } from '../storage/testing/memory-storage.ts';
 import { Keeper } from './keeper.ts';

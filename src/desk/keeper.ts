@@ -1,5 +1,6 @@
 /** The desk's part of keeping things: what the page asks for, on what the browser stores. */
-import type { DroppedFile, Keeping, Restored } from '../bridge/protocol.ts';
+import type { Keeping, Restored } from '../bridge/keeping-calls.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { formatExactBytes } from '../report/format.ts';

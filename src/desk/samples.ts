@@ -1,5 +1,5 @@
 /** Built-in samples, fetched from this origin when a card is pressed. */
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
 
 interface Sample {

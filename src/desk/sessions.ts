@@ -1,5 +1,5 @@
 /** What the desk keeps of each opened model. */
-import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDataset, ROW_SEED } from '../dataset/dataset.ts';

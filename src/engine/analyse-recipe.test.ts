@@ -1,7 +1,7 @@
 /** An analysis says what a compression of the same recipe comes to, and is not made twice. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { CompressProgress } from '../bridge/protocol.ts';
+import type { CompressProgress } from '../bridge/compress-calls.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Step } from '../recipe/recipe.ts';

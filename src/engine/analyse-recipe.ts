@@ -2,7 +2,7 @@
  * The part of a compression that a plan waits for, by itself: what it finds makes the plan exact, and
  * is kept for the compression of the same job.
  */
-import type { Analysed } from '../bridge/protocol.ts';
+import type { Analysed } from '../bridge/compress-calls.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';

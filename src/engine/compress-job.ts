@@ -1,4 +1,4 @@
-import type { CompressProgress } from '../bridge/protocol.ts';
+import type { CompressProgress } from '../bridge/compress-calls.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Phase } from '../report/report.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';

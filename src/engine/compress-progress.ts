@@ -1,5 +1,5 @@
 /** Progress by weight; the time left goes by the work that is done. */
-import type { CompressProgress } from '../bridge/protocol.ts';
+import type { CompressProgress } from '../bridge/compress-calls.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { WeightRow } from '../report/report.ts';
 

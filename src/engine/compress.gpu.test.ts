@@ -1,5 +1,5 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import type { Compressed } from '../bridge/protocol.ts';
+import type { Compressed } from '../bridge/compress-calls.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { openDevice } from '../gpu/open-device.ts';

@@ -2,7 +2,7 @@
  * The compressing job: plan, find what depends on values, take weight by weight through its stages,
  * and write what was planned. What is finished survives a cancel, a lost device and the tab.
  */
-import type { Compressed } from '../bridge/protocol.ts';
+import type { Compressed } from '../bridge/compress-calls.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';

@@ -1,7 +1,7 @@
 /** Models and outputs of several files, and ones that are too big for the runtime's heap. */
 import { expect, test } from 'vitest';
 import { matMulModel, tinyOnnx } from '../bench/testing/tiny-onnx.ts';
-import type { MeasureRequest } from '../bridge/protocol.ts';
+import type { MeasureRequest } from '../bridge/measure-calls.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { findWeights } from '../model/find-weights.ts';

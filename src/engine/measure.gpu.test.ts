@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
+import type { MeasureProgress, MeasureRequest } from '../bridge/measure-calls.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import { openDevice } from '../gpu/open-device.ts';

@@ -6,7 +6,7 @@ import type { Outputs } from '../bench/outputs.ts';
 import { scoreRows } from '../bench/score.ts';
 import { rowScoresOf, type ScoreRecord } from '../bench/score-records.ts';
 import { createSession, type Session } from '../bench/session.ts';
-import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/protocol.ts';
+import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/measure-calls.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Readout } from '../dataset/readout.ts';

@@ -1,5 +1,5 @@
 /** What the engine keeps of each opened model. */
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
 import type { Dataset } from '../dataset/opening.ts';

@@ -2,7 +2,8 @@
 import { tooBigToRun } from '../bench/heap.ts';
 import { operatorTimes } from '../bench/operator-times.ts';
 import { profiledRuns } from '../bench/profiled-runs.ts';
-import type { OperatorsRequest, StageProgress } from '../bridge/protocol.ts';
+import type { OperatorsRequest } from '../bridge/measure-calls.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import type { OperatorTimes } from '../report/operator-times.ts';

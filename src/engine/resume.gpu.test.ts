@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Compressed, CompressProgress } from '../bridge/protocol.ts';
+import type { Compressed, CompressProgress } from '../bridge/compress-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import type { Recipe } from '../recipe/recipe.ts';

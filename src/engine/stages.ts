@@ -1,5 +1,5 @@
 /** Progress of a long job, stage by stage, with the time left where there is a basis for it. */
-import type { StageProgress } from '../bridge/protocol.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import type { Backend } from '../core/backend.ts';
 
 export interface Stage {

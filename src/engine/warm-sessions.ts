@@ -4,7 +4,7 @@
  */
 import { tooBigToRun } from '../bench/heap.ts';
 import { createSession, type Session } from '../bench/session.ts';
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openOnnx } from '../formats/onnx/open.ts';

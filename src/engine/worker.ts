@@ -2,7 +2,8 @@
  * The engine: owns the GPU device and the runtime, and does one job at a time. The runtime's part
  * is loaded with the first measurement.
  */
-import type { CompressOptions, CompressProgress, EngineCalls } from '../bridge/protocol.ts';
+import type { CompressOptions, CompressProgress } from '../bridge/compress-calls.ts';
+import type { EngineCalls } from '../bridge/protocol.ts';
 import { serve } from '../bridge/serve.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';

@@ -1,6 +1,6 @@
 /** An analysis makes the plan exact, once, and for the same recipe only. */
 import { expect, test } from 'vitest';
-import type { Analysed } from '../bridge/protocol.ts';
+import type { Analysed } from '../bridge/compress-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { analyse, analyseObstacle } from './analyse.ts';
 import { compress, setBenchmarkAfter } from './compress.ts';

@@ -1,4 +1,4 @@
-import type { ExecutorKind } from '../bridge/protocol.ts';
+import type { ExecutorKind } from '../bridge/compress-calls.ts';
 import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import { newId } from '../core/new-id.ts';

@@ -1,5 +1,5 @@
 /** How a model comes to be open, wherever it came from; and how what was open before is left. */
-import type { Opened } from '../bridge/protocol.ts';
+import type { Opened } from '../bridge/opened.ts';
 import { NO_HISTORY } from '../recipe/history.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import { formatBytes } from '../report/format.ts';

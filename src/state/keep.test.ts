@@ -1,6 +1,7 @@
 /** What the page lets the browser keep, in which order, and what it says where that fails. */
 import { expect, test } from 'vitest';
-import type { DeskCalls, Keeping } from '../bridge/protocol.ts';
+import type { Keeping } from '../bridge/keeping-calls.ts';
+import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { KeptRun, UnfinishedJob } from '../report/kept.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { StageProgress } from '../bridge/protocol.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import { latestOnly } from './latest-only.ts';
 
 const at = (done: number, stage: StageProgress['stage'] = 'accuracy'): StageProgress => ({

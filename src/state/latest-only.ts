@@ -1,4 +1,4 @@
-import type { StageProgress } from '../bridge/protocol.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 
 /** Ten times a second is as much as a person reads, and little enough to draw. */
 const INTERVAL_MS = 100;

@@ -2,7 +2,7 @@
  * What `npm run matrix` calls in the production page (`#bench` in the address): plans a recipe on
  * the open model, or compresses with it, checks the truth on both backends and scores it.
  */
-import type { Measured } from '../bridge/protocol.ts';
+import type { Measured } from '../bridge/measure-calls.ts';
 import { BACKENDS } from '../core/backend.ts';
 import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';

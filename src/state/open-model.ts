@@ -1,4 +1,4 @@
-import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { importRecipe } from './edit-recipe.ts';
 import { describeOriginal, enterModel, newSession, refuseFiles } from './enter-model.ts';

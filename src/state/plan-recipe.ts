@@ -2,7 +2,7 @@
  * The dry run follows the recipe. One question is open at a time and the newest recipe is asked
  * next, so that a moving slider never builds a queue; presets are sized when nothing else waits.
  */
-import type { Analysed } from '../bridge/protocol.ts';
+import type { Analysed } from '../bridge/compress-calls.ts';
 import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ModelSummary } from '../report/model-summary.ts';

@@ -1,5 +1,5 @@
 /** How a stopped compression of the open model goes on. */
-import type { ExecutorKind } from '../bridge/protocol.ts';
+import type { ExecutorKind } from '../bridge/compress-calls.ts';
 import { analyse } from './analyse.ts';
 import { resumeCompression, runCompression } from './compress.ts';
 import { benchmark } from './measure-run.ts';

@@ -1,6 +1,7 @@
 /** What an earlier visit left behind, and that nothing of it starts without a word. */
 import { expect, test } from 'vitest';
-import type { DeskCalls, Restored } from '../bridge/protocol.ts';
+import type { Restored } from '../bridge/keeping-calls.ts';
+import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { KeptJob, KeptSession } from '../report/kept.ts';

@@ -1,5 +1,6 @@
 /** What an earlier visit left: listed, continued, resumed or deleted. Nothing starts by itself. */
-import type { DroppedFile, Restored } from '../bridge/protocol.ts';
+import type { Restored } from '../bridge/keeping-calls.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { formatBytes, formatCount } from '../report/format.ts';
 import type { KeptSession } from '../report/kept.ts';
 import { resumeCompression } from './compress.ts';

@@ -1,5 +1,5 @@
 /** One job at a time: it progresses, and ends done, cancelled or failed. */
-import type { StageProgress } from '../bridge/protocol.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { latestOnly, sameStage } from './latest-only.ts';

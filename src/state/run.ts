@@ -1,4 +1,6 @@
-import type { Compressed, DroppedFile, Measured } from '../bridge/protocol.ts';
+import type { Compressed } from '../bridge/compress-calls.ts';
+import type { Measured } from '../bridge/measure-calls.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { OutputFile, RunReport } from '../report/report.ts';
 import { shortDtype } from './short-dtype.ts';

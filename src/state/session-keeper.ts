@@ -2,7 +2,7 @@
  * What the browser keeps follows what the page knows: finished runs, the recipe and an unfinished
  * job are written behind the person's back, in order. What finds no room is named.
  */
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { formatBytes } from '../report/format.ts';
 import type { KeptRun, UnfinishedJob } from '../report/kept.ts';

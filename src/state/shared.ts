@@ -1,5 +1,5 @@
 /** A shared result on the screen: what it claims, and whether the model at hand is the same one. */
-import type { DroppedFile, Opened } from '../bridge/protocol.ts';
+import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { formatBytes } from '../report/format.ts';

@@ -2,7 +2,9 @@
  * What the page knows. Ids, figures and file handles only: no tensors. Every asynchronous thing is
  * a discriminated union, and what can be computed from the rest is not stored.
  */
-import type { Analysed, Opened, StageProgress } from '../bridge/protocol.ts';
+import type { Analysed } from '../bridge/compress-calls.ts';
+import type { Opened } from '../bridge/opened.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { RecipeHistory } from '../recipe/history.ts';
 import type { PresetId } from '../recipe/presets.ts';

@@ -1,5 +1,5 @@
 /** How the selected run's file is used in code, and runs in the layout of a repository. */
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
 import {

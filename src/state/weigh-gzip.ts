@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../bridge/protocol.ts';
+import type { DroppedFile } from '../bridge/opened.ts';
 import { toFailure } from './failure.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 

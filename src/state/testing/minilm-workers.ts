@@ -1,12 +1,8 @@
 /** Fake workers that answer for the MiniLM-like model, at once or as slowly as `stepMs` says. */
-import type {
-  Compressed,
-  DeskCalls,
-  DroppedFile,
-  EngineCalls,
-  Measured,
-  MeasureRequest,
-} from '../../bridge/protocol.ts';
+import type { Compressed } from '../../bridge/compress-calls.ts';
+import type { Measured, MeasureRequest } from '../../bridge/measure-calls.ts';
+import type { DroppedFile } from '../../bridge/opened.ts';
+import type { DeskCalls, EngineCalls } from '../../bridge/protocol.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { BackendMeasurement, WeightRow } from '../../report/report.ts';
 import { type FakeHandlers, fakeClient } from './fake-client.ts';

@@ -1,5 +1,5 @@
 /** A BERT-like classifier of 22.7 M parameters, as the workers would describe it. */
-import type { Opened } from '../../bridge/protocol.ts';
+import type { Opened } from '../../bridge/opened.ts';
 import { encodingForFp16, encodingForRtn } from '../../catalog/choose-encoding.ts';
 import { encodingLabel, encodingLayout, layoutBytes } from '../../catalog/encoding-layout.ts';
 import type { WeightOperator } from '../../catalog/encodings.ts';

@@ -1,0 +1,73 @@
+/** The engine's calls by which a recipe becomes a file. */
+import type { Recipe } from '../recipe/recipe.ts';
+import type { Phase, WeightRow } from '../report/report.ts';
+import type { DroppedFile } from './opened.ts';
+import type { StageProgress } from './stage-progress.ts';
+
+export interface CompressProgress extends StageProgress {
+  /** Weights finished since the last message. */
+  readonly finished: readonly WeightRow[];
+  /** Told once, in the middle of a job that goes on: "the disk is full". */
+  readonly notice?: string;
+}
+
+/** What computes: the GPU, or the reference on the CPU. */
+export type ExecutorKind = 'gpu' | 'cpu';
+
+export interface CompressOptions {
+  readonly executor: ExecutorKind;
+  /** Weights that an earlier call with this id finished are not computed again. */
+  readonly jobId: string;
+}
+
+/** What values decide of a plan, by the names of weights. */
+export interface Analysed {
+  /** 0 where no rank serves. */
+  readonly ranks: readonly (readonly [weight: string, rank: number])[];
+  /** Weights that could not be analysed, with the reason. */
+  readonly failed: readonly (readonly [weight: string, reason: string])[];
+}
+
+export interface CpuEstimate {
+  /** For the weights that are not finished yet; measured on this device. */
+  readonly durationMs: number;
+}
+
+export interface Compressed {
+  readonly files: readonly DroppedFile[];
+  readonly byteLength: number;
+  readonly weights: readonly WeightRow[];
+  readonly phases: readonly Phase[];
+  readonly device: string;
+  readonly software: boolean;
+  readonly warnings: readonly string[];
+  readonly partial: boolean;
+  /** Most bytes of our own GPU buffers at once; null if the CPU computed. */
+  readonly peakBufferBytes: number | null;
+}
+
+export interface CompressCalls {
+  /** Throws device-lost after the second loss: what is finished by then stays for the next call. */
+  compress: {
+    args: [modelId: string, recipe: Recipe, options: CompressOptions];
+    result: Compressed;
+    progress: CompressProgress;
+  };
+  /**
+   * Finds what the plan of `recipe` leaves to the values. A `compress` with the same recipe and job
+   * does not find it again. Throws as `compress` does.
+   */
+  analyse: {
+    args: [modelId: string, recipe: Recipe, options: CompressOptions];
+    result: Analysed;
+    progress: CompressProgress;
+  };
+  /** How long the CPU takes for what is left of a job. */
+  estimateCpu: {
+    args: [modelId: string, recipe: Recipe, jobId: string];
+    result: CpuEstimate;
+    progress: never;
+  };
+  /** The job has ended, whatever its end: its finished weights go. */
+  settle: { args: [jobId: string]; result: null; progress: never };
+}
