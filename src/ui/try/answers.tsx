@@ -5,16 +5,8 @@ import type { ModelAnswer, Reading } from '../../report/trial.ts';
 import { BASELINE_ID, type Run } from '../../state/run.ts';
 import { latencyKey } from '../../state/trying.ts';
 import { useApp, useSession } from '../studio-context.tsx';
-import {
-  answerWords,
-  differenceWords,
-  differs,
-  fullShare,
-  shareRows,
-  topOf,
-} from './answer-words.ts';
-import { ModelName } from './model-name.tsx';
-import { ShareCells } from './share-cells.tsx';
+import { answerWords, differenceWords, differs, shareRows, topOf } from './answer-words.ts';
+import { ShareTable } from './share-table.tsx';
 import { useTriedRuns } from './use-tried-runs.ts';
 
 /** What the original and its runs say to the input, side by side. */
@@ -37,32 +29,12 @@ export function Answers() {
   const given = runs.map(({ id }) => answers.byRun.get(id));
   const readings = given.map((it) => (it && 'reading' in it ? it.reading : null));
   const rows = shareRows(readings);
-  const full = fullShare(readings.find((it) => it !== null)?.kind ?? 'classes', rows);
+  const kind = readings.find((it) => it !== null)?.kind ?? 'classes';
   const tops = readings.map((it) => (it ? (topOf(it)?.index ?? null) : null));
   return (
     <div className={stale ? 'try-answers stale' : 'try-answers'} aria-busy={stale}>
-      <table className="share-table" aria-label="Answers">
-        <thead>
-          <tr>
-            <th>
-              <span className="hidden-name">Answer</span>
-            </th>
-            {runs.map((run) => (
-              <th key={run.id} className="num" scope="col">
-                <ModelName run={run} />
-              </th>
-            ))}
-          </tr>
-        </thead>
+      <ShareTable name="Answers" rowsAre="Answer" {...{ kind, runs, rows, tops }}>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.index}>
-              <th scope="row" title={row.label}>
-                <bdi>{row.label}</bdi>
-              </th>
-              <ShareCells {...{ row, runs, tops, full }} />
-            </tr>
-          ))}
           {rows.length === 0 && <PlainAnswers runs={runs} given={given} />}
           <FailureRow runs={runs} given={given} />
         </tbody>
@@ -70,7 +42,7 @@ export function Answers() {
           <DifferenceRow runs={runs} given={given} />
           <LatencyRow runs={runs} />
         </tbody>
-      </table>
+      </ShareTable>
       <LatencyNote />
       {runs.length === 1 && (
         <p className="s11 t3">Compress once: then its run answers beside the original.</p>

@@ -9,11 +9,11 @@ interface Props {
   /** Index of each model's own answer; null where it has none. */
   readonly tops: readonly (number | null)[];
   /** The share that fills a bar. */
-  readonly full?: number;
+  readonly full: number;
 }
 
 /** One class or token across the models, as bars with their figures. */
-export function ShareCells({ row, runs, tops, full = 1 }: Props) {
+export function ShareCells({ row, runs, tops, full }: Props) {
   return runs.map((run, index) => {
     const share = row.shares[index] ?? null;
     const below = row.below[index] ?? null;
