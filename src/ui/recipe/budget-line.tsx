@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
+import { type RefObject, useId, useRef } from 'react';
 import { formatBytes, formatExactBytes } from '../../report/format.ts';
 import type { PlanSummary } from '../../report/plan-summary.ts';
 import { choosePreset, setBudget } from '../../state/edit-recipe.ts';
@@ -7,18 +7,19 @@ import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { budgetWords, fittingPreset } from './budget-words.ts';
 import { readBytes } from './typed-bytes.ts';
+import { useDraft } from './use-draft.ts';
 
 /** What the output should weigh at most, how the plan stands to it, and what would fit. */
 export function BudgetLine({ plan }: { plan: PlanSummary }) {
   const id = useId();
-  const field = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const budget = useSession(({ budgetBytes }) => budgetBytes);
   const words = budget === null ? null : budgetWords(plan.byteLength, plan.exact, budget);
   return (
     <div className="budget">
       <span className="tick" aria-hidden="true" />
       <span>budget</span>
-      <BudgetField budget={budget} field={field} wordsId={id} />
+      <BudgetField budget={budget} input={input} wordsId={id} />
       {words && (
         <span className={words.over ? 'bad row' : 't3 row'} id={id}>
           {words.over && <Icon name="warn" small />}
@@ -27,7 +28,7 @@ export function BudgetLine({ plan }: { plan: PlanSummary }) {
       )}
       {words?.over && budget !== null && (
         // The button goes once it fits.
-        <Fitting budget={budget} onTaken={() => field.current?.focus()} />
+        <Fitting budget={budget} onTaken={() => input.current?.focus()} />
       )}
     </div>
   );
@@ -35,51 +36,28 @@ export function BudgetLine({ plan }: { plan: PlanSummary }) {
 
 interface FieldProps {
   readonly budget: number | null;
-  readonly field: RefObject<HTMLInputElement | null>;
+  readonly input: RefObject<HTMLInputElement | null>;
   /** Of the element that says how the plan stands to the budget. */
   readonly wordsId: string;
 }
 
-function BudgetField({ budget, field, wordsId }: FieldProps) {
+function BudgetField({ budget, input, wordsId }: FieldProps) {
   const studio = useStudio();
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  const shown = budget === null ? '' : formatBytes(budget);
-  const typed = draft === null || draft.trim() === '' ? null : readBytes(draft);
-  const problem = typed && 'problem' in typed ? typed.problem : null;
-  const take = () => {
-    if (draft === null || problem !== null) return;
-    // What is left as it is shown stays exact.
-    if (draft !== shown) setBudget(studio, typed && 'value' in typed ? typed.value : null);
-    setDraft(null);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') take();
-    if (event.key === 'Escape' && draft !== null) {
-      event.preventDefault();
-      setDraft(null);
-    }
-  };
+  const { problem, field } = useDraft<number | null>(
+    budget === null ? '' : formatBytes(budget),
+    (text) => (text.trim() === '' ? { value: null } : readBytes(text)),
+    (typed) => setBudget(studio, typed),
+  );
   return (
     <>
       <input
-        ref={field}
-        className="typed"
-        type="text"
-        autoComplete="off"
+        {...field}
+        ref={input}
         placeholder="none"
         aria-label="Budget"
         title={budget === null ? 'A size such as 25 MB' : formatExactBytes(budget)}
-        aria-invalid={problem !== null}
         aria-describedby={problem === null ? wordsId : id}
-        value={draft ?? shown}
-        onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setDraft(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => {
-          take();
-          setDraft(null);
-        }}
       />
       {problem !== null && (
         <span className="bad" id={id} aria-live="polite">

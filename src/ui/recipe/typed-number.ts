@@ -1,7 +1,7 @@
 import { showNumber } from '../../catalog/show-option.ts';
 import type { NumberOption } from '../../catalog/technique.ts';
 
-export type Typed = { readonly value: number } | { readonly problem: string };
+export type Typed<T = number> = { readonly value: T } | { readonly problem: string };
 
 /**
  * Reads what a person typed for the option: "35", "35 %" or "0,5 %" for one shown in percent, and
