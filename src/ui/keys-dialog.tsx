@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { Dialog } from './dialog.tsx';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['O', 'Open a model'],
@@ -27,13 +27,8 @@ interface Props {
 }
 
 export function KeysDialog({ opened, onClose, letters, onLetters }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (opened) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [opened]);
   return (
-    <dialog ref={dialog} className="keys" aria-label="Keys" onClose={onClose}>
+    <Dialog name="Keys" opened={opened} onClose={onClose}>
       <div className="row between">
         <h2 className="b">Keys</h2>
         <button type="button" className="btn" onClick={onClose}>
@@ -60,6 +55,6 @@ export function KeysDialog({ opened, onClose, letters, onLetters }: Props) {
         />
         Single letters work outside fields
       </label>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'react';
 import { formatBytes } from '../../report/format.ts';
 import { dismissHandOver, saveHandOver } from '../../state/share.ts';
 import type { HandOver } from '../../state/shared-view.ts';
+import { Dialog } from '../dialog.tsx';
 import { useApp, useStudio } from '../studio-context.tsx';
 import { Repository } from './repository.tsx';
 import { UseFile } from './use-file.tsx';
@@ -16,19 +16,14 @@ const TITLES: Readonly<Record<HandOver['kind'], string>> = {
 /** What is handed out in more than one step. */
 export function HandOverDialog() {
   const studio = useStudio();
-  const dialog = useRef<HTMLDialogElement>(null);
   const handOver = useApp((state) => state.handOver);
   const title = handOver ? TITLES[handOver.kind] : 'Share';
   const isWide = handOver?.kind === 'use' || handOver?.kind === 'repository';
-  useEffect(() => {
-    if (handOver) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [handOver]);
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      name={title}
       className={isWide ? 'keys wide-dialog' : 'keys'}
-      aria-label={title}
+      opened={handOver !== null}
       onClose={() => dismissHandOver(studio)}
     >
       <div className="row between">
@@ -64,6 +59,6 @@ export function HandOverDialog() {
       )}
       {handOver?.kind === 'use' && <UseFile handOver={handOver} />}
       {handOver?.kind === 'repository' && <Repository handOver={handOver} />}
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { NumberOption } from '../../catalog/technique.ts';
 import { recipeToJson } from '../../recipe/recipe-json.ts';
 import { setSeed } from '../../state/edit-recipe.ts';
 import { copyText } from '../copy-text.ts';
+import { Dialog } from '../dialog.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { NumberField } from './number-field.tsx';
 
@@ -27,15 +28,10 @@ interface Props {
 
 /** The recipe as the file that people share, to read and to copy. */
 export function RecipeDialog({ opened, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (opened) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [opened]);
   return (
-    <dialog ref={dialog} className="keys recipe-json" aria-label="Recipe as JSON" onClose={onClose}>
+    <Dialog name="Recipe as JSON" className="keys recipe-json" opened={opened} onClose={onClose}>
       {opened && <Content onClose={onClose} />}
-    </dialog>
+    </Dialog>
   );
 }
 
