@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { NumberOption } from '../../catalog/technique.ts';
 import { recipeToJson } from '../../recipe/recipe-json.ts';
 import { setSeed } from '../../state/edit-recipe.ts';
-import { copyText } from '../copy-text.ts';
 import { Dialog } from '../dialog.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { NumberField } from './number-field.tsx';
@@ -41,7 +40,13 @@ function Content({ onClose }: Pick<Props, 'onClose'>) {
   const [copied, setCopied] = useState<string | null>(null);
   const json = recipeToJson(recipe);
   const copy = async () => {
-    setCopied((await copyText(json)) ? 'Copied' : 'The browser did not let it be copied');
+    try {
+      await studio.effects.copy(json);
+      setCopied('Copied');
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      setCopied('The browser did not let it be copied');
+    }
   };
   return (
     <>
