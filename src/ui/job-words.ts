@@ -2,7 +2,7 @@
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import { backendLabel, formatCount, formatDuration } from '../report/format.ts';
 import type { RunningJob } from '../state/run-job.ts';
-import type { StageRecord } from '../state/state.ts';
+import type { Session, StageRecord } from '../state/state.ts';
 
 export interface Progress {
   /** Names the progress bar: "Step 1 of 2: Round to nearest". */
@@ -27,6 +27,10 @@ export function jobProgress(job: RunningJob): Progress {
     share: total > 0 ? Math.min(1, done / total) : 0,
   };
 }
+
+/** The job that a person waits for: not the baseline's, which gives way, unless something waits behind it. */
+export const waitedFor = ({ job, queued }: Pick<Session, 'job' | 'queued'>): RunningJob | null =>
+  job.status === 'running' && (job.task.kind !== 'baseline' || queued) ? job : null;
 
 /** Long enough that a person may look at another tab meanwhile. */
 const LONG_MS = 60_000;

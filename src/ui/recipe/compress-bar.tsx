@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { compress, compressObstacle, setBenchmarkAfter } from '../../state/compress.ts';
-import { cancelJob, type RunningJob, stopScoring } from '../../state/run-job.ts';
-import { Icon } from '../icon.tsx';
-import { isLong, jobProgress } from '../job-words.ts';
-import { ProgressBar } from '../progress-bar.tsx';
+import type { RunningJob } from '../../state/run-job.ts';
+import { JobControls } from '../job-controls.tsx';
+import { isLong, jobProgress, waitedFor } from '../job-words.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { TellEnd } from '../tell-end.tsx';
 import { Estimate } from './estimate.tsx';
@@ -13,10 +12,10 @@ const FROM_HERE: ReadonlySet<string> = new Set(['compress', 'analyse']);
 
 /** Compress, replaced in place by progress and Cancel while a job runs. */
 export function CompressBar() {
-  const job = useSession((session) => session.job);
+  const job = useSession(waitedFor);
   const queued = useSession((session) => session.queued);
-  const busy = job.status === 'running' && (job.task.kind !== 'baseline' || queued);
-  const asked = job.status === 'running' && (FROM_HERE.has(job.task.kind) || queued);
+  const busy = job !== null;
+  const asked = busy && (FROM_HERE.has(job.task.kind) || queued);
   const wasBusy = useRef(false);
   const compressButton = useRef<HTMLButtonElement>(null);
   const cancelButton = useRef<HTMLButtonElement>(null);
@@ -89,9 +88,7 @@ interface RunningProps {
 }
 
 function Running({ job, cancelButton }: RunningProps) {
-  const studio = useStudio();
-  const { name, count, left, share } = jobProgress(job);
-  const scoring = job.stages.at(-1)?.stage === 'accuracy' && !job.stop.signal.aborted;
+  const { name, count, left } = jobProgress(job);
   return (
     <>
       <div className="row between s12" style={{ marginBottom: 6 }}>
@@ -105,22 +102,7 @@ function Running({ job, cancelButton }: RunningProps) {
         </span>
       </div>
       <div className="row" style={{ gap: 12 }}>
-        <ProgressBar name={name} share={share} />
-        {scoring && (
-          <button type="button" className="btn lg" onClick={() => stopScoring(studio)}>
-            Stop scoring
-          </button>
-        )}
-        <button
-          ref={cancelButton}
-          type="button"
-          className="btn lg"
-          aria-disabled={job.cancelling}
-          onClick={() => cancelJob(studio)}
-        >
-          <Icon name="stop" small />
-          {job.cancelling ? 'Cancelling' : 'Cancel'} <kbd>Esc</kbd>
-        </button>
+        <JobControls large job={job} cancelButton={cancelButton} />
       </div>
       {isLong(job) && <TellEnd />}
     </>

@@ -6,6 +6,7 @@ import { isMeasured } from '../../state/run.ts';
 import { cancelJob } from '../../state/run-job.ts';
 import type { Session } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
+import { waitedFor } from '../job-words.ts';
 import { Panel } from '../panel.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
@@ -79,9 +80,9 @@ function subtitle({ runs, job }: Session): string {
 
 function BenchmarkButton() {
   const studio = useStudio();
-  const job = useSession((session) => session.job);
-  const queued = useSession((session) => session.queued);
-  if (job.status === 'running' && job.task.kind === 'baseline' && !queued) {
+  const running = useSession(({ job }) => job.status === 'running');
+  const waits = useSession((session) => waitedFor(session) !== null);
+  if (running && !waits) {
     return (
       <button type="button" className="btn quiet" onClick={() => cancelJob(studio)}>
         <Icon name="stop" small />
@@ -93,8 +94,8 @@ function BenchmarkButton() {
     <button
       type="button"
       className="btn quiet"
-      aria-disabled={job.status === 'running'}
-      title={job.status === 'running' ? 'A job is running' : 'Measure the selected run'}
+      aria-disabled={running}
+      title={running ? 'A job is running' : 'Measure the selected run'}
       onClick={() => void benchmark(studio)}
     >
       <Icon name="redo" small />
