@@ -1,12 +1,13 @@
 import { type KeyboardEvent, memo, useMemo, useState } from 'react';
 import { markWeights, selectWeight } from '../../state/look-at.ts';
+import { Spacer } from '../spacer.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { useWindowedRows } from '../use-windowed-rows.ts';
 import { BlockTableRow } from './block-table-row.tsx';
 import { type BlockRow, type BlockSortKey, blockRows, blockRuns, sortRuns } from './blocks.ts';
+import { CHARACTER_WIDTH, ROW_HEIGHT } from './columns.ts';
 import { movedRow } from './moved-row.ts';
 import { SortableHead } from './sortable-head.tsx';
-import { Spacer } from './spacer.tsx';
-import { useWindowedRows } from './use-windowed-rows.ts';
 import type { View, WeightState } from './weight-state.ts';
 
 interface Props {
@@ -14,9 +15,6 @@ interface Props {
   readonly view: View;
   readonly total: number;
 }
-
-/** Of the widest system font. */
-const CHARACTER_WIDTH = 6.8;
 
 interface Head {
   readonly key: BlockSortKey;
@@ -43,7 +41,10 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
     () => blockRows(sortRuns(runs, sorting.key, sorting.descending), open),
     [runs, sorting, open],
   );
-  const { scroll, width, indices, before, after, focusRow } = useWindowedRows(rows.length);
+  const { scroll, width, indices, before, after, focusRow } = useWindowedRows(
+    rows.length,
+    ROW_HEIGHT,
+  );
   const room = Math.floor((width - 268) / CHARACTER_WIDTH);
   const currentIndex = Math.max(
     0,

@@ -9,8 +9,11 @@ export interface Column {
   readonly width: number | null;
 }
 
+/** Of a row of either table of weights, in pixels. */
+export const ROW_HEIGHT = 24;
+
 /** Of the widest system font, so that names are never cut twice. */
-const CHARACTER_WIDTH = 6.8;
+export const CHARACTER_WIDTH = 6.8;
 /** Room that a name has at least before another column is shown. */
 const LEAST_NAME = 190;
 

@@ -1,12 +1,12 @@
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from 'react';
 import { markWeights, selectWeight, toggleMark } from '../../state/look-at.ts';
+import { Spacer } from '../spacer.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { columnsFor } from './columns.ts';
+import { useWindowedRows } from '../use-windowed-rows.ts';
+import { columnsFor, ROW_HEIGHT } from './columns.ts';
 import { movedRow } from './moved-row.ts';
 import { SortableHead } from './sortable-head.tsx';
-import { Spacer } from './spacer.tsx';
 import { useOverrides } from './use-overrides.ts';
-import { useWindowedRows } from './use-windowed-rows.ts';
 import { type Sorting, sortStates } from './weight-list.ts';
 import type { View, WeightState } from './weight-state.ts';
 import { WeightTableRow } from './weight-table-row.tsx';
@@ -27,7 +27,10 @@ export const WeightsTable = memo(function WeightsTable({ states, view, total }: 
   const markOf = useOverrides();
   const [sorting, setSorting] = useState<Sorting>({ key: 'bytes', descending: true });
   const rows = useMemo(() => sortStates(states, sorting), [states, sorting]);
-  const { scroll, width, indices, before, after, focusRow } = useWindowedRows(rows.length);
+  const { scroll, width, indices, before, after, focusRow } = useWindowedRows(
+    rows.length,
+    ROW_HEIGHT,
+  );
   const longest = useMemo(
     () => states.reduce((most, { encoding }) => Math.max(most, encoding.length), 0),
     [states],

@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -8,7 +7,9 @@ import {
 } from '../../../report/format.ts';
 import { runA, runB } from '../../../state/compare.ts';
 import { selectWeight } from '../../../state/look-at.ts';
+import { Spacer } from '../../spacer.tsx';
 import { useSession, useStudio } from '../../studio-context.tsx';
+import { useWindowedRows } from '../../use-windowed-rows.ts';
 import { CompareHead } from '../compare/compare-head.tsx';
 import { type WeightDifference, type WeightSide, weightDifferences } from './weight-differences.ts';
 
@@ -46,17 +47,7 @@ export function WeightsTab() {
 }
 
 function WeightRows({ rows }: { rows: readonly WeightDifference[] }) {
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    initialRect: { width: 400, height: 360 },
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const { scroll, indices, before, after } = useWindowedRows(rows.length, ROW_HEIGHT);
   return (
     <div className="weights-scroll" ref={scroll}>
       <table aria-label="Weights of A and B" aria-rowcount={rows.length + 1}>
@@ -68,24 +59,16 @@ function WeightRows({ rows }: { rows: readonly WeightDifference[] }) {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} />
-          {items.map(({ index }) => {
+          <Spacer height={before} columns={3} />
+          {indices.map((index) => {
             const row = rows[index];
             return row && <DifferenceRow key={row.name} row={row} rowIndex={index + 2} />;
           })}
-          <Spacer height={after} />
+          <Spacer height={after} columns={3} />
         </tbody>
       </table>
     </div>
   );
-}
-
-function Spacer({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr className="spacer">
-      <td colSpan={3} style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  ) : null;
 }
 
 function DifferenceRow({ row, rowIndex }: { row: WeightDifference; rowIndex: number }) {

@@ -1,15 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 
-export const ROW_HEIGHT = 24;
-
-/** Rows of which only those in view are drawn; the rest is empty room before and after them. */
-export function useWindowedRows(count: number) {
+/**
+ * Rows of which only those in view are drawn; the rest is empty room before and after them.
+ * - `rowHeight` — of each, in pixels
+ */
+export function useWindowedRows(count: number, rowHeight: number) {
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 8,
     initialRect: { width: 368, height: 216 },
   });

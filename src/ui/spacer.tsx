@@ -3,7 +3,7 @@ export function Spacer({ height, columns }: { height: number; columns: number })
   if (height <= 0) return null;
   return (
     <tr className="spacer" style={{ height }}>
-      <td colSpan={columns} style={{ height }} />
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }
