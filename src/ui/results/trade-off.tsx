@@ -1,18 +1,18 @@
-import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../../report/chart/axes.ts';
+import { memo, useCallback, useDeferredValue, useMemo, useRef } from 'react';
+import { AXES, type AxisId } from '../../report/chart/axes.ts';
 import { chartPoints } from '../../report/chart/points.ts';
 import { runA, selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
-import { IconButton } from '../icon-button.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { AxisSelect } from './axis-select.tsx';
+import { ChartHead } from './chart-head.tsx';
 import type { Plan } from './chart-overlay.tsx';
 import { type ChartPair, ChartPairContext } from './chart-pair.ts';
 import type { ExportedChart } from './export-chart.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { TradeOffChart } from './trade-off-chart.tsx';
 import { TradeOffTable } from './trade-off-table.tsx';
+import { useChartChoice } from './use-chart-choice.ts';
 
 /** Runs on two axes that the person chooses, with the front and the plan. */
 export const TradeOff = memo(function TradeOff() {
@@ -21,20 +21,15 @@ export const TradeOff = memo(function TradeOff() {
   const runs = useDeferredValue(useSession((session) => session.runs));
   const pair = useChartPair();
   const metric = useSession(({ dataset }) => dataset.metric);
-  const [xId, setX] = useState<AxisId>('size');
-  const [chosenY, setY] = useState<AxisId | null>(null);
-  const [asTable, setAsTable] = useState(false);
+  const choice = useChartChoice(metric);
+  const { xId, yId, x, y, asTable } = choice;
   const figure = useRef<HTMLElement>(null);
   const title = useSession(({ model }) => model.title);
-  const yId = chosenY ?? (metric ? 'accuracy' : 'cosine');
-  const [x, y] = useMemo(() => [AXES[xId], axisOf(yId, metric)], [xId, yId, metric]);
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
   const plan = usePlan(xId, y.noun);
   const onSelect = useCallback((id: string) => selectRun(studio, id), [studio]);
   const families = [...new Set(points.map(({ family }) => family))];
-  const yAxes = metric ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
-  const labelOf = (id: AxisId) => axisOf(id, metric).label;
   const notes = [
     runs.length > 1
       ? 'Filled: on the Pareto front. Bars: 95 % interval of the difference from fp32.'
@@ -50,20 +45,7 @@ export const TradeOff = memo(function TradeOff() {
   };
   return (
     <figure className="chart pad" aria-label="Trade-off chart" ref={figure}>
-      <div className="sh" style={{ marginBottom: 6 }}>
-        <h3>Trade-off</h3>
-        <span className="right">
-          <AxisSelect name="y" value={yId} choices={yAxes} labelOf={labelOf} onChange={setY} />
-          <AxisSelect name="x" value={xId} choices={X_AXES} labelOf={labelOf} onChange={setX} />
-          {!asTable && <ExportMenu chart={drawn} />}
-          <IconButton
-            icon={asTable ? 'chart' : 'grid'}
-            name="Show as table"
-            pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
-          />
-        </span>
-      </div>
+      <ChartHead choice={choice}>{!asTable && <ExportMenu chart={drawn} />}</ChartHead>
       {asTable ? (
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (

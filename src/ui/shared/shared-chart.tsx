@@ -1,12 +1,12 @@
-import { useMemo, useState } from 'react';
-import { AXES, type AxisId, axisOf, X_AXES, Y_AXES } from '../../report/chart/axes.ts';
+import { useMemo } from 'react';
+import type { Axis } from '../../report/chart/axes.ts';
 import { type ChartPoint, chartPoints } from '../../report/chart/points.ts';
 import type { Run } from '../../state/run.ts';
 import { reproduced } from '../../state/shared.ts';
-import { IconButton } from '../icon-button.tsx';
-import { AxisSelect } from '../results/axis-select.tsx';
+import { ChartHead } from '../results/chart-head.tsx';
 import { TradeOffChart } from '../results/trade-off-chart.tsx';
 import { TradeOffTable } from '../results/trade-off-table.tsx';
+import { useChartChoice } from '../results/use-chart-choice.ts';
 import { useApp } from '../studio-context.tsx';
 import { useShared } from './use-shared.ts';
 
@@ -20,12 +20,8 @@ export function SharedChart() {
   const theirs = useShared(({ result }) => result.run);
   const yours = useApp(reproduced);
   const own = useApp(({ session }) => session?.runs[0] ?? null);
-  const metric = theirs.accuracy?.metric ?? null;
-  const [xId, setX] = useState<AxisId>('size');
-  const [chosenY, setY] = useState<AxisId | null>(null);
-  const [asTable, setAsTable] = useState(false);
-  const yId = chosenY ?? (metric ? 'accuracy' : 'cosine');
-  const [x, y] = useMemo(() => [AXES[xId], axisOf(yId, metric)], [xId, yId, metric]);
+  const choice = useChartChoice(theirs.accuracy?.metric ?? null);
+  const { xId, yId, x, y, asTable } = choice;
   const { points, lacking } = useMemo(() => {
     const runs: Run[] = [
       { ...baseline, files: null, id: 'their-baseline', name: 'fp32 baseline' },
@@ -36,23 +32,9 @@ export function SharedChart() {
     return drawn(runs, x, y);
   }, [baseline, theirs, yours, own, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
-  const yAxes = metric ? Y_AXES : Y_AXES.filter((id) => id !== 'accuracy');
-  const labelOf = (id: AxisId) => axisOf(id, metric).label;
   return (
     <figure className="chart pad" aria-label="Trade-off chart">
-      <div className="sh chart-head">
-        <h3>Trade-off</h3>
-        <span className="right">
-          <AxisSelect name="y" value={yId} choices={yAxes} onChange={setY} labelOf={labelOf} />
-          <AxisSelect name="x" value={xId} choices={X_AXES} onChange={setX} labelOf={labelOf} />
-          <IconButton
-            icon={asTable ? 'chart' : 'grid'}
-            name="Show as table"
-            pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
-          />
-        </span>
-      </div>
+      <ChartHead choice={choice} />
       {asTable ? (
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
@@ -73,11 +55,7 @@ export function SharedChart() {
 }
 
 /** Points that a scale can hold: a forged link may well claim 0 ms. */
-function drawn(
-  runs: readonly Run[],
-  x: (typeof AXES)[AxisId],
-  y: (typeof AXES)[AxisId],
-): ReturnType<typeof chartPoints<Run>> {
+function drawn(runs: readonly Run[], x: Axis, y: Axis): ReturnType<typeof chartPoints<Run>> {
   const { points, lacking } = chartPoints(runs, x, y);
   const fits = (point: ChartPoint) => (!x.log || point.x > 0) && (!y.log || point.y > 0);
   const placed = points.filter(fits);
