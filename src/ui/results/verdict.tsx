@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
-import { formatExactBytes, shortHash } from '../../report/format.ts';
+import { formatExactBytes } from '../../report/format.ts';
 import { takeRecipeOf } from '../../state/edit-recipe.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
@@ -10,13 +10,14 @@ import { showUse } from '../../state/use-file.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { ExportMenu } from '../hand-out/export-menu.tsx';
-import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { focusPanel } from '../use-keys.ts';
+import { Digest } from './digest.tsx';
 import { PairMark } from './pair-mark.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { RunTitle } from './run-title.tsx';
+import { Sentence } from './sentence.tsx';
 
 /** The selected run in one sentence, and what to do with it. */
 export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
@@ -35,13 +36,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
           {formatExactBytes(run.output.byteLength)}
           {file && run.output.files.length === 1 && (
             <>
-              , SHA-256{' '}
-              <Hint label={file.sha256}>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole hash shows on focus */}
-                <span className="mono" tabIndex={0}>
-                  {shortHash(file.sha256)}
-                </span>
-              </Hint>
+              , SHA-256 <Digest sha256={file.sha256} />
             </>
           )}
         </span>
@@ -85,12 +80,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
           <RunMenu run={run} onRename={() => setRenaming(true)} />
         </div>
       </div>
-      <p className="sentence">
-        {verdictOf(run, baseline).map(({ text, strong }, index) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence are known by place
-          strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
-        )}
-      </p>
+      <Sentence parts={verdictOf(run, baseline)} />
       {toConfirm && <DownloadAnyway run={run} />}
       {run.warnings.map((warning) => (
         <div className="note w" key={warning} style={{ marginTop: 6 }}>

@@ -1,10 +1,11 @@
 import { formatCount } from '../../report/format.ts';
-import { type VerdictPart, verdict } from '../../report/verdict.ts';
+import { verdict } from '../../report/verdict.ts';
 import { reproduced } from '../../state/shared.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
 import { JobBanner } from '../results/job-banner.tsx';
+import { Sentence } from '../results/sentence.tsx';
 import { useApp } from '../studio-context.tsx';
 import { reproduction } from './reproduction.ts';
 import { SharedChart } from './shared-chart.tsx';
@@ -90,12 +91,3 @@ function Outcome() {
     </div>
   );
 }
-
-const Sentence = ({ parts }: { parts: readonly VerdictPart[] }) => (
-  <p className="sentence">
-    {parts.map(({ text, strong }, index) =>
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence are known by place
-      strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
-    )}
-  </p>
-);

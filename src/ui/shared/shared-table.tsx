@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
-import { shortHash } from '../../report/format.ts';
 import type { OutputFile } from '../../report/report.ts';
 import { reproduced } from '../../state/shared.ts';
-import { Hint } from '../hint.tsx';
+import { Digest } from '../results/digest.tsx';
 import { useApp } from '../studio-context.tsx';
 import { type Cell, sharedRows } from './shared-rows.ts';
 import { useShared } from './use-shared.ts';
@@ -37,8 +36,8 @@ export function SharedTable() {
         <tr>
           <th scope="row">Output SHA-256</th>
           <td className="num theirs-fp32">–</td>
-          <Digest files={theirs.output.files} />
-          <Digest files={yours?.output.files ?? null} />
+          <Digests files={theirs.output.files} />
+          <Digests files={yours?.output.files ?? null} />
         </tr>
       </tbody>
     </table>
@@ -53,17 +52,12 @@ function Value({ cell, className }: { cell: Cell; className: string }) {
   );
 }
 
-function Digest({ files }: { files: readonly OutputFile[] | null }) {
+function Digests({ files }: { files: readonly OutputFile[] | null }) {
   const [first, ...others] = files ?? [];
   if (!first) return <td className="num nm">{files ? 'not in the link' : 'not measured'}</td>;
   return (
     <td className="num digest" data-sha256={first.sha256}>
-      <Hint label={first.sha256}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole hash shows on focus */}
-        <span className="mono" tabIndex={0}>
-          {shortHash(first.sha256)}
-        </span>
-      </Hint>
+      <Digest sha256={first.sha256} />
       {others.length > 0 && ` and ${others.length} more`}
     </td>
   );
