@@ -1,21 +1,19 @@
+import { useMemo } from 'react';
+import { selectedRun } from '../../state/hand-out.ts';
 import { useSession } from '../studio-context.tsx';
 import { FocusPicker } from './focus-picker.tsx';
 import { Histogram } from './histogram.tsx';
 import { weightColour } from './weight-colour.ts';
-import type { WeightState } from './weight-state.ts';
+import { type WeightState, withoutIds } from './weight-state.ts';
 
 /** The values of the selected weight, before and after, and which part of it they are of. */
 export function ValuesView({ state }: { state: WeightState }) {
   const values = useSession((session) => session.values);
-  const isRun = useSession(({ runs, selectedRunId }) =>
-    runs.some(({ id, kind }) => id === selectedRunId && kind === 'run'),
+  const run = useSession(selectedRun);
+  const row = useMemo(
+    () => run?.weights.find(({ name }) => name === state.weight.name),
+    [run, state.weight.name],
   );
-  const colour = useSession(({ runs, selectedRunId }) => {
-    const row = runs
-      .find(({ id }) => id === selectedRunId)
-      ?.weights.find(({ name }) => name === state.weight.name);
-    return row ? (row.technique === null ? null : row.encoding) : null;
-  });
   if (values.status === 'failed') return <p className="s12 bad">{values.failure.message}</p>;
   const shown = values.status === 'ready' ? values.values : null;
   const held = values.status === 'loading' ? values.shown : shown;
@@ -35,13 +33,13 @@ export function ValuesView({ state }: { state: WeightState }) {
         {held.after ? (
           <span>
             <i className="sw" style={{ background: `var(--${token})` }} />
-            after{colour === null ? '' : `, ${colour.slice(colour.indexOf(' ') + 1)}`}
+            after{row && row.technique !== null && `, ${withoutIds(row.encoding)}`}
           </span>
         ) : (
           <span className="t3 wrap">
             <i className="sw dashed" />
             {held.missing === null
-              ? isRun
+              ? run?.kind === 'run'
                 ? 'after: this run left it as it was'
                 : 'after: compress to see it'
               : `after: not measured. ${held.missing}`}

@@ -3,7 +3,7 @@ import type { Family } from '../../catalog/technique.ts';
 import { isTechniqueId, TECHNIQUES, type TechniqueId } from '../../catalog/techniques.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { WeightSummary } from '../../report/model-summary.ts';
-import type { PlanSummary } from '../../report/plan-summary.ts';
+import { type PlanSummary, stepsOf } from '../../report/plan-summary.ts';
 import type { WeightRow } from '../../report/report.ts';
 import { shortDtype } from '../../state/short-dtype.ts';
 
@@ -60,8 +60,8 @@ export function weightStates(
     if (view === 'planned') {
       if (!plans) return alone;
       if (plans.step === null) return { ...alone, reason: plans.reason };
-      const { bytesAfter, encodingLabel, bits, steps = [plans.step] } = plans;
-      const family = familyOf(steps.map((step) => recipe.steps[step]?.technique));
+      const { bytesAfter, encodingLabel, bits } = plans;
+      const family = familyOf(stepsOf(plans).map((step) => recipe.steps[step]?.technique));
       return { ...alone, bytesAfter, encoding: encodingLabel, bits, family, reason: null };
     }
     const row = done.get(weight.name);
@@ -89,7 +89,7 @@ function familyOf(techniques: readonly (TechniqueId | undefined)[]): Family {
 }
 
 /** "int8·channel" of "dynamic-uint8 int8·channel": rows of a report name the encoding first. */
-const withoutIds = (encoding: string): string =>
+export const withoutIds = (encoding: string): string =>
   encoding.replace(/^[a-z]+(?:-[a-z0-9]+)*\d*(?:, [a-z0-9-]+)* (?=\S)/, '');
 
 /** 8 of "int8·32", 4 of "2:4 + int4·32". */
