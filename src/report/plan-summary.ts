@@ -16,6 +16,12 @@ export interface PlannedWeightSummary {
   readonly reason: string | null;
 }
 
+/** Every step that acts on the weight, in acting order; empty if it is left alone. */
+export const stepsOf = ({
+  step,
+  steps = step === null ? [] : [step],
+}: PlannedWeightSummary): readonly number[] => steps;
+
 export interface PlanWarning {
   /** Index into the recipe's steps; null if it belongs to no single one. */
   readonly step: number | null;

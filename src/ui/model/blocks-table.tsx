@@ -68,8 +68,8 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
       selectWeight(studio, row.state.weight.name);
       return;
     }
-    const own = row.kind === 'run' ? row.run.states : row.block.states;
-    const acted = own.filter(({ weight }) => weight.notCompressible === null);
+    const own = statesOf(row);
+    const acted = actedOn(own);
     const all = acted.length > 0 ? acted : own;
     const [largest] = all.toSorted((a, b) => b.weight.byteLength - a.weight.byteLength);
     markWeights(
@@ -150,6 +150,13 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
   );
 });
 
+const statesOf = (row: Exclude<BlockRow, { kind: 'weight' }>): readonly WeightState[] =>
+  row.kind === 'run' ? row.run.states : row.block.states;
+
+/** Those that a technique can act on. */
+const actedOn = (states: readonly WeightState[]): readonly WeightState[] =>
+  states.filter(({ weight }) => weight.notCompressible === null);
+
 /** Of the row that this one is inside of; itself at the top. */
 function parentIndex(rows: readonly BlockRow[], index: number): number {
   const level = rows[index]?.level ?? 1;
@@ -162,8 +169,7 @@ function isChosen(row: BlockRow, chosen: ReadonlySet<string>, selected: string |
     const { name } = row.state.weight;
     return chosen.has(name) || (chosen.size === 0 && name === selected);
   }
-  const own = row.kind === 'run' ? row.run.states : row.block.states;
-  const acted = own.filter(({ weight }) => weight.notCompressible === null);
+  const acted = actedOn(statesOf(row));
   return (
     chosen.size > 1 && acted.length > 0 && acted.every(({ weight }) => chosen.has(weight.name))
   );

@@ -1,5 +1,6 @@
 import { useId, useMemo } from 'react';
 import { type OverrideGroup, overrideChoices } from '../../recipe/override-choices.ts';
+import { stepsOf } from '../../report/plan-summary.ts';
 import { leaveAlone, overrideWeights, releaseWeights } from '../../state/override-weights.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { Icon } from '../icon.tsx';
@@ -76,7 +77,7 @@ function useGroups(chosen: readonly WeightState[]): readonly OverrideGroup[] {
     const operators = new Set(chosen.flatMap(({ weight }) => weight.uses.map(({ op }) => op)));
     const taken = plan?.weights
       .filter(({ name }) => names.has(name))
-      .map(({ step, steps = step === null ? [] : [step] }) => new Set(steps));
+      .map((weight) => new Set(stepsOf(weight)));
     const now = recipe.steps.filter((_, index) => taken?.every((steps) => steps.has(index)));
     return overrideChoices(operators, taken && taken.length > 0 ? now : []);
   }, [chosen, recipe, plan]);

@@ -7,6 +7,7 @@ import {
   formatDims,
   formatNumber,
 } from '../../report/format.ts';
+import { stepsOf } from '../../report/plan-summary.ts';
 import { filterWeights, selectWeight } from '../../state/look-at.ts';
 import { focusStep } from '../recipe/focus-step.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -112,8 +113,8 @@ function WhyAlone({ state: { weight, reason } }: { state: WeightState }) {
 /** The steps that act on it: each leads to its card. */
 function Steps({ state: { weight } }: { state: WeightState }) {
   const recipe = useSession((session) => session.recipe);
-  const { step = null, steps = step === null ? [] : [step] } = usePlanned(weight.name) ?? {};
-  return steps.flatMap((index) => {
+  const planned = usePlanned(weight.name);
+  return (planned ? stepsOf(planned) : []).flatMap((index) => {
     const technique = recipe.steps[index]?.technique;
     if (technique === undefined) return [];
     return (
