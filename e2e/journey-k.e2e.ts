@@ -6,7 +6,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { type PlainServer, servePlainly } from './support/plain-server.ts';
+import { type FileServer, serveFiles } from './support/file-server.ts';
 import { exportedRows } from './support/report.ts';
 import { exactValue } from './support/results.ts';
 
@@ -16,14 +16,16 @@ const offlineOf = (page: Page) => page.getByRole('row', { name: /^Without networ
 
 test.use({ serviceWorkers: 'allow' });
 
-let server: PlainServer;
+let server: FileServer;
+let address: string;
 let folder: string;
 let answerAfter: (path: string) => Promise<void>;
 test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whittle-host-'));
   await cp('dist', folder, { recursive: true });
   answerAfter = async () => undefined;
-  server = await servePlainly(folder, PREFIX, (path) => answerAfter(path));
+  server = await serveFiles({ [PREFIX]: folder }, (path) => answerAfter(path));
+  address = server.origin + PREFIX;
 });
 test.afterEach(async () => {
   await server.close();
@@ -32,7 +34,7 @@ test.afterEach(async () => {
 
 /** Opens the page for the first time, and waits until it is isolated and kept. */
 async function firstVisit(page: Page): Promise<void> {
-  await page.goto(server.url);
+  await page.goto(address);
   await expect(offlineOf(page)).toContainText('works');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 }
@@ -64,7 +66,7 @@ test('threads after one reload, and everything without a network', async ({ page
   const [baseline] = await exportedRows(page);
   expect(baseline?.['WASM Threads']).toBe(String(threads));
 
-  expect(requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:'))).toEqual(
+  expect(requests.filter((url) => !url.startsWith(address) && !url.startsWith('blob:'))).toEqual(
     [],
   );
 });
@@ -75,7 +77,7 @@ test('a person who is quicker than the isolation is not interrupted', async ({ p
     release = resolve;
   });
   answerAfter = (path) => (path === 'service-worker.js' ? held : Promise.resolve());
-  await page.goto(server.url);
+  await page.goto(address);
   await page.getByRole('button', { name: 'Try digits' }).click();
   await expect(page.getByRole('region', { name: 'Model' })).toBeVisible();
   release();

@@ -1,7 +1,7 @@
 /** Browsers that lack things: the page opens and compresses, and says what is missing. */
 import { expect, type Page, test } from '@playwright/test';
 import { launchOptions } from '../scripts/chromium-args.mjs';
-import { servePlainly } from './support/plain-server.ts';
+import { serveFiles } from './support/file-server.ts';
 
 const { args, ...launch } = launchOptions();
 /** An address that browsers do not trust as they trust localhost. */
@@ -46,9 +46,9 @@ async function compressDigits(page: Page): Promise<void> {
 const ability = (page: Page, name: RegExp) => page.getByRole('row', { name });
 
 test('no WebGPU, no isolation, no writing to private files', async ({ page }) => {
-  await using server = await servePlainly('dist', '/');
+  await using server = await serveFiles({ '/': 'dist' });
   await without(page, [WITHOUT.webGpu, WITHOUT.createWritable, WITHOUT.newer]);
-  await page.goto(server.url);
+  await page.goto(server.origin);
   await expect(ability(page, /^WebGPU/)).toContainText('This browser has no WebGPU.');
   await expect(ability(page, /^WASM threads/)).toContainText(/1, .*service worker/);
   await compressDigits(page);
@@ -58,10 +58,10 @@ test('no WebGPU, no isolation, no writing to private files', async ({ page }) =>
 });
 
 test('a private window that keeps nothing', async ({ page }) => {
-  await using server = await servePlainly('dist', '/');
+  await using server = await serveFiles({ '/': 'dist' });
   const { privateFiles, database, texts, locks, workers } = WITHOUT;
   await without(page, [privateFiles, database, texts, locks, workers]);
-  await page.goto(server.url);
+  await page.goto(server.origin);
   const reason = 'this browser gives the page no service worker';
   await expect(ability(page, /^WASM threads/)).toContainText(`1, ${reason}`);
   await expect(ability(page, /^Without network/)).toContainText(`no, ${reason}`);
@@ -70,8 +70,8 @@ test('a private window that keeps nothing', async ({ page }) => {
 });
 
 test('a page that came by http', async ({ page }) => {
-  await using server = await servePlainly('dist', '/');
-  await page.goto(server.url.replace('localhost', HTTP_HOST));
+  await using server = await serveFiles({ '/': 'dist' });
+  await page.goto(server.origin.replace('localhost', HTTP_HOST));
   await expect(ability(page, /^WASM threads/)).toContainText('need https or localhost');
   await expect(ability(page, /^WebGPU/)).toContainText('https');
   await compressDigits(page);
