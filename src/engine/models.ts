@@ -1,7 +1,7 @@
 /** What the engine keeps of each opened model. */
 import type { DroppedFile } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { openDataset, ROW_SEED } from '../dataset/dataset.ts';
+import { type DatasetOptions, openDataset, ROW_SEED } from '../dataset/dataset.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
@@ -17,13 +17,15 @@ export interface OpenModel {
 
 export interface Given {
   readonly files: readonly DroppedFile[];
-  readonly mapping: DataMapping | null;
+  readonly options: DatasetOptions;
+}
+
+interface Entry extends Given {
+  readonly open: OpenModel;
 }
 
 export class OpenModels {
-  readonly #open = new Map<string, OpenModel>();
-  /** As they were given, to be read again under another mapping. */
-  readonly #given = new Map<string, Given>();
+  readonly #entries = new Map<string, Entry>();
 
   /** - `mapping` — what the person said about names; null takes them as they are */
   async open(
@@ -33,43 +35,45 @@ export class OpenModels {
     signal: AbortSignal,
   ): Promise<void> {
     const model = await openOnnx(files, signal);
-    const dataset = await openDataset(files, model, optionsOf(mapping));
+    const options = optionsOf(mapping);
+    const dataset = await openDataset(files, model, options);
     const weights = findWeights(model);
-    this.#open.set(id, { model, weights, dataset });
-    this.#given.set(id, { files, mapping });
+    this.#entries.set(id, { files, options, open: { model, weights, dataset } });
   }
 
   /** Reads the rows again; gives back what was open, so that what was made for it can be released. */
   async remap(id: string, mapping: DataMapping | null): Promise<OpenModel> {
-    const before = this.get(id);
-    const { files } = this.given(id);
-    const dataset = await openDataset(files, before.model, optionsOf(mapping));
-    this.#open.set(id, { ...before, dataset });
-    this.#given.set(id, { files, mapping });
+    const { files, open: before } = this.#entry(id);
+    const options = optionsOf(mapping);
+    const dataset = await openDataset(files, before.model, options);
+    this.#entries.set(id, { files, options, open: { ...before, dataset } });
     return before;
   }
 
   get(id: string): OpenModel {
-    const open = this.#open.get(id);
-    if (open) return open;
-    throw new StudioError('worker-failed', 'The engine lost the model. Open it again.');
+    return this.#entry(id).open;
   }
 
-  /** The files of the model and its companions, and how their names are taken. */
+  /** The files of the model and its companions, and how rows are read from them. */
   given(id: string): Given {
-    return this.#given.get(id) ?? { files: [], mapping: null };
+    return this.#entry(id);
   }
 
   /** Forgets the model; gives it back so that what was made for it can be released. */
   close(id: string): OpenModel | undefined {
-    const open = this.#open.get(id);
-    this.#open.delete(id);
-    this.#given.delete(id);
-    return open;
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    return entry?.open;
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    throw new StudioError('worker-failed', 'The engine lost the model. Open it again.');
   }
 }
 
-const optionsOf = (mapping: DataMapping | null) => ({
+const optionsOf = (mapping: DataMapping | null): DatasetOptions => ({
   seed: ROW_SEED,
   ...(mapping && { mapping }),
 });

@@ -6,7 +6,6 @@ import { nextLogits, topShares } from '../bench/next-token.ts';
 import { type Ran, readAnswer } from '../bench/read-answer.ts';
 import type { AnswerProgress, AnswerRequest, ContinueRequest } from '../bridge/trial-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { ROW_SEED } from '../dataset/dataset.ts';
 import type { Made } from '../dataset/making.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import { openTrial, type Trial } from '../dataset/trial.ts';
@@ -18,7 +17,7 @@ import type {
   TrialSummary,
 } from '../report/trial.ts';
 import { continueText } from './continue-text.ts';
-import type { OpenModels } from './models.ts';
+import type { OpenModel, OpenModels } from './models.ts';
 import { originalOf } from './original.ts';
 import { isOwnFailure } from './own-failure.ts';
 import { Subjects } from './subjects.ts';
@@ -28,7 +27,7 @@ const TOLD_TOKENS = 8;
 
 export class Trials {
   readonly #models: OpenModels;
-  readonly #trials = new WeakMap<object, Promise<Trial>>();
+  readonly #trials = new WeakMap<OpenModel, Promise<Trial>>();
   readonly #subjects = new Subjects();
   #current = new AbortController();
   /** Settles when the last one that was asked has ended. */
@@ -128,8 +127,7 @@ export class Trials {
     const open = this.#models.get(modelId);
     const known = this.#trials.get(open);
     if (known) return known;
-    const { files, mapping } = this.#models.given(modelId);
-    const options = { seed: ROW_SEED, ...(mapping && { mapping }) };
+    const { files, options } = this.#models.given(modelId);
     const trial = openTrial(files, open.model, options, open.dataset);
     this.#trials.set(open, trial);
     trial.catch(() => this.#trials.delete(open));
@@ -138,11 +136,7 @@ export class Trials {
 }
 
 /** The rows as they are measured: made-up ones in sizes that the model runs with. */
-async function rowsOf(
-  open: Parameters<typeof originalOf>[0],
-  needed: boolean,
-  signal: AbortSignal,
-): Promise<Dataset> {
+async function rowsOf(open: OpenModel, needed: boolean, signal: AbortSignal): Promise<Dataset> {
   const original = originalOf(open);
   const obstacle = needed ? await original.fitRows(signal) : null;
   if (obstacle !== null) throw new StudioError('bad-dataset', obstacle);
