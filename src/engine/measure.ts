@@ -1,6 +1,5 @@
 /** The measuring job: one file (or the original) on every backend, and its accuracy on one. */
 import { FidelityMeter } from '../bench/fidelity.ts';
-import { tooBigToRun } from '../bench/heap.ts';
 import { BUILD_NAMES, configureRuntime, RUNTIME_VERSION } from '../bench/ort.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { scoreRows } from '../bench/score.ts';
@@ -15,7 +14,7 @@ import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/re
 import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { type Original, originalOf } from './original.ts';
-import { type SessionFiles, sessionFilesOf } from './session-files.ts';
+import { type SessionFiles, sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
 
 /** The graph's outputs can have other shapes than it states. */
@@ -178,13 +177,9 @@ async function rowsObstacle(original: Original, signal: AbortSignal): Promise<st
  * 9.6 GB; …"; null if it is.
  */
 function tooBigWith(original: SessionFiles, run: SessionFiles | null): string | null {
-  const sumOf = (files: readonly SessionFiles[], key: 'embeddedBytes' | 'externalBytes') =>
-    files.reduce((sum, { [key]: bytes }) => sum + bytes, 0);
-  const needOf = (files: readonly SessionFiles[]) =>
-    tooBigToRun(sumOf(files, 'embeddedBytes'), sumOf(files, 'externalBytes'));
-  const alone = needOf([original]);
+  const alone = tooBigTogether([original]);
   if (alone !== null || run === null) return alone;
-  const together = needOf([original, run]);
+  const together = tooBigTogether([original, run]);
   return together && `beside the original it ${together}`;
 }
 

@@ -1,5 +1,4 @@
 /** Profiles one file by operator: a session of its own, some runs, the runtime's own figures. */
-import { tooBigToRun } from '../bench/heap.ts';
 import { operatorTimes } from '../bench/operator-times.ts';
 import { profiledRuns } from '../bench/profiled-runs.ts';
 import type { OperatorsRequest } from '../bridge/measure-calls.ts';
@@ -10,7 +9,7 @@ import type { OperatorTimes } from '../report/operator-times.ts';
 import type { Device } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { originalOf } from './original.ts';
-import { sessionFilesOf } from './session-files.ts';
+import { sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
 
 const WARM_UP = 2;
@@ -31,10 +30,8 @@ export async function profileOperators(
   { signal, progress, device }: OperatorsContext,
 ): Promise<OperatorTimes> {
   const original = originalOf(open);
-  const { graph, externalFiles, embeddedBytes, externalBytes } = files
-    ? sessionFilesOf(await openOnnx(files, signal))
-    : original.sessionFiles;
-  const tooBig = tooBigToRun(embeddedBytes, externalBytes);
+  const profiled = files ? sessionFilesOf(await openOnnx(files, signal)) : original.sessionFiles;
+  const tooBig = tooBigTogether([profiled]);
   if (tooBig !== null) throw new StudioError('too-large', `Not profiled: ${tooBig}.`);
   const unfit = await original.fitRows(signal);
   const input = unfit === null ? await original.dataset.latencyInput() : null;
@@ -43,7 +40,7 @@ export async function profileOperators(
   const stage = stages.begin('operators', MOST_RUNS, backend);
   let runs = 0;
   const events = await profiledRuns(
-    graph,
+    profiled.graph,
     backend,
     async (once) => {
       const start = performance.now();
@@ -55,7 +52,7 @@ export async function profileOperators(
         if (runs >= LEAST_RUNS && performance.now() - start > BUDGET_MS) break;
       }
     },
-    { externalFiles },
+    profiled,
   );
   return {
     ...{ backend, device: device.name, software: device.software, input: input.description },

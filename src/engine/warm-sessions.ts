@@ -2,19 +2,16 @@
  * Sessions of runs that are tried, kept open between answers: the least recently used goes first,
  * and none stays that does not fit the runtime's heap beside the others.
  */
-import { tooBigToRun } from '../bench/heap.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { DroppedFile } from '../bridge/opened.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
-import { type SessionFiles, sessionFilesOf } from './session-files.ts';
+import { type SessionSizes, sessionFilesOf, tooBigTogether } from './session-files.ts';
 
 const MOST_SESSIONS = 4;
 
-type Sizes = Pick<SessionFiles, 'embeddedBytes' | 'externalBytes'>;
-
-interface Warm extends Sizes {
+interface Warm extends SessionSizes {
   readonly session: Session;
   readonly backend: Backend;
 }
@@ -32,7 +29,7 @@ export class WarmSessions {
     runId: string,
     files: readonly DroppedFile[],
     backend: Backend,
-    beside: Sizes,
+    beside: SessionSizes,
     signal: AbortSignal,
   ): Promise<{ session: Session; fresh: boolean }> {
     const key = `${backend} ${runId}`;
@@ -58,10 +55,10 @@ export class WarmSessions {
   }
 
   /** Each backend's build has a heap of its own. */
-  async #makeRoom(run: Sizes, backend: Backend, beside: Sizes): Promise<void> {
+  async #makeRoom(run: SessionSizes, backend: Backend, beside: SessionSizes): Promise<void> {
     for (;;) {
       const held = [...this.#warm].filter(([, it]) => it.backend === backend);
-      const need = needOf([run, beside, ...held.map(([, it]) => it)]);
+      const need = tooBigTogether([run, beside, ...held.map(([, it]) => it)]);
       if (need === null && this.#warm.size < MOST_SESSIONS) return;
       const [oldest] = need === null ? this.#warm : held;
       if (!oldest) throw new StudioError('too-large', `Beside the original it ${need}.`);
@@ -70,9 +67,4 @@ export class WarmSessions {
       await session.release();
     }
   }
-}
-
-function needOf(all: readonly Sizes[]): string | null {
-  const sum = (key: keyof Sizes) => all.reduce((bytes, it) => bytes + it[key], 0);
-  return tooBigToRun(sum('embeddedBytes'), sum('externalBytes'));
 }
