@@ -11,6 +11,15 @@ interface NodeTimes {
   readonly durationsMs: number[];
 }
 
+interface Kind {
+  readonly op: string;
+  readonly onCpu: boolean;
+  /** Its time is that of its shaders. */
+  readonly onGpu: boolean;
+  count: number;
+  readonly runsMs: number[];
+}
+
 /**
  * Sums the nodes of a kind run by run and takes the median over the last `runs` − `warmUp` runs.
  * In a WebGPU session the time of a node is that of its shaders, which the GPU tells; the runtime's
@@ -23,16 +32,14 @@ export function operatorTimes(
 ): readonly OperatorTime[] {
   const programs = timesByNode(events.filter(({ kind }) => kind === 'program'));
   const nodes = timesByNode(events.filter(({ kind }) => kind === 'node'));
-  const kinds = new Map<string, { op: string; onCpu: boolean; count: number; runsMs: number[] }>();
-  let hasTimes = true;
+  const kinds = new Map<string, Kind>();
   for (const [name, { op, provider, durationsMs }] of nodes) {
     const isCopy = COPIES.test(op);
     const onCpu = backend === 'webgpu' && provider === 'CPUExecutionProvider' && !isCopy;
     const onGpu = backend === 'webgpu' && !onCpu && !isCopy;
     const measured = onGpu ? programs.get(name)?.durationsMs : durationsMs;
-    if (onGpu && programs.size === 0) hasTimes = false;
     const key = `${op} ${onCpu}`;
-    const kind = kinds.get(key) ?? { op, onCpu, count: 0, runsMs: new Array(runs).fill(0) };
+    const kind = kinds.get(key) ?? { op, onCpu, onGpu, count: 0, runsMs: new Array(runs).fill(0) };
     kinds.set(key, kind);
     kind.count++;
     for (const [run, ms] of byRun(measured ?? [], runs).entries()) {
@@ -40,8 +47,8 @@ export function operatorTimes(
     }
   }
   return [...kinds.values()]
-    .map(({ op, onCpu, count, runsMs }): OperatorTime => {
-      const timed = backend === 'wasm' || onCpu || COPIES.test(op) || hasTimes;
+    .map(({ op, onCpu, onGpu, count, runsMs }): OperatorTime => {
+      const timed = !onGpu || programs.size > 0;
       return { op, onCpu, count, durationMs: timed ? median(runsMs.slice(warmUp)) : null };
     })
     .sort((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0) || a.op.localeCompare(b.op));
