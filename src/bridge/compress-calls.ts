@@ -42,7 +42,7 @@ export interface Compressed {
   readonly software: boolean;
   readonly warnings: readonly string[];
   readonly partial: boolean;
-  /** Most bytes of our own GPU buffers at once; null if the CPU computed. */
+  /** Most bytes of our own GPU buffers at once; null if the CPU computed or the GPU was lost. */
   readonly peakBufferBytes: number | null;
 }
 

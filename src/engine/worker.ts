@@ -53,6 +53,12 @@ function loadTrials(): Promise<Trials> {
   return trials;
 }
 
+/** Ends what is tried; where it did not load there is nothing to end. */
+async function releaseTrials(): Promise<void> {
+  const loaded = await trials?.catch(() => null);
+  await loaded?.release();
+}
+
 /** @throws busy while a job runs */
 function checkIdle(): void {
   if (job !== null) throw new StudioError('busy', `The engine is busy ${job}. Cancel it or wait.`);
@@ -71,7 +77,7 @@ async function asJob<T>(name: string, work: () => Promise<T>): Promise<T> {
   checkIdle();
   job = name;
   try {
-    if (trials) await (await trials).release();
+    await releaseTrials();
     return await work();
   } finally {
     job = null;
@@ -133,15 +139,16 @@ serve<EngineCalls>(self, {
     asJob('compressing', async () => {
       const executors = await executorsFor(options);
       const { weights: finished, notKept } = await weights.of(options.jobId, recipe);
-      const onGpu = options.executor === 'gpu';
-      if (onGpu) (await gpu.acquire()).gpu.restartPeak();
+      const device = options.executor === 'gpu' ? (await gpu.acquire()).gpu : null;
+      device?.restartPeak();
       const compressed = await compress(models.get(id), recipe, {
         ...{ signal, executors, finished },
         progress: withNotice(progress, notKept),
       });
       const notice = notKept();
       const warnings = notice ? [...compressed.warnings, notice] : compressed.warnings;
-      const peakBufferBytes = onGpu ? (await gpu.acquire()).gpu.peakBufferBytes : null;
+      // A device that was lost did not see the whole run.
+      const peakBufferBytes = device && !device.failure ? device.peakBufferBytes : null;
       return { ...compressed, warnings, peakBufferBytes };
     }),
 
@@ -194,7 +201,7 @@ serve<EngineCalls>(self, {
   },
 
   close: async (_, id) => {
-    if (trials) await (await trials).release();
+    await releaseTrials();
     const open = models.close(id);
     weights.release();
     if (open && runtime) await (await runtime).releaseOriginal(open);
