@@ -32,7 +32,6 @@ function feedsOf(ids: readonly number[]): Feeds {
 function counting(step: number, lead = 5): Subject {
   return {
     fresh: false,
-    warmUp: async () => undefined,
     run: async (feeds) => {
       const ids = feeds[0]?.['ids']?.data ?? new Int32Array(0);
       const data = new Float32Array(ids.length * VOCABULARY);

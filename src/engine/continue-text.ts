@@ -2,7 +2,7 @@
  * Goes on with a text token by token, each model for itself: all of them are given the same text
  * and, where tokens are drawn, the same random numbers. The whole window is run for every token.
  */
-import { chooseToken, nextLogits, topShares } from '../bench/next-token.ts';
+import { chooseToken, nextLogits } from '../bench/next-token.ts';
 import { pacer } from '../bench/pause.ts';
 import type { ContinueRequest, TrialSubject } from '../bridge/trial-calls.ts';
 import { assert } from '../core/assert.ts';
@@ -11,6 +11,7 @@ import { StudioError } from '../core/studio-error.ts';
 import type { Growing } from '../dataset/making.ts';
 import type { Trial } from '../dataset/trial.ts';
 import { CONTINUATION_LIMIT, type ContinuationEnd, type ContinuedToken } from '../report/trial.ts';
+import { tokenChoices } from './next-token.ts';
 import { isOwnFailure } from './own-failure.ts';
 import type { Subject } from './subjects.ts';
 
@@ -36,8 +37,8 @@ export async function continueText(
   }
   const random = sampling ? seededRandom(sampling.seed) : null;
   const length = Math.max(1, Math.min(tokens, CONTINUATION_LIMIT));
-  const writers = subjects.map(({ runId, files }) => ({
-    subject: { runId, files },
+  const writers = subjects.map((subject) => ({
+    subject,
     ids: [...start],
     end: null as ContinuationEnd | null,
   }));
@@ -85,15 +86,12 @@ async function nextToken(
   { name, topK, uniform }: StepTerms,
 ) {
   const { feeds, last } = growing.feeds(ids);
-  if (subject.fresh) await subject.warmUp([feeds]);
+  if (subject.fresh) await subject.run([feeds]);
   const { ran, durationMs } = await subject.run([feeds]);
   const logits = nextLogits(ran.outputs[0] ?? {}, name, last);
   const id = logits && chooseToken(logits, topK, uniform);
   if (!logits || id === null) return null;
-  const choices = topShares(logits, TOLD_TOKENS, [id]).map(({ index, share }) => ({
-    ...{ index, share },
-    label: growing.textOf(ids, index),
-  }));
+  const choices = tokenChoices(logits, growing, ids, TOLD_TOKENS, [id]);
   const share = choices.find(({ index }) => index === id)?.share ?? Number.NaN;
   return { id, text: growing.textOf(ids, id), share, choices, durationMs };
 }

@@ -9,9 +9,8 @@ import { type Original, originalOf } from './original.ts';
 import { WarmSessions } from './warm-sessions.ts';
 
 export interface Subject {
-  /** Its session was opened now: the first run compiles. */
+  /** Its session was opened now: the first run compiles, so its time says nothing. */
   readonly fresh: boolean;
-  warmUp(feeds: readonly Feeds[]): Promise<void>;
   /** Milliseconds of all feeds together. @throws runtime-failed, device-lost */
   run(feeds: readonly Feeds[]): Promise<{ readonly ran: Ran; readonly durationMs: number }>;
 }
@@ -60,11 +59,5 @@ function subjectOf(session: Session, fresh: boolean): Subject {
     }
     return { ran: { feeds, outputs }, durationMs };
   };
-  return {
-    fresh,
-    run,
-    warmUp: async (feeds) => {
-      await run(feeds);
-    },
-  };
+  return { fresh, run };
 }

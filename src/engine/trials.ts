@@ -2,28 +2,18 @@
  * Answers to what a person makes up, by the original and its runs, one input at a time: a newer one
  * takes the place of an older one, and jobs take the place of all. Nothing here is a measurement.
  */
-import { nextLogits, topShares } from '../bench/next-token.ts';
 import { type Ran, readAnswer } from '../bench/read-answer.ts';
 import type { AnswerProgress, AnswerRequest, ContinueRequest } from '../bridge/trial-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
-import type { Made } from '../dataset/making.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import { openTrial, type Trial } from '../dataset/trial.ts';
-import type {
-  ContinuationEnd,
-  ContinuedToken,
-  MadeWords,
-  Reading,
-  TrialSummary,
-} from '../report/trial.ts';
+import type { ContinuationEnd, ContinuedToken, MadeWords, TrialSummary } from '../report/trial.ts';
 import { continueText } from './continue-text.ts';
 import type { OpenModel, OpenModels } from './models.ts';
+import { nextTokenReader } from './next-token.ts';
 import { originalOf } from './original.ts';
 import { isOwnFailure } from './own-failure.ts';
 import { Subjects } from './subjects.ts';
-
-/** Likeliest next tokens that are told. */
-const TOLD_TOKENS = 8;
 
 export class Trials {
   readonly #models: OpenModels;
@@ -103,17 +93,19 @@ export class Trials {
     const made = await trial.make(input, await rowsOf(open, input.kind === 'row', signal));
     const words = { texts: made.texts, image: made.image, label: made.label, tokens: made.tokens };
     progress({ words });
+    const readNext = nextTokenReader(trial, made);
     let original: Ran | null = null;
     for (const subject of request.subjects) {
       signal.throwIfAborted();
       try {
         const session = await this.#subjects.session(open, subject, backend, signal);
-        if (session.fresh) await session.warmUp(made.feeds);
+        if (session.fresh) await session.run(made.feeds);
         signal.throwIfAborted();
         const { ran, durationMs } = await session.run(made.feeds);
         signal.throwIfAborted();
+        const before: Ran | null = subject.files === null ? null : original;
+        const reading = readNext?.(ran, before) ?? readAnswer(ran, before, trial);
         if (subject.files === null) original = ran;
-        const reading = readingOf(ran, subject.files === null ? null : original, trial, made);
         progress({ answer: { runId: subject.runId, durationMs, reading } });
       } catch (error) {
         if (!isOwnFailure(error)) throw error;
@@ -128,7 +120,7 @@ export class Trials {
     const known = this.#trials.get(open);
     if (known) return known;
     const { files, options } = this.#models.given(modelId);
-    const trial = openTrial(files, open.model, options, open.dataset);
+    const trial = openTrial(files, open.model, options, originalOf(open).dataset);
     this.#trials.set(open, trial);
     trial.catch(() => this.#trials.delete(open));
     return trial;
@@ -141,25 +133,4 @@ async function rowsOf(open: OpenModel, needed: boolean, signal: AbortSignal): Pr
   const obstacle = needed ? await original.fitRows(signal) : null;
   if (obstacle !== null) throw new StudioError('bad-dataset', obstacle);
   return original.dataset;
-}
-
-function readingOf(ran: Ran, original: Ran | null, trial: Trial, made: Made): Reading {
-  const { growing, readout } = trial;
-  const [outputs = {}] = ran.outputs;
-  if (!growing || !readout.answer) return readAnswer(ran, original, trial);
-  const { name } = readout.answer;
-  const ids = growing.start(made.texts?.[0] ?? '');
-  const { last } = growing.feeds(ids);
-  const logits = nextLogits(outputs, name, last);
-  if (!logits) return readAnswer(ran, original, trial);
-  const before = original?.outputs[0] ? nextLogits(original.outputs[0], name, last) : null;
-  const also = before ? topShares(before, TOLD_TOKENS).map(({ index }) => index) : [];
-  return {
-    kind: 'next-token',
-    choices: topShares(logits, TOLD_TOKENS, also).map(({ index, share }) => ({
-      ...{ index, share },
-      label: growing.textOf(ids, index),
-    })),
-    of: logits.length,
-  };
 }
