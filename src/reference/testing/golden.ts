@@ -44,14 +44,14 @@ export interface QuantizeCase {
 }
 
 const metas = import.meta.glob<CaseFile>(
-  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank}/*.json',
+  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank,awq,smoothquant}/*.json',
   {
     import: 'default',
     eager: true,
   },
 );
 const bins = import.meta.glob<string>(
-  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank}/*.bin',
+  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank,awq,smoothquant}/*.bin',
   {
     query: '?url&inline',
     import: 'default',
@@ -90,6 +90,11 @@ export function float32Of({ dtype, bytes }: GoldenArray): Float32Array<ArrayBuff
   const words = new Uint32Array(bytes.length / 2);
   widenFloat16(new Uint16Array(bytes.buffer), words);
   return new Float32Array(words.buffer);
+}
+
+export function float64Of({ dtype, bytes }: GoldenArray): Float64Array<ArrayBuffer> {
+  assert(dtype === 'float64', `a float64 array, not ${dtype}`);
+  return new Float64Array(bytes.buffer);
 }
 
 /** `nbits/default_*`: MatMulNBits weights. */
