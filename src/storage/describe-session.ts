@@ -26,10 +26,10 @@ export async function describeSession(
   };
 }
 
-/** The job that a session left unfinished; null if there is none. */
+/** The job that a session left unfinished; null if there is none, also where its run is kept. */
 export async function keptJob(records: Records, sessionId: string): Promise<KeptJob | null> {
   const record: JobRecord | null = await records.get('jobs', [sessionId]);
-  if (!record) return null;
+  if (!record || (await records.get('runs', [sessionId, record.runId]))) return null;
   const { sessionId: _, ...job } = record;
   return { ...job, done: (await records.all('weights', job.runId)).length };
 }

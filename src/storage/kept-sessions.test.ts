@@ -150,6 +150,24 @@ test('a job that ends takes its finished weights with it, and so does one that r
   expect(await it.storage.files.list('weights')).toEqual([]);
 });
 
+test('a job whose run is kept has ended, though the page went before it could say so', async () => {
+  const before = visit();
+  await before.keep(MODEL, FILES);
+  await before.kept.keepJob('s', JOB);
+  await finishWeights(before, ['a', 'b']);
+  const output = hashed('out.onnx', 'smaller');
+  await before.kept.keepRun('s', report('job', output), [output]);
+
+  const { kept, storage } = visit(before.storage);
+  const [listed] = await kept.list();
+  expect(listed).toMatchObject({ job: null, diskBytes: 5 + 4 + 7 });
+  expect((await kept.open('s')).job).toBeNull();
+  expect(await kept.enroll(MODEL, FILES)).toBeNull();
+  await kept.sweep();
+  expect(await storage.records.count('jobs')).toBe(0);
+  expect(await storage.records.all('weights', 'job')).toEqual([]);
+});
+
 test('deleting takes everything but what another session shares', async () => {
   const it = visit();
   await it.keep(MODEL, FILES);
