@@ -30,7 +30,7 @@ const failures: string[] = [];
 test.beforeEach(({ page }) => {
   test.skip(WITHOUT, 'WHITTLE_SAMPLES has no sentiment-minilm');
   failures.length = 0;
-  page.on('pageerror', ({ message }) => failures.push(message));
+  page.on('pageerror', ({ message, stack }) => failures.push(stack ?? message));
 });
 test.afterEach(() => {
   expect(failures, 'nothing fails unhandled, in the page or its workers').toEqual([]);

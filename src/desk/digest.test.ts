@@ -75,3 +75,15 @@ test.each([
   expect(pulled).toBeLessThan(10);
   expect(cancelled).toBe(true);
 });
+
+test.each([
+  ['hash', (blob: Blob) => sha256(blob, never)],
+  ['gzip', (blob: Blob) => gzipByteLength(blob, never)],
+])('a file that was moved: %s says so', async (_, read) => {
+  const blob = new File(['model'], 'model.onnx');
+  blob.stream = () =>
+    new ReadableStream({
+      pull: (controller) => controller.error(new DOMException('moved', 'NotReadableError')),
+    });
+  await expect(read(blob)).rejects.toMatchObject({ code: 'missing-file' });
+});

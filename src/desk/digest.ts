@@ -2,6 +2,7 @@
 
 import { createSHA256 } from 'hash-wasm';
 import { StudioError } from '../core/studio-error.ts';
+import { unreadable } from '../core/unreadable.ts';
 import type { OutputFile } from '../report/report.ts';
 import type { HashedFile } from '../storage/kept-files.ts';
 import { readChunks } from './read-chunks.ts';
@@ -58,7 +59,7 @@ export function identityOf(files: readonly OutputFile[], signal: AbortSignal): P
 
 /**
  * Bytes of `blob` after gzip, as a server would send it; the compressed bytes are not kept.
- * @throws runtime-failed if the browser has no gzip
+ * @throws runtime-failed if the browser has no gzip; missing-file as `readChunks`
  */
 export async function gzipByteLength(blob: Blob, signal: AbortSignal): Promise<number> {
   if (!('CompressionStream' in globalThis)) {
@@ -67,7 +68,9 @@ export async function gzipByteLength(blob: Blob, signal: AbortSignal): Promise<n
   const reader = blob.stream().pipeThrough(new CompressionStream('gzip'), { signal }).getReader();
   let total = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw unreadable(error, blob);
+    });
     if (done) return total;
     total += value.byteLength;
   }

@@ -1,5 +1,7 @@
 /** A file in chunks, for what goes through all of it behind the person's back. */
 
+import { unreadable } from '../core/unreadable.ts';
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const CHUNK_BYTES = 2 ** 20;
@@ -9,7 +11,7 @@ const open = new Set<ChunkReader>();
 /**
  * The contents of `blob`, in order. A chunk is only there until the next one is asked for: all are
  * read into the same memory, as the garbage of a stream's own chunks is hundreds of megabytes.
- * @throws the signal's reason
+ * @throws missing-file if it was moved or changed; the signal's reason
  */
 export async function* readChunks(blob: Blob, signal: AbortSignal): AsyncGenerator<Bytes> {
   signal.throwIfAborted();
@@ -18,14 +20,16 @@ export async function* readChunks(blob: Blob, signal: AbortSignal): AsyncGenerat
   open.add(reader);
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw unreadable(error, blob);
+      });
       signal.throwIfAborted();
       if (done) return;
       yield value;
     }
   } finally {
     open.delete(reader);
-    await reader.cancel();
+    await reader.cancel().catch(() => undefined); // of a stream that has failed: told above
   }
 }
 

@@ -1,4 +1,5 @@
 /** Files in the origin private file system. `createWritable` swaps in what it wrote when closed. */
+import { unreadable } from '../core/unreadable.ts';
 import type { ByteFiles, Bytes, StoredFile } from './byte-files.ts';
 import { storageFailure } from './storage-error.ts';
 
@@ -80,7 +81,9 @@ async function fill(
   try {
     for (const part of content instanceof Blob ? partsOf(content) : content) {
       signal?.throwIfAborted();
-      await writable.write(part);
+      await writable.write(part).catch((error: unknown) => {
+        throw part instanceof Blob ? unreadable(error, content as Blob) : error;
+      });
     }
     signal?.throwIfAborted();
     await writable.close();
