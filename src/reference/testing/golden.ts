@@ -44,14 +44,14 @@ export interface QuantizeCase {
 }
 
 const metas = import.meta.glob<CaseFile>(
-  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank,awq,smoothquant}/*.json',
+  ['../../../golden/*/*.json', '!../../../golden/{onnx,make}/*'],
   {
     import: 'default',
     eager: true,
   },
 );
 const bins = import.meta.glob<string>(
-  '../../../golden/{nbits,int8,blocked-dq,prune,lowrank,awq,smoothquant}/*.bin',
+  ['../../../golden/*/*.bin', '!../../../golden/{onnx,make}/*'],
   {
     query: '?url&inline',
     import: 'default',
