@@ -58,9 +58,9 @@ export class FinishedWork {
   async addFactors(factors: Factors | null, row: WeightRow, device: string): Promise<void> {
     const payloads = new Map<string, Bytes>();
     if (factors) {
-      const { a, b, rank, errors } = factors;
+      const { a, b, rank, errors, note } = factors;
       payloads.set('a', new Uint8Array(a.buffer)).set('b', new Uint8Array(b.buffer));
-      this.#factors.set(row.name, { rank, errors, a: new Blob([a]), b: new Blob([b]) });
+      this.#factors.set(row.name, { rank, errors, note, a: new Blob([a]), b: new Blob([b]) });
     }
     await this.#keep(`${FACTORS}${row.name}`, { payloads, row, device });
   }
@@ -77,7 +77,7 @@ export class FinishedWork {
     const rows = view.transposed ? view.N : view.K;
     if (!Number.isInteger(rank) || a.byteLength !== 4 * rank * rows) return null;
     const errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 }; // taken from the product
-    this.#factors.set(weight.name, { rank, errors, a: new Blob([a]), b: new Blob([b]) });
+    this.#factors.set(weight.name, { rank, errors, note: null, a: new Blob([a]), b: new Blob([b]) });
     return rank;
   }
 

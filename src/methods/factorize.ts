@@ -1,10 +1,21 @@
 /** One matrix to two thin ones, by truncated SVD. */
-import { type FactorizeSpec, largestUsefulRank, rankForBudget } from '../core/factorize-spec.ts';
+import { assert } from '../core/assert.ts';
+import type { FactorizeSpec } from '../core/factorize-spec.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { errorsOf } from './errors.ts';
 import type { Matrix, MatrixDevice } from './matrix-device.ts';
-import { type Sketch, type SketchOptions, sketch } from './randomized-svd.ts';
-import { wholeSvd } from './whole-svd.ts';
+import type { SketchOptions } from './randomized-svd.ts';
+import {
+  type EnergyRefusal,
+  energyOf,
+  type Searched,
+  search,
+  sum,
+  type Work,
+} from './search-rank.ts';
+import { type InputAxis, unweightedFactors, weighted } from './weighted-matrix.ts';
+import type { Weighting } from './weighting.ts';
 
 /** W ≈ A B, with the singular values shared out evenly: column i of A is as long as row i of B. */
 export interface Factors {
@@ -15,6 +26,8 @@ export interface Factors {
   readonly b: Float32Array<ArrayBuffer>;
   /** Of W − A B, multiplied on the device. */
   readonly errors: ErrorStatistics;
+  /** What a person should know of them; null if nothing. */
+  readonly note: string | null;
 }
 
 export type Factorization =
@@ -22,21 +35,24 @@ export type Factorization =
   /** No rank that saves anything keeps the energy asked for. */
   | { readonly factors: null; readonly refusal: EnergyRefusal };
 
-export interface EnergyRefusal {
-  /** The largest rank whose factors have fewer elements than W; 0 if there is none. */
-  readonly largestUsefulRank: number;
-  /** Share of the energy that this rank keeps. */
-  readonly energy: number;
+/** How errors of a weight are weighted, where that is known. */
+export interface Weights {
+  /** Which axis of the matrix as it lies counts inputs. */
+  readonly axis: InputAxis;
+  /** What the factors are fitted by. */
+  readonly shape: Weighting;
+  /** The layer's own error, by which they must not be worse than those of the plain SVD. */
+  readonly judge: Weighting;
 }
 
-/** A wanted share of the energy counts as reached this near: float32 products are no better. */
-const ENERGY_TOLERANCE = 2 ** -20;
-const FIRST_RANK = 32;
+/** Nearer to the least error of all factors of a rank, nothing is to be won by the plain ones. */
+const NEAR_BEST = { relative: 1e-3, ofAll: 1e-7 };
 
 /**
  * Factorizes `values` as `spec` asks: by rank (at most min(K, N)), by budget (see `rankForBudget`)
  * or by energy, where the rank is the smallest that the sketch finds to keep it. A small matrix is
- * decomposed whole where that takes less work.
+ * decomposed whole where that takes less work. With `weights`, energy is that of the weighted matrix,
+ * and the plain factors of the same rank are kept where the layer's own error is less by them.
  * - `values` — float32 [K, N], row-major. A weight stored [N, K] may be given as such: its factors
  *   are the transposed ones in the other order
  * @throws unsupported-model if a value is not finite; too-large, out-of-memory, device-lost,
@@ -49,119 +65,96 @@ export async function factorize<M extends Matrix>(
   { K, N }: { readonly K: number; readonly N: number },
   spec: FactorizeSpec,
   options: SketchOptions,
+  weights: Weights | null = null,
 ): Promise<Factorization> {
   const exponent = exponentOf(name, values);
   // Powers of two are exact, and keep squares within float32.
   const scaled = values.map((value) => value * 2 ** -exponent);
-  using w = device.upload(scaled, K, N);
-  const total = scaled.reduce((sum, value) => sum + value * value, 0);
+  const shape = { rows: K, columns: N };
+  const work: Work<M> = { device, shape, options };
+  const lying = weights
+    ? await weighted(device, scaled, shape, weights.axis, weights.shape, options.signal)
+    : scaled;
+  const outcome = await search(work, lying, spec);
+  if ('largestUsefulRank' in outcome) return { factors: null, refusal: outcome };
+  const own = await factorsOf(work, scaled, outcome, weights);
+  if (!weights) return { factors: grown(own, exponent), refusal: null };
 
-  const { signal } = options;
-  const whole = () => wholeSvd(device, w, scaled, signal);
-  if (spec.by !== 'energy') {
-    const wanted = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
-    const rank = Math.max(1, Math.min(wanted, K, N));
-    const isWhole = wholeWork(K, N) < sketchWork(K, N, rank, device.speed);
-    const found = isWhole ? await whole() : await sketch(device, w, rank, options);
-    return {
-      factors: await factorsOf(device, w, scaled, found, rank, exponent, signal),
-      refusal: null,
-    };
+  const judged = async ({ rest }: Found): Promise<number> =>
+    energyOf(await weighted(device, rest, shape, weights.axis, weights.judge, options.signal));
+  const error = await judged(own);
+  const isFit = weights.judge === weights.shape && outcome.isWhole;
+  const best = isFit ? outcome.total - sum(outcome.found.energies.subarray(0, own.rank)) : 0;
+  if (error <= best * (1 + NEAR_BEST.relative) + NEAR_BEST.ofAll * outcome.total && isFit) {
+    return { factors: grown(own, exponent), refusal: null };
   }
-
-  const cap = largestUsefulRank(K, N);
-  if (cap < 1) return { factors: null, refusal: { largestUsefulRank: 0, energy: 0 } };
-  // Doubling costs as much again as the last sketch.
-  const isWhole = wholeWork(K, N) < 2 * sketchWork(K, N, cap, device.speed);
-  for (let reach = isWhole ? cap : Math.min(FIRST_RANK, cap); ; reach = Math.min(2 * reach, cap)) {
-    const found = isWhole ? await whole() : await sketch(device, w, reach, options);
-    const rank = rankFor(
-      found.energies.subarray(0, reach),
-      (spec.energy - ENERGY_TOLERANCE) * total,
-    );
-    if (rank) {
-      return {
-        factors: await factorsOf(device, w, scaled, found, rank, exponent, signal),
-        refusal: null,
-      };
-    }
-    if (reach === cap) {
-      const kept = found.energies.subarray(0, cap).reduce((sum, value) => sum + value, 0);
-      return { factors: null, refusal: { largestUsefulRank: cap, energy: kept / total } };
-    }
-  }
+  const plain = await search(work, scaled, { by: 'rank', rank: own.rank });
+  assert('found' in plain, 'a rank is a rank');
+  const other = await factorsOf(work, scaled, plain, null);
+  const isPlain = (await judged(other)) < error;
+  const kept = grown(isPlain ? other : own, exponent);
+  return { factors: isPlain ? { ...kept, note: PLAIN_IS_BETTER } : kept, refusal: null };
 }
 
-/** Operations on this thread of the whole SVD: a Gram matrix and its eigenvectors. */
-function wholeWork(K: number, N: number): number {
-  const side = Math.min(K, N);
-  return side * side * Math.max(K, N) + 12 * side ** 3;
+const PLAIN_IS_BETTER = "Plain SVD is kept: its error at the layer's output is less.";
+
+interface Found {
+  readonly rank: number;
+  readonly a: Float32Array<ArrayBuffer>;
+  readonly b: Float32Array<ArrayBuffer>;
+  /** float32 [rows, columns], W − A B */
+  readonly rest: Float32Array<ArrayBuffer>;
+  readonly errors: ErrorStatistics;
 }
 
-/** The same of a sketch, with its products turned into operations on this thread. */
-const sketchWork = (K: number, N: number, rank: number, speed: number): number =>
-  rank * rank * N + 12 * rank ** 3 + (14 * K * N * rank + 10 * rank * rank * (K + N)) / speed;
-
-/** The smallest rank that keeps `wanted`; null if none does. */
-function rankFor(energies: Float64Array, wanted: number): number | null {
-  let kept = 0;
-  for (const [i, energy] of energies.entries()) {
-    kept += energy;
-    if (kept >= wanted) return i + 1;
-  }
-  return null;
-}
-
+/** The factors of `scaled`, from the decomposition of it as it is weighted. */
 async function factorsOf<M extends Matrix>(
-  device: MatrixDevice<M>,
-  w: M,
-  scaled: Float32Array,
-  { width, left, right, energies }: Sketch,
-  rank: number,
-  exponent: number,
-  signal: AbortSignal,
-): Promise<Factors> {
-  const { rows: K, columns: N } = w;
+  { device, shape, options }: Work<M>,
+  scaled: Float32Array<ArrayBuffer>,
+  { found, rank }: Searched,
+  weights: Weights | null,
+): Promise<Found> {
+  const { rows: K, columns: N } = shape;
+  const { width, left, right, energies } = found;
   const roots = Array.from(energies.subarray(0, rank), (energy) => energy ** 0.25);
-  const a = Float32Array.from({ length: K * rank }, (_, i) => {
+  const first = Float32Array.from({ length: K * rank }, (_, i) => {
     const k = i % rank;
     return (left[Math.floor(i / rank) * width + k] as number) * (roots[k] as number);
   });
-  const b = right.slice(0, rank * N).map((value, i) => {
+  const second = right.slice(0, rank * N).map((value, i) => {
     const root = roots[Math.floor(i / N)] as number;
     return root > 0 ? value / root : 0;
   });
+  const { a, b } = weights
+    ? unweightedFactors(first, second, rank, weights.axis, weights.shape)
+    : { a: first, b: second };
+  using w = device.upload(scaled, K, N);
   using negative = device.upload(
     a.map((value) => -value),
     K,
     rank,
   );
-  using second = device.upload(b, rank, N);
-  const product = { a: negative, b: second, transposition: 'NN', addTo: w } as const;
-  using rest = await device.multiply(product, signal);
-  const errors = statistics(scaled, await device.download(rest), 2 ** exponent);
+  using factor = device.upload(b, rank, N);
+  const product = { a: negative, b: factor, transposition: 'NN', addTo: w } as const;
+  using rest = await device.multiply(product, options.signal);
+  const values = await device.download(rest);
+  return { rank, a, b, rest: values, errors: errorsOf(scaled, values) };
+}
+
+/** Of the matrix before it was scaled. */
+function grown({ rank, a, b, errors }: Found, exponent: number): Factors {
+  const scale = 2 ** exponent;
   const half = Math.floor(exponent / 2);
   return {
     rank,
     a: a.map((value) => value * 2 ** half),
     b: b.map((value) => value * 2 ** (exponent - half)),
-    errors,
-  };
-}
-
-function statistics(w: Float32Array, rest: Float32Array, scale: number): ErrorStatistics {
-  let sumSquares = 0;
-  let sumSquaredError = 0;
-  let maxAbsError = 0;
-  for (let i = 0; i < w.length; i++) {
-    sumSquares += (w[i] as number) ** 2;
-    sumSquaredError += (rest[i] as number) ** 2;
-    maxAbsError = Math.max(maxAbsError, Math.abs(rest[i] as number));
-  }
-  return {
-    sumSquares: sumSquares * scale * scale,
-    sumSquaredError: sumSquaredError * scale * scale,
-    maxAbsError: maxAbsError * scale,
+    errors: {
+      sumSquares: errors.sumSquares * scale * scale,
+      sumSquaredError: errors.sumSquaredError * scale * scale,
+      maxAbsError: errors.maxAbsError * scale,
+    },
+    note: null,
   };
 }
 
