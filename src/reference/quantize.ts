@@ -64,7 +64,7 @@ export function quantize(
 }
 
 /** `blocks` — [N, blockCount] */
-function storeScales(
+export function storeScales(
   blocks: readonly BlockParameters[],
   spec: QuantizeSpec,
 ): Uint8Array<ArrayBuffer> {

@@ -15,3 +15,8 @@ export const roundHalfAway = (x: number): number =>
 /** As `std::max(low, x)` then `std::min(high, x)`: NaN gives `low`. */
 export const clamp = (x: number, low: number, high: number): number =>
   x > low ? Math.min(x, high) : low;
+
+const WHOLE = 1.5 * 2 ** 52;
+
+/** Half to even, for |x| < 2^51 and loops that round much: beyond this sum float64 has no fractions. */
+export const nearestWhole = (x: number): number => x + WHOLE - WHOLE;

@@ -1,0 +1,193 @@
+/**
+ * 1-D k-means, exactly by dynamic programming where a weight has few distinct values; else on
+ * groups of neighbours that are far smaller than any cluster, and then by Lloyd's steps.
+ */
+
+/** Points of the dynamic program: its time grows with them, its error falls with their square. */
+const POINTS = 4096;
+const LLOYD_STEPS = 10;
+const MOST_PASSES = 12;
+
+/** Weighted points in ascending order. */
+interface Points {
+  readonly count: number;
+  /** float64 [count + 1], sums before each: of weights, of values and of their squares. */
+  readonly weights: Float64Array;
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+}
+
+/**
+ * The k values, ascending, that make the sum of squared distances to the nearest one least. Of
+ * fewer distinct values, those, the last one repeated.
+ * - `values` — float32, finite, at least one; `points` bounds the dynamic program
+ * @see https://journal.r-project.org/archive/2011/RJ-2011-015/ (Wang and Song 2011)
+ */
+export function kMeans(
+  values: Float32Array,
+  k: number,
+  points = POINTS,
+): Float64Array<ArrayBuffer> {
+  const sorted = values.slice().sort();
+  const mean = meanOf(sorted);
+  const ends = endsOfPoints(sorted, mean, points);
+  const isExact = sorted.length === ends.at(-1) && ends.length <= points && areAlike(sorted, ends);
+  const starts = bestStarts(pointsOf(sorted, ends, mean), k);
+  const cuts = starts.map((start) => (start === 0 ? 0 : (ends[start - 1] ?? 0)));
+  let centroids = meansBetween(sorted, cuts);
+  for (let step = 0; step < LLOYD_STEPS && !isExact; step++) {
+    const next = cutsOf(sorted, centroids);
+    if (next.every((cut, i) => cut === cuts[i])) break;
+    next.forEach((cut, i) => {
+      cuts[i] = cut;
+    });
+    centroids = meansBetween(sorted, cuts);
+  }
+  const filled = new Float64Array(k).fill(centroids.at(-1) ?? 0);
+  filled.set(centroids);
+  return filled;
+}
+
+function meanOf(sorted: Float32Array): number {
+  let sum = 0;
+  for (const value of sorted) sum += value;
+  return sum / sorted.length;
+}
+
+/**
+ * Where the runs of neighbours end that are taken as one point: runs of equal values if those are
+ * few, else runs that have the same inertia each, as the cells of a good quantizer do, so that every
+ * cluster will have as many points.
+ */
+function endsOfPoints(sorted: Float32Array, mean: number, most: number): number[] {
+  const alike: number[] = [];
+  for (let i = 1; i <= sorted.length && alike.length <= most; i++) {
+    if (sorted[i] !== sorted[i - 1]) alike.push(i);
+  }
+  if (alike.length <= most) return alike;
+  // A uniform spread cut in m has m³ times the inertia of a piece.
+  let limit = sorted.reduce((sum, x) => sum + (x - mean) ** 2, 0) / most ** 3;
+  let found: number[] = [];
+  for (let pass = 0; pass < MOST_PASSES || found.length === 0; pass++) {
+    const ends = runsBelow(sorted, limit, 2 * most);
+    if (ends.length <= most) found = ends;
+    if (ends.length <= most && ends.length > 0.8 * most) break;
+    limit *= (ends.length / (0.9 * most)) ** 3;
+  }
+  return found;
+}
+
+/** The longest runs, from the left, with an inertia of at most `limit`; stops at `most` of them. */
+function runsBelow(sorted: Float32Array, limit: number, most: number): number[] {
+  const ends: number[] = [];
+  let first = sorted[0]!;
+  let [count, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < sorted.length && ends.length < most; i++) {
+    const x = sorted[i]! - first;
+    count += 1;
+    sum += x;
+    squares += x * x;
+    if (squares - (sum * sum) / count <= limit || sorted[i] === sorted[i - 1]) continue;
+    ends.push(i);
+    first = sorted[i]!;
+    [count, sum, squares] = [1, 0, 0];
+  }
+  ends.push(sorted.length);
+  return ends;
+}
+
+/** Whether every point is one value. */
+const areAlike = (sorted: Float32Array, ends: readonly number[]): boolean =>
+  ends.every((end, i) => sorted[end - 1] === sorted[i === 0 ? 0 : (ends[i - 1] ?? 0)]);
+
+/** Sums about the mean, so that differences of squares lose nothing. */
+function pointsOf(sorted: Float32Array, ends: readonly number[], mean: number): Points {
+  const count = ends.length;
+  const weights = new Float64Array(count + 1);
+  const sums = new Float64Array(count + 1);
+  const squares = new Float64Array(count + 1);
+  let from = 0;
+  ends.forEach((end, i) => {
+    let [sum, square] = [0, 0];
+    for (let at = from; at < end; at++) {
+      const x = sorted[at]! - mean;
+      sum += x;
+      square += x * x;
+    }
+    weights[i + 1] = end;
+    sums[i + 1] = sums[i]! + sum;
+    squares[i + 1] = squares[i]! + square;
+    from = end;
+  });
+  return { count, weights, sums, squares };
+}
+
+/**
+ * The first point of each of at most `k` clusters: `cost(c, j) = min over i of cost(c − 1, i) +
+ * within(i, j)`, where the best i grows with j, so that halving finds all in O(k n log n).
+ */
+function bestStarts({ count, weights, sums, squares }: Points, k: number): number[] {
+  const clusters = Math.min(k, count);
+  const within = (start: number, end: number): number => {
+    const sum = sums[end]! - sums[start]!;
+    const square = squares[end]! - squares[start]!;
+    return Math.max(0, square - (sum * sum) / (weights[end]! - weights[start]!));
+  };
+  let before = Float64Array.from({ length: count + 1 }, (_, end) => (end ? within(0, end) : 0));
+  const chosen: Int32Array[] = [new Int32Array(count + 1)];
+  for (let cluster = 1; cluster < clusters; cluster++) {
+    const costs = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY);
+    const starts = new Int32Array(count + 1);
+    const halve = (low: number, high: number, least: number, most: number): void => {
+      if (low > high) return;
+      const end = (low + high) >> 1;
+      let best = least;
+      for (let start = least; start <= Math.min(most, end - 1); start++) {
+        const cost = before[start]! + within(start, end);
+        if (cost < costs[end]!) {
+          costs[end] = cost;
+          best = start;
+        }
+      }
+      starts[end] = best;
+      halve(low, end - 1, least, best);
+      halve(end + 1, high, best, most);
+    };
+    halve(cluster + 1, count, cluster, count - 1);
+    before = costs;
+    chosen.push(starts);
+  }
+  const result: number[] = [];
+  for (let cluster = clusters - 1, end = count; cluster >= 0; cluster--) {
+    end = chosen[cluster]![end]!;
+    result.unshift(end);
+  }
+  return result;
+}
+
+/** Of the sorted values between each cut and the next. */
+function meansBetween(sorted: Float32Array, cuts: readonly number[]): Float64Array<ArrayBuffer> {
+  const means = new Float64Array(cuts.length);
+  cuts.forEach((from, i) => {
+    const to = cuts[i + 1] ?? sorted.length;
+    let sum = 0;
+    for (let at = from; at < to; at++) sum += sorted[at]!;
+    means[i] = to > from ? sum / (to - from) : (means[i - 1] ?? sorted[0]!);
+  });
+  return means;
+}
+
+/** The first sorted value that is nearer to each centroid than to the one before. */
+function cutsOf(sorted: Float32Array, centroids: Float64Array): number[] {
+  return Array.from(centroids, (centroid, i) => {
+    if (i === 0) return 0;
+    const threshold = (centroids[i - 1]! + centroid) / 2;
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle]! > threshold) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  });
+}

@@ -1,0 +1,53 @@
+/** 4-bit NormalFloat: quantiles of a normal distribution, scaled by the largest magnitude of a block. */
+
+/** Values of the 16 codes, as float32. */
+export const NF4_VALUES: Float32Array<ArrayBuffer> = Float32Array.of(
+  ...[-1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453],
+  ...[-0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0],
+  ...[0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224],
+  ...[0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1],
+);
+
+/** What a value must exceed for the next code, as bitsandbytes and ONNX Runtime decide. */
+const THRESHOLDS = Float32Array.of(
+  ...[-0.8480964004993439, -0.6106329262256622, -0.4599952697753906, -0.33967943489551544],
+  ...[-0.23460740596055984, -0.13791173323988914, -0.045525018125772476, 0.03979014977812767],
+  ...[0.1202552504837513, 0.2035212516784668, 0.2920137718319893, 0.3893125355243683],
+  ...[0.5016634166240692, 0.6427869200706482, 0.8614784181118011],
+);
+
+export interface Nf4 {
+  /** uint8 [length], one code a byte. */
+  readonly codes: Uint8Array<ArrayBuffer>;
+  /** float32 [blocks]: the largest magnitude of each. */
+  readonly magnitudes: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * Blocks over the values in their order, whatever rows they are; the last may be ragged. The value
+ * times the float32 reciprocal of the block's largest magnitude, against the thresholds.
+ * - `values` — float32, finite
+ * @see https://arxiv.org/abs/2305.14314
+ */
+export function nf4Quantize(values: Float32Array, blockSize: number): Nf4 {
+  const codes = new Uint8Array(values.length);
+  const magnitudes = new Float32Array(Math.ceil(values.length / blockSize));
+  for (let b = 0; b < magnitudes.length; b++) {
+    const start = b * blockSize;
+    const end = Math.min(values.length, start + blockSize);
+    let largest = 0;
+    for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(values[i]!));
+    magnitudes[b] = largest;
+    const reciprocal = largest === 0 ? 0 : Math.fround(1 / largest);
+    for (let i = start; i < end; i++) codes[i] = nf4Code(Math.fround(values[i]! * reciprocal));
+  }
+  return { codes, magnitudes };
+}
+
+function nf4Code(x: number): number {
+  let code = 0;
+  for (let half = 8; half > 0; half >>= 1) {
+    if (x > THRESHOLDS[code + half - 1]!) code += half;
+  }
+  return code;
+}
