@@ -2,7 +2,7 @@
 import { assert } from '../../core/assert.ts';
 import type { GptqRule } from '../gptq.ts';
 import { clamp, roundHalfEven } from '../round.ts';
-import { type UpperFactor, upperFactor } from '../upper-factor.ts';
+import { upperFactor } from '../upper-factor.ts';
 import { float32Of, type GoldenCase } from './golden.ts';
 
 export interface GoldenLayer {
@@ -21,7 +21,8 @@ export function layerOf({ arrays }: GoldenCase): GoldenLayer {
   return { N, K, weight: float32Of(weight), gram: gramOf(float32Of(x), K) };
 }
 
-function gramOf(x: Float32Array, K: number): Float64Array<ArrayBuffer> {
+/** float64 [K, K]: XᵀX of x [tokens, K]. */
+export function gramOf(x: Float32Array, K: number): Float64Array<ArrayBuffer> {
   const gram = new Float64Array(K * K);
   for (let t = 0; t < x.length; t += K) {
     for (let i = 0; i < K; i++) {
@@ -48,11 +49,12 @@ export function paperFactor({ K, gram }: GoldenLayer, actOrder: boolean, damping
   return { order, factor: finished(upperFactor({ K, gram, shift, order })) };
 }
 
-export function finished(steps: Generator<number, UpperFactor | null>): UpperFactor {
+/** What `steps` come to. */
+export function finished<T>(steps: Generator<number, T>): NonNullable<T> {
   for (;;) {
     const step = steps.next();
     if (!step.done) continue;
-    assert(step.value, 'a positive matrix');
+    assert(step.value, 'it comes to something');
     return step.value;
   }
 }
