@@ -4,6 +4,7 @@ import type { Backend } from '../core/backend.ts';
 export interface StageProgress {
   readonly stage:
     | 'read'
+    | 'calibrate'
     | 'analyse'
     | 'compress'
     | 'write'

@@ -1,4 +1,5 @@
 /** What a technique is, as data: forms, validation and documentation are all drawn from it. */
+import type { StatisticKind } from '../core/statistic-kind.ts';
 
 export const FAMILIES = [
   'reshape',
@@ -71,5 +72,7 @@ export interface Technique {
   readonly family: Family;
   /** ONNX operators whose weights it can act on. */
   readonly operators: readonly string[];
+  /** What it must know of the inputs of the weights it takes: it needs calibration rows. */
+  readonly calibration?: StatisticKind;
   readonly options: readonly OptionSpec[];
 }

@@ -90,6 +90,12 @@ export function intOf(node: Node, name: string, fallback: number): number {
   return attribute?.kind === 'int' ? attribute.value : fallback;
 }
 
+/** null where the attribute is absent. */
+export function intsOf(node: Node, name: string): readonly number[] | null {
+  const attribute = node.attributes.get(name);
+  return attribute?.kind === 'ints' ? attribute.values : null;
+}
+
 function floatOf(node: Node, name: string, fallback: number): number {
   const attribute = node.attributes.get(name);
   return attribute?.kind === 'float' ? attribute.value : fallback;

@@ -6,6 +6,7 @@ import type { Analysed } from '../bridge/compress-calls.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
+import { Calibration } from './calibration.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
 import type { OpenModel } from './models.ts';
 
@@ -18,7 +19,9 @@ export async function analyseRecipe(
   const job = beginJob(open, recipe, context);
   const { work, failed, signal } = job;
   const plan = planRecipe(open.model, open.weights, recipe);
-  const { ranks } = await analyse(job, plan).finally(() => work.settled());
+  const { ranks } = await analyse(job, plan, new Calibration(job.open, plan)).finally(() =>
+    work.settled(),
+  );
   await work.kept();
   signal.throwIfAborted();
   return { ranks: [...ranks], failed: [...failed] };

@@ -3,6 +3,8 @@ import { type Selection, selectSmallest } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
+import { calibrated } from './calibrating.ts';
+import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { CompressReporter } from './compress-progress.ts';
 import { factorsOf, originalOf } from './compress-weight.ts';
@@ -16,7 +18,11 @@ export interface Analysis {
 }
 
 /** @throws as `compress`; weights that fail are added to the job's */
-export async function analyse(job: Job, { planned }: Plan): Promise<Analysis> {
+export async function analyse(
+  job: Job,
+  { planned }: Plan,
+  calibration: Calibration,
+): Promise<Analysis> {
   const selections = new Map<string, Selection>();
   const compared = planned.filter(isCompared);
   for (const step of new Set(compared.map(({ prune }) => prune?.stepIndex))) {
@@ -24,7 +30,7 @@ export async function analyse(job: Job, { planned }: Plan): Promise<Analysis> {
     await select(job, items, selections);
   }
   const byEnergy = planned.filter(({ factorize }) => factorize?.exact === false);
-  const ranks = await findRanks(job, byEnergy, selections);
+  const ranks = await findRanks(job, byEnergy, selections, calibration);
   if (compared.length > 0 || byEnergy.length > 0) job.clock.lap('analyse');
   return { selections, ranks };
 }
@@ -56,10 +62,12 @@ async function select(
 }
 
 async function findRanks(
-  { open, recipe, computing, work, failed, progress, signal }: Job,
+  job: Job,
   items: readonly PlannedWeight[],
   selections: ReadonlyMap<string, Selection>,
+  calibration: Calibration,
 ): Promise<ReadonlyMap<string, number>> {
+  const { open, recipe, computing, work, failed, progress, signal } = job;
   const ranks = new Map<string, number>();
   if (items.length === 0) return ranks;
   const reporter = new CompressReporter('analyse', items, progress);
@@ -74,10 +82,13 @@ async function findRanks(
       continue;
     }
     try {
+      const inputs = await calibrated(job, calibration, item, 'analyse');
       await computing.on(async (executor) => {
         const selection = selections.get(weight.name) ?? null;
         const context = { executor, selection, factors: null, signal, seed: recipe.seed };
-        const factors = await factorsOf(item, { ...context, model: open.model });
+        const factors = await factorsOf(item, {
+          ...{ ...context, model: open.model, calibrated: inputs },
+        });
         const row = leftAloneRow({ weight, reason: '' }, false);
         await work.addFactors(factors, row, executor.name);
         ranks.set(weight.name, factors?.rank ?? 0);

@@ -51,12 +51,20 @@ export function beginJob(
 }
 
 export class Clock {
-  readonly phases: Phase[] = [];
+  readonly #phases = new Map<string, number>();
   #last = performance.now();
 
+  /** In the order in which they began. */
+  get phases(): readonly Phase[] {
+    return [...this.#phases].map(([name, durationMs]) => ({ name, durationMs }));
+  }
+
+  /** What passed since the last lap was `name`; phases that come again are added up. */
   lap(name: string): void {
     const now = performance.now();
-    this.phases.push({ name, durationMs: now - this.#last });
+    const durationMs = now - this.#last;
     this.#last = now;
+    const before = this.#phases.get(name) ?? 0;
+    this.#phases.set(name, before + durationMs);
   }
 }

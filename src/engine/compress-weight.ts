@@ -12,6 +12,7 @@ import { memorySource, readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import type { Model } from '../model/model.ts';
 import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+import type { Calibrated } from './calibration.ts';
 import { type Bytes, specOf, storePart } from './store-part.ts';
 import { sourceOf } from './weight-source.ts';
 
@@ -21,6 +22,8 @@ export interface CompressedWeight {
   readonly payloads: ReadonlyMap<string, Bytes>;
   /** Of the weight as the file stores it, against its original values. */
   readonly errors: ErrorStatistics;
+  /** What a person should know of how it went; null for nothing. */
+  readonly note: string | null;
 }
 
 export interface WeightContext {
@@ -29,6 +32,8 @@ export interface WeightContext {
   readonly seed: number;
   /** What a selection over many weights leaves of this one; null where none was made. */
   readonly selection: Selection | null;
+  /** What is known of its inputs; null where no step asks. */
+  readonly calibrated: Calibrated | null;
   /** Factors that were found before; null if there are none. */
   readonly factors: Factors | null;
   readonly signal: AbortSignal;
@@ -44,7 +49,8 @@ export function streamedPart({
   parts,
 }: PlannedWeight): PlannedPart | null {
   const [part] = parts;
-  const streams = !prune && !stage && part?.choice.kind === 'quantized' && part.perm === null;
+  const isPlain = part?.choice.kind === 'quantized' && part.method?.kind === 'rtn';
+  const streams = !prune && !stage && isPlain && part.perm === null;
   return streams ? part : null;
 }
 
@@ -61,15 +67,15 @@ export async function compressWeight(
   item: PlannedWeight,
   context: WeightContext,
 ): Promise<CompressedWeight> {
-  const { executor, signal } = context;
   const { source, pruned } = await prunedOf(item, context);
   if (item.factorize) return lowRank(item, source, context);
   const [part] = item.parts;
   assert(part, 'a weight has a part');
-  const stored = await storePart(part, source, executor, signal);
+  const stored = await storePart(part, source, context);
   return {
     payloads: new Map(stored.payloads),
     errors: pruned ? afterPruning(pruned, stored.errors) : stored.errors,
+    note: stored.note,
   };
 }
 
@@ -133,7 +139,9 @@ async function lowRank(
     const part = parts.find((it) => it.part === factorOrder(view)[order]);
     assert(part, `${weight.name} has two factors`);
     const own = memorySource(`${weight.name}/${part.part}`, values, dims);
-    return storePart(part, own, executor, signal, { withValues: true });
+    // What the factors' own inputs are is not known: they are stored without.
+    const unseen = context.calibrated && { statistics: null, reason: OF_FACTORS };
+    return storePart(part, own, { ...context, calibrated: unseen }, { withValues: true });
   };
   const first = await store(0, a, [rows, rank]);
   const second = await store(1, b, [rank, columns]);
@@ -144,5 +152,8 @@ async function lowRank(
   return {
     payloads: new Map([...first.payloads, ...second.payloads]),
     errors: await productErrors(device, original, first.values, second.values, shape, signal),
+    note: first.note ?? second.note,
   };
 }
+
+const OF_FACTORS = 'the inputs of its factors are not seen';

@@ -6,6 +6,8 @@ import type { Selection } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
+import { calibrated } from './calibrating.ts';
+import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { CompressReporter } from './compress-progress.ts';
 import {
@@ -13,6 +15,7 @@ import {
   compressWeight,
   streamedPart,
   streamJob,
+  type WeightContext,
 } from './compress-weight.ts';
 import { quantizedPart, specOf } from './store-part.ts';
 import { compressedRow, leftAloneRow } from './weight-rows.ts';
@@ -30,6 +33,7 @@ export async function compressWeights(
   job: Job,
   { planned }: Plan,
   selections: ReadonlyMap<string, Selection>,
+  calibration: Calibration,
 ): Promise<void> {
   const { work, computing, signal, clock } = job;
   const reporter = new CompressReporter('compress', planned, job.progress);
@@ -57,7 +61,9 @@ export async function compressWeights(
       continue;
     }
     await stream(job, run.splice(0), reporter);
-    await one(job, item, selections.get(item.weight.name) ?? null, reporter);
+    const selection = selections.get(item.weight.name) ?? null;
+    const inputs = await calibrated(job, calibration, item, 'compress');
+    await one(job, item, { selection, calibrated: inputs }, reporter);
   }
   await stream(job, run, reporter);
   clock.lap('compress');
@@ -87,7 +93,7 @@ async function stream(
         if (failure) fail(job, item, failure, reporter);
         else {
           const { payloads, errors } = quantizedPart(part, quantized);
-          const compressed = { payloads: new Map(payloads), errors };
+          const compressed = { payloads: new Map(payloads), errors, note: null };
           await finish(job, item, compressed, executor, reporter);
         }
         settled += 1;
@@ -99,7 +105,7 @@ async function stream(
 async function one(
   job: Job,
   item: PlannedWeight,
-  selection: Selection | null,
+  found: Pick<WeightContext, 'selection' | 'calibrated'>,
   reporter: CompressReporter,
 ): Promise<void> {
   const { open, recipe, computing, work, signal } = job;
@@ -107,7 +113,7 @@ async function one(
   const factors = await work.factors(item.weight.name);
   try {
     await computing.on(async (executor) => {
-      const context = { executor, selection, factors, signal, seed: recipe.seed };
+      const context = { ...found, executor, factors, signal, seed: recipe.seed };
       const compressed = await compressWeight(item, { ...context, model: open.model });
       await finish(job, item, compressed, executor, reporter);
     });
@@ -124,7 +130,7 @@ async function finish(
   executor: Executor,
   reporter: CompressReporter,
 ): Promise<void> {
-  const row = compressedRow(item, compressed.errors, recipe);
+  const row = compressedRow(item, compressed, recipe);
   await work.add(compressed, row, executor.name);
   reporter.settled(item, row);
 }

@@ -7,6 +7,7 @@ import { writeOnnx } from '../formats/onnx/write.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
+import { Calibration } from './calibration.ts';
 import { beginJob, type Job, type JobContext } from './compress-job.ts';
 import { compressWeights } from './compress-weights.ts';
 import type { FinishedWork } from './finished-work.ts';
@@ -54,11 +55,12 @@ async function computed(job: Job): Promise<Plan> {
   const { recipe, failed, clock } = job;
   let plan = planRecipe(model, weights, recipe);
   clock.lap('plan');
-  const { selections, ranks } = await analyse(job, plan);
+  const calibration = new Calibration(job.open, plan);
+  const { selections, ranks } = await analyse(job, plan, calibration);
   const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();
   const failedBefore = failed.size;
-  await compressWeights(job, plan, selections);
+  await compressWeights(job, plan, selections, calibration);
   // A weight that failed stays as it was, so the layout is planned anew without it.
   return failed.size > failedBefore ? planAgain() : plan;
 }

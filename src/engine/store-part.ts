@@ -5,12 +5,13 @@ import { floatPayloads, type Payloads, payloadsOf } from '../encoders/payloads.t
 import type { Executor } from '../methods/executor.ts';
 import { storeFloats, widened } from '../methods/fp16.ts';
 import { permutedSource } from '../methods/permuted-source.ts';
-import type { QuantizeOutcome } from '../methods/quantize-job.ts';
+import { quantizeBy } from '../methods/quantize-by.ts';
 import { readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import { payloadKey } from '../model/edit.ts';
 import type { PlannedPart } from '../plan/planned-weight.ts';
 import { dequantize } from '../reference/dequantize.ts';
+import type { Calibrated } from './calibration.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -21,6 +22,15 @@ export interface StoredPart {
   readonly errors: ErrorStatistics;
   /** What the file stores, as float32 in the order of the source; null unless asked for. */
   readonly values: Float32Array<ArrayBuffer> | null;
+  /** What a person should know of how it went; null for nothing. */
+  readonly note: string | null;
+}
+
+export interface PartContext {
+  readonly executor: Executor;
+  /** What is known of its inputs; null where no step asks. */
+  readonly calibrated: Calibrated | null;
+  readonly signal: AbortSignal;
 }
 
 export function specOf({ choice, K, N, transposed }: PlannedPart): QuantizeSpec {
@@ -33,52 +43,39 @@ export function specOf({ choice, K, N, transposed }: PlannedPart): QuantizeSpec 
 export async function storePart(
   part: PlannedPart,
   source: WeightSource,
-  executor: Executor,
-  signal: AbortSignal,
+  { executor, calibrated, signal }: PartContext,
   { withValues = false } = {},
 ): Promise<StoredPart> {
-  const { choice, dims, perm } = part;
+  const { choice, dims, perm, method } = part;
   if (choice.kind === 'float') {
     const { values: stored, errors } = await storeFloats(source, choice.dtype, signal);
     const payloads = keyed(part, floatPayloads(choice, stored));
-    if (!withValues) return { payloads, errors, values: null };
+    if (!withValues) return { payloads, errors, values: null, note: null };
     const isHalf = choice.dtype === 'float16';
     return {
       payloads,
       errors,
       values: isHalf ? widened(stored) : await readValues(source, signal),
+      note: null,
     };
   }
   const spec = specOf(part);
   const own = perm ? await permutedSource(source, dims, perm, signal) : source;
-  const quantized = await quantizeOne(executor, own, spec, signal);
+  assert(method, 'codes are found somehow');
+  const { quantized, note } = await quantizeBy(method, own, spec, {
+    ...{ executor, signal, statistics: calibrated?.statistics ?? null },
+  });
+  const unseen = calibrated?.reason ? `Calibrated by nothing: ${calibrated.reason}` : null;
   // Before the payloads, which may take the buffers of the result.
   const values = withValues ? asItLies(dequantize(quantized, spec), spec) : null;
-  return { ...quantizedPart(part, quantized), values };
+  return { ...quantizedPart(part, quantized), values, note: note ?? unseen };
 }
 
 /** A part whose quantization is done. */
 export function quantizedPart(part: PlannedPart, quantized: Quantized): StoredPart {
   assert(part.choice.kind === 'quantized', 'a part that is quantized');
   const payloads = keyed(part, payloadsOf(part.choice, part, quantized));
-  return { payloads, errors: quantized.errors, values: null };
-}
-
-async function quantizeOne(
-  executor: Executor,
-  source: WeightSource,
-  spec: QuantizeSpec,
-  signal: AbortSignal,
-): Promise<Quantized> {
-  const outcomes: QuantizeOutcome[] = [];
-  await executor.quantize([{ source, spec }], {
-    signal,
-    onOutcome: (_, outcome) => void outcomes.push(outcome),
-  });
-  const [outcome] = outcomes;
-  assert(outcome, 'a finished job has an outcome');
-  if (outcome.failure) throw outcome.failure;
-  return outcome.quantized;
+  return { payloads, errors: quantized.errors, values: null, note: null };
 }
 
 /** From [N, K] to the order in which the weight is stored. */

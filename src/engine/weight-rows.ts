@@ -1,4 +1,4 @@
-import { type ErrorStatistics, sqnrDb } from '../core/quantize-spec.ts';
+import { sqnrDb } from '../core/quantize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Weight } from '../model/weight.ts';
 import { encodingIds, stepsOfWeight, storedBytes, weightLabel } from '../plan/describe-weight.ts';
@@ -6,11 +6,12 @@ import type { LeftAlone } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightRow } from '../report/report.ts';
+import type { CompressedWeight } from './compress-weight.ts';
 
 /** The report's row of a weight that was compressed. */
 export function compressedRow(
   item: PlannedWeight,
-  errors: ErrorStatistics,
+  { errors, note }: Pick<CompressedWeight, 'errors' | 'note'>,
   { steps }: Recipe,
 ): WeightRow {
   const { weight, view } = item;
@@ -26,6 +27,7 @@ export function compressedRow(
     maxAbsError: errors.maxAbsError,
     reason: null,
     failed: false,
+    ...(note !== null && { note }),
   };
 }
 

@@ -1,12 +1,9 @@
 /** From the steps that take a weight to its stages and the encodings of its parts, or why not. */
-import {
-  denseEncoding,
-  type EncodingPlace,
-  encodingForFp16,
-  encodingForRtn,
-} from '../catalog/choose-encoding.ts';
+import { denseEncoding, encodingForFp16 } from '../catalog/choose-encoding.ts';
 import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
-import type { EncodingDecision, OptionFix } from '../catalog/encodings.ts';
+import type { OptionFix } from '../catalog/encodings.ts';
+import { quantizerOf } from '../catalog/quantizers.ts';
+import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
@@ -59,11 +56,16 @@ export function chooseWeight(
 
   const encode = (part: BarePart): ChosenPart | null => {
     const steps = stepsFor(part.part === '' ? undefined : part.part);
-    const step = stepOf(recipe, steps, 'quantize');
+    const step = stepOf(recipe, steps, 'quantize', 'share');
     if (!step) return null;
     const groups = part.part === '' ? view.groups : 1;
-    const decision = decide(step.step, { row: part.operator, shape: part, groups }, part, recipe);
-    if ('choice' in decision) return { ...part, stepIndex: step.index, choice: decision.choice };
+    const { encoding, method } = quantizerOf(step.step.technique);
+    const { operator: row, valueType } = part;
+    const decision = encoding(step.options, { row, shape: part, groups, valueType }, recipe.target);
+    if ('choice' in decision) {
+      const { choice } = decision;
+      return { ...part, stepIndex: step.index, choice, method: method(step.options) };
+    }
     const { refused: reason, fix } = decision;
     skipped.push({ stepIndex: step.index, reason, ...(fix && { fix }) });
     return null;
@@ -73,6 +75,7 @@ export function chooseWeight(
     ...part,
     stepIndex: null,
     choice: denseEncoding(part.valueType),
+    method: null,
   });
   const chosen = { weight, view, prune };
   if (factorize) {
@@ -95,7 +98,7 @@ const keepFactor = (
 ): ChosenPart => {
   const fp16 = encodingForFp16();
   if (tensor.dtype !== 'float16' || 'refused' in fp16) return asFloat(part);
-  return { ...part, stepIndex: null, choice: fp16.choice };
+  return { ...part, stepIndex: null, choice: fp16.choice, method: null };
 };
 
 const storedBytes = (parts: readonly ChosenPart[]): number =>
@@ -109,27 +112,17 @@ interface TakenStep {
   readonly options: ReturnType<typeof resolveOptions>;
 }
 
-function stepOf(recipe: Recipe, steps: readonly number[], family: string): TakenStep | null {
+/** The first step of one of `families`, which exclude each other. */
+function stepOf(
+  recipe: Recipe,
+  steps: readonly number[],
+  ...families: readonly Family[]
+): TakenStep | null {
   for (const index of steps) {
     const step = recipe.steps[index];
-    if (step && TECHNIQUES[step.technique].family === family) {
+    if (step && families.includes(TECHNIQUES[step.technique].family)) {
       return { index, step, options: resolveOptions(step) };
     }
   }
   return null;
-}
-
-function decide(
-  step: Step,
-  place: EncodingPlace,
-  { valueType }: BarePart,
-  { target }: Recipe,
-): EncodingDecision {
-  if (step.technique === 'fp16') {
-    if (valueType === 'float16' || valueType === 'bfloat16') {
-      return { refused: 'Stored in 16 bits already' };
-    }
-    return encodingForFp16();
-  }
-  return encodingForRtn(resolveOptions(step), place, target);
 }

@@ -4,6 +4,7 @@ import type { EncodingChoice, EncodingRow, FloatType } from '../catalog/encoding
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import type { FactorizeSpec } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
+import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { TensorSpec } from '../model/edit.ts';
 import type { Weight } from '../model/weight.ts';
 import type { MatrixView } from './matrix-view.ts';
@@ -19,12 +20,14 @@ export interface ChosenPart extends MatrixShape {
   /** The step that chose the encoding; null if no step quantizes it (it stays float). */
   readonly stepIndex: number | null;
   readonly choice: EncodingChoice;
+  /** How its codes are found; null where there are none. */
+  readonly method: QuantizeMethod | null;
   /** Element type of the float value that an encoding by value gives. */
   readonly valueType: FloatType;
 }
 
 /** A part before its encoding is chosen. */
-export type BarePart = Omit<ChosenPart, 'stepIndex' | 'choice'>;
+export type BarePart = Omit<ChosenPart, 'stepIndex' | 'choice' | 'method'>;
 
 /** A matrix that is stored under one encoding. */
 export interface PlannedPart extends ChosenPart {

@@ -36,6 +36,8 @@ export interface WeightRow {
   /** Why it was left alone, planned or because it failed. */
   readonly reason: string | null;
   readonly failed: boolean;
+  /** What its method found worth telling: that plain rounding was better, say. Absent for nothing. */
+  readonly note?: string;
 }
 
 /** Run over original, pair by pair. */

@@ -70,6 +70,8 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
   switch (stage.stage) {
     case 'read':
       return 'Read weights';
+    case 'calibrate':
+      return 'Calibrate';
     case 'analyse':
       return 'Analyse';
     case 'compress':
@@ -101,6 +103,7 @@ export function counted({ stage }: StageRecord): string {
     case 'analyse':
     case 'compress':
       return 'weights';
+    case 'calibrate':
     case 'truth':
     case 'accuracy':
       return 'rows';

@@ -66,7 +66,7 @@ export function weightStates(
     }
     const row = done.get(weight.name);
     if (!row) return { ...alone, pending: running && plans?.step !== null };
-    const { bytesAfter, encoding, sqnrDb, reason, failed, technique } = row;
+    const { bytesAfter, encoding, sqnrDb, reason, failed, technique, note = null } = row;
     if (technique === null || failed) return { ...alone, reason, failed };
     const family = familyOf(technique.split(/[^\w-]+/).filter(isTechniqueId));
     const words = withoutIds(encoding);
@@ -77,7 +77,7 @@ export function weightStates(
       bits: bitsOf(words),
       family,
       sqnrDb,
-      reason: null,
+      reason: note,
     };
   });
 }

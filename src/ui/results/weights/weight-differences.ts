@@ -56,10 +56,10 @@ const byName = ({ weights }: Run): ReadonlyMap<string, WeightRow> =>
 
 function sideOf(row: WeightRow | undefined, asItWas: WeightSide): WeightSide {
   if (!row) return asItWas;
-  const { technique, failed, encoding, bytesAfter, sqnrDb, reason } = row;
+  const { technique, failed, encoding, bytesAfter, sqnrDb, reason, note = null } = row;
   if (failed) return { ...asItWas, reason: `failed: ${reason ?? 'no reason given'}` };
   if (technique === null) return { ...asItWas, reason };
-  return { encoding, byteLength: bytesAfter, sqnrDb, reason: null };
+  return { encoding, byteLength: bytesAfter, sqnrDb, reason: note };
 }
 
 const changeOf = ({ a, b }: WeightDifference): number => Math.abs(a.byteLength - b.byteLength);

@@ -1,0 +1,38 @@
+/** Techniques that store a weight in fewer bits: the encoding each gets, and how codes are found. */
+import type { QuantizeMethod } from '../core/quantize-method.ts';
+import { type EncodingPlace, encodingForFp16, encodingForRtn } from './choose-encoding.ts';
+import type { EncodingDecision, FloatType } from './encodings.ts';
+import type { TargetId } from './targets.ts';
+import type { OptionValue } from './technique.ts';
+import type { TechniqueId } from './techniques.ts';
+
+type Options = Readonly<Record<string, OptionValue>>;
+
+/** Where a weight is used, and what it is stored as now. */
+export interface StoredPlace extends EncodingPlace {
+  readonly valueType: FloatType;
+}
+
+export interface Quantizer {
+  readonly encoding: (options: Options, place: StoredPlace, target: TargetId) => EncodingDecision;
+  /** null: there are no codes. */
+  readonly method: (options: Options) => QuantizeMethod | null;
+}
+
+const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
+  rtn: { encoding: encodingForRtn, method: () => ({ kind: 'rtn' }) },
+  fp16: {
+    encoding: (_, { valueType }) =>
+      valueType === 'float16' || valueType === 'bfloat16'
+        ? { refused: 'Stored in 16 bits already' }
+        : encodingForFp16(),
+    method: () => null,
+  },
+};
+
+/** Of a technique of the families `quantize` and `share`. */
+export function quantizerOf(id: TechniqueId): Quantizer {
+  const quantizer = QUANTIZERS[id];
+  if (!quantizer) throw new Error(`${id} does not say how it stores weights`);
+  return quantizer;
+}
