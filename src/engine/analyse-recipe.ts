@@ -19,9 +19,11 @@ export async function analyseRecipe(
   const job = beginJob(open, recipe, context);
   const { work, failed, signal } = job;
   const plan = planRecipe(open.model, open.weights, recipe);
-  const { ranks } = await analyse(job, plan, new Calibration(job.open, plan)).finally(() =>
-    work.settled(),
-  );
+  const { ranks } = await analyse(
+    job,
+    plan,
+    new Calibration(job.open, plan, job.calibrator),
+  ).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
   return { ranks: [...ranks], failed: [...failed] };

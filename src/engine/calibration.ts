@@ -2,11 +2,9 @@
  * Statistics of the inputs of a plan's weights, taken when the first of them is asked for: in groups
  * of weights whose statistics fit a memory budget, one pass of the runtime over the rows a group.
  */
-import { calibrate, type Wanted } from '../bench/calibrate.ts';
-import { type GramSession, openGramSession } from '../bench/gram-session.ts';
-import { createSession } from '../bench/session.ts';
-import { GRAM, gramModel } from '../formats/onnx/gram-model.ts';
-import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
+import type { Wanted } from '../bench/calibrate.ts';
+import { assert } from '../core/assert.ts';
+import type { Rows } from '../dataset/rows.ts';
 import { graphsOf } from '../model/graphs.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import { type NeededStatistics, neededStatistics } from '../plan/needed-statistics.ts';
@@ -14,7 +12,6 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import { type InputSource, inputsOfWeight } from '../plan/weight-inputs.ts';
 import type { OpenModel } from './models.ts';
-import { originalOf } from './original.ts';
 import { type StatisticsCache, statisticsBytes, statisticsOf } from './statistics-cache.ts';
 
 /** Of the statistics that one pass takes, and of those that are kept for the next run. */
@@ -31,6 +28,22 @@ export interface CalibrationContext {
   readonly onRow: (done: number, total: number) => void;
 }
 
+/** Whoever can run the original over its calibration rows. */
+export interface Calibrator {
+  /** The rows to calibrate with, or why there are none. @throws the signal's reason */
+  rows(
+    open: OpenModel,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: Rows } | { readonly reason: string }>;
+  /** Statistics of each of `wanted` over the first `count` rows. @throws runtime-failed */
+  pass(
+    open: OpenModel,
+    wanted: readonly Wanted[],
+    rows: { readonly rows: Rows; readonly count: number },
+    context: CalibrationContext,
+  ): Promise<readonly InputStatistics[]>;
+}
+
 interface Item extends NeededStatistics {
   readonly key: string;
   readonly K: number;
@@ -39,13 +52,20 @@ interface Item extends NeededStatistics {
 
 export class Calibration {
   readonly #open: OpenModel;
+  readonly #calibrator: Calibrator;
   readonly #budgetBytes: number;
   /** In the order of the plan. */
   readonly #items = new Map<string, Item>();
   readonly #reasons = new Map<string, string>();
 
-  constructor(open: OpenModel, { planned, recipe }: Plan, budgetBytes = BUDGET_BYTES) {
+  constructor(
+    open: OpenModel,
+    { planned, recipe }: Pick<Plan, 'planned' | 'recipe'>,
+    calibrator: Calibrator,
+    budgetBytes = BUDGET_BYTES,
+  ) {
     this.#open = open;
+    this.#calibrator = calibrator;
     this.#budgetBytes = budgetBytes;
     const graphs = graphsOf(open.model);
     for (const item of planned) {
@@ -69,17 +89,15 @@ export class Calibration {
     if (reason) return { statistics: null, reason };
     const item = this.#items.get(weight.name);
     if (!item) return null;
-    const original = originalOf(this.#open);
-    const unfit = await original.fitRows(context.signal);
-    if (unfit !== null) return { statistics: null, reason: unfit };
-    const { calibration } = original.dataset;
-    if (calibration.count === 0) return { statistics: null, reason: NO_ROWS };
-    const cache = statisticsOf(calibration, this.#budgetBytes);
+    const found = await this.#calibrator.rows(this.#open, context.signal);
+    if ('reason' in found) return { statistics: null, reason: found.reason };
+    const { rows } = found;
+    const cache = statisticsOf(rows, this.#budgetBytes);
     const known = cache.get(item.key, item.kind);
     if (known) return { statistics: known, reason: null };
-    const taken = await this.#pass(this.#groupFrom(weight.name, item, cache), cache, context);
-    const statistics = taken.get(item.key);
-    if (!statistics) throw new Error(`the pass takes ${weight.name}`);
+    const group = this.#groupFrom(weight.name, item, cache);
+    const statistics = (await this.#pass(group, { rows, cache }, context)).get(item.key);
+    assert(statistics, `the pass takes ${weight.name}`);
     return { statistics, reason: null };
   }
 
@@ -104,43 +122,20 @@ export class Calibration {
 
   async #pass(
     group: readonly Item[],
-    cache: StatisticsCache,
-    { signal, onRow }: CalibrationContext,
+    { rows, cache }: { readonly rows: Rows; readonly cache: StatisticsCache },
+    context: CalibrationContext,
   ): Promise<ReadonlyMap<string, InputStatistics>> {
-    const original = originalOf(this.#open);
-    const { graph: main } = this.#open.model;
-    const seen = new Set([...main.inputs, ...main.outputs].map(({ name }) => name));
-    const values = new Set(group.flatMap(({ sources }) => sources.map(({ value }) => value)));
-    const { graph, externalFiles } = original.sessionFiles;
-    const rows = original.dataset.calibration;
-    const count = Math.min(rows.count, group[0]?.rows ?? 0);
-    const extended = withMoreOutputs(
-      graph,
-      [...values].filter((value) => !seen.has(value)),
-    );
     cache.makeRoom(group.reduce((sum, { K, kind }) => sum + statisticsBytes(K, kind), 0));
-    const session = await createSession(extended, 'wasm', { externalFiles });
-    let gram: GramSession | null = null;
-    try {
-      gram = await openGramSession(gramModel(), GRAM);
-      const wanted = group.map(({ K, kind, sources }): Wanted => ({ K, kind, sources }));
-      const all = await calibrate(wanted, {
-        ...{ session, rows, count, signal, addGram: gram.add },
-        onRow: (done) => onRow(done, count),
-      });
-      const taken = new Map<string, InputStatistics>();
-      for (const [index, { key }] of group.entries()) {
-        const statistics = all[index];
-        if (!statistics) continue;
-        taken.set(key, statistics);
-        cache.put(key, statistics);
-      }
-      return taken;
-    } finally {
-      await gram?.release();
-      await session.release();
+    const wanted = group.map(({ K, kind, sources }): Wanted => ({ K, kind, sources }));
+    const count = Math.min(rows.count, group[0]?.rows ?? 0);
+    const all = await this.#calibrator.pass(this.#open, wanted, { rows, count }, context);
+    const taken = new Map<string, InputStatistics>();
+    for (const [index, { key }] of group.entries()) {
+      const statistics = all[index];
+      assert(statistics, `the pass takes ${key}`);
+      taken.set(key, statistics);
+      cache.put(key, statistics);
     }
+    return taken;
   }
 }
-
-const NO_ROWS = 'there are no calibration rows';

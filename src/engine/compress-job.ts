@@ -2,6 +2,7 @@ import type { CompressProgress } from '../bridge/compress-calls.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Phase } from '../report/report.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';
+import type { Calibrator } from './calibration.ts';
 import { Computing, type Executors } from './computing.ts';
 import { FinishedWork } from './finished-work.ts';
 import type { OpenModel } from './models.ts';
@@ -17,7 +18,16 @@ export interface Job {
   /** Weights that could not be compressed, by name, with the reason: left alone. */
   readonly failed: Map<string, string>;
   readonly clock: Clock;
+  readonly calibrator: Calibrator;
 }
+
+/** For jobs that cannot run the original. */
+const NO_CALIBRATOR: Calibrator = {
+  rows: async () => ({ reason: 'nothing runs the model here' }),
+  pass: () => {
+    throw new Error('without rows there is no pass');
+  },
+};
 
 export interface JobContext {
   readonly signal: AbortSignal;
@@ -25,6 +35,8 @@ export interface JobContext {
   readonly executors: Executors;
   /** What earlier calls of the same job finished; null keeps nothing beyond this one. */
   readonly finished?: FinishedWeights | null;
+  /** What steps that calibrate need. */
+  readonly calibrator?: Calibrator;
 }
 
 const RETRYING = 'The GPU was lost. Going on with a new one.';
@@ -32,7 +44,7 @@ const RETRYING = 'The GPU was lost. Going on with a new one.';
 export function beginJob(
   open: OpenModel,
   recipe: Recipe,
-  { signal, progress, executors, finished = null }: JobContext,
+  { signal, progress, executors, finished = null, calibrator = NO_CALIBRATOR }: JobContext,
 ): Job {
   let notice: string | null = null;
   const computing = new Computing(executors, () => {
@@ -43,7 +55,7 @@ export function beginJob(
     notice = null;
   };
   return {
-    ...{ signal, open, recipe, computing, progress: tell },
+    ...{ signal, open, recipe, computing, calibrator, progress: tell },
     work: new FinishedWork(finished),
     failed: new Map(),
     clock: new Clock(),

@@ -55,7 +55,7 @@ async function computed(job: Job): Promise<Plan> {
   const { recipe, failed, clock } = job;
   let plan = planRecipe(model, weights, recipe);
   clock.lap('plan');
-  const calibration = new Calibration(job.open, plan);
+  const calibration = new Calibration(job.open, plan, job.calibrator);
   const { selections, ranks } = await analyse(job, plan, calibration);
   const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();

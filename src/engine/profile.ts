@@ -6,6 +6,7 @@ import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { compress } from './compress.ts';
 import type { OpenModel } from './models.ts';
+import { runtimeCalibrator } from './runtime-calibrator.ts';
 import { specOf } from './store-part.ts';
 
 const TILE_BYTES = 8 * 2 ** 20;
@@ -20,7 +21,7 @@ export async function profile(
   { executor, signal }: { executor: GpuExecutor; signal: AbortSignal },
 ): Promise<Profile> {
   const executors = { acquire: async () => executor };
-  const context = { signal, executors, progress: () => {} };
+  const context = { signal, executors, progress: () => {}, calibrator: runtimeCalibrator };
   await compress(open, recipe, context);
   const start = performance.now();
   const { phases, byteLength } = await compress(open, recipe, context);

@@ -19,6 +19,7 @@ import { KeptTuning } from './kept-tuning.ts';
 import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
 import { profile } from './profile.ts';
+import { runtimeCalibrator } from './runtime-calibrator.ts';
 import { wantedThreads } from './threads.ts';
 import type { Trials } from './trials.ts';
 
@@ -132,7 +133,9 @@ serve<EngineCalls>(self, {
     asJob('analysing', async () => {
       const executors = await executorsFor(options);
       const { weights: finished } = await weights.of(options.jobId, recipe);
-      return analyseRecipe(models.get(id), recipe, { signal, progress, executors, finished });
+      return analyseRecipe(models.get(id), recipe, {
+        ...{ signal, progress, executors, finished, calibrator: runtimeCalibrator },
+      });
     }),
 
   compress: ({ signal, progress }, id, recipe, options) =>
@@ -142,7 +145,7 @@ serve<EngineCalls>(self, {
       const device = options.executor === 'gpu' ? (await gpu.acquire()).gpu : null;
       device?.restartPeak();
       const compressed = await compress(models.get(id), recipe, {
-        ...{ signal, executors, finished },
+        ...{ signal, executors, finished, calibrator: runtimeCalibrator },
         progress: withNotice(progress, notKept),
       });
       const notice = notKept();

@@ -1,0 +1,44 @@
+/** Takes statistics with the runtime on WASM: its threads and vector units are there everywhere. */
+import { calibrate, type Wanted } from '../bench/calibrate.ts';
+import { type GramSession, openGramSession } from '../bench/gram-session.ts';
+import { createSession } from '../bench/session.ts';
+import { GRAM, gramModel } from '../formats/onnx/gram-model.ts';
+import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
+import type { Calibrator } from './calibration.ts';
+import { originalOf } from './original.ts';
+
+export const runtimeCalibrator: Calibrator = {
+  async rows(open, signal) {
+    const original = originalOf(open);
+    const unfit = await original.fitRows(signal);
+    if (unfit !== null) return { reason: unfit };
+    const { calibration } = original.dataset;
+    return calibration.count === 0 ? { reason: NO_ROWS } : { rows: calibration };
+  },
+
+  async pass(open, wanted, { rows, count }, { signal, onRow }) {
+    const { graph: main } = open.model;
+    const { graph, externalFiles } = originalOf(open).sessionFiles;
+    const seen = new Set([...main.inputs, ...main.outputs].map(({ name }) => name));
+    const inside = valuesOf(wanted).filter((value) => !seen.has(value));
+    const extended = withMoreOutputs(graph, inside);
+    const session = await createSession(extended, 'wasm', { externalFiles });
+    let gram: GramSession | null = null;
+    try {
+      gram = await openGramSession(gramModel(), GRAM);
+      return await calibrate(wanted, {
+        ...{ session, rows, count, signal, addGram: gram.add },
+        onRow: (done) => onRow(done, count),
+      });
+    } finally {
+      await gram?.release();
+      await session.release();
+    }
+  },
+};
+
+const valuesOf = (wanted: readonly Wanted[]): readonly string[] => [
+  ...new Set(wanted.flatMap(({ sources }) => sources.map(({ value }) => value))),
+];
+
+const NO_ROWS = 'there are no calibration rows';
