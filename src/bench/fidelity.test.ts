@@ -42,6 +42,7 @@ describe('fidelity', () => {
       cosine: 1,
       sqnrDb: IDENTICAL_SQNR_DB,
       klMean: null,
+      klInterval: null,
       top1Agreement: null,
       differingRows: null,
       pairSpearman: null,

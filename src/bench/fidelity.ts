@@ -7,6 +7,7 @@ import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
 import { PairSimilarities } from './pair-similarities.ts';
+import { RatioOfSums } from './ratio-of-sums.ts';
 import { embeddingIn, logSumExp } from './read-row.ts';
 
 export class FidelityMeter {
@@ -18,7 +19,7 @@ export class FidelityMeter {
   #positions = 0;
   #agreeing = 0;
   #differingRows = 0;
-  #divergence = 0;
+  readonly #divergence = new RatioOfSums();
 
   /** - `readout` — without an answer KL and agreement are left out, without an embedding pairs */
   constructor({ answer, embedding }: Pick<Readout, 'answer' | 'embedding'>) {
@@ -45,19 +46,21 @@ export class FidelityMeter {
     this.#positions += of;
     this.#agreeing += same;
     if (same < of) this.#differingRows++;
-    if (this.#answer?.logits) this.#divergence += divergenceSum(wanted, given);
+    if (this.#answer?.logits) this.#divergence.add(divergenceSum(wanted, given), of);
   }
 
   /** Figures for the rows so far. */
   result(backend: Backend): Fidelity {
     const answered = this.#positions > 0;
-    const comparable = answered && this.#answer?.logits && Number.isFinite(this.#divergence);
+    const mean = this.#divergence.ratio;
+    const comparable = answered && this.#answer?.logits && Number.isFinite(mean);
     return {
       backend,
       rows: this.#rows,
       cosine: this.#closeness.cosine,
       sqnrDb: this.#closeness.sqnrDb,
-      klMean: comparable ? this.#divergence / this.#positions : null,
+      klMean: comparable ? mean : null,
+      klInterval: comparable ? this.#divergence.interval : null,
       top1Agreement: answered ? this.#agreeing / this.#positions : null,
       differingRows: answered ? this.#differingRows : null,
       pairSpearman: this.#embedding ? this.#pairs.spearman : null,

@@ -59,6 +59,7 @@ const weightRow = v.object({
   maxAbsError: v.nullable(figure),
   reason: v.nullable(text),
   failed: v.boolean(),
+  note: v.exactOptional(text),
 });
 
 const latency = v.object({
@@ -130,6 +131,7 @@ const fidelity = v.object({
   cosine: figure,
   sqnrDb: figure,
   klMean: v.nullable(figure),
+  klInterval: v.exactOptional(v.nullable(interval)),
   top1Agreement: v.nullable(share),
   differingRows: v.nullable(count),
   pairSpearman: v.optional(v.nullable(correlation), null),

@@ -131,6 +131,8 @@ export interface Fidelity {
   readonly sqnrDb: number;
   /** Mean KL(original ‖ run) of softmax outputs in nats; null where outputs are not logits. */
   readonly klMean: number | null;
+  /** 95 % over rows, by the ratio of their sums; absent or null for fewer than two rows. */
+  readonly klInterval?: Interval | null;
   /** Share of rows (or positions) with the same top answer; null where there is none. */
   readonly top1Agreement: number | null;
   readonly differingRows: number | null;
