@@ -1,24 +1,8 @@
 /** One matrix to codes, by the method that its step names. */
-import { assert } from '../core/assert.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
-import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
-import type { InputStatistics } from '../model/statistics.ts';
-import type { Executor } from './executor.ts';
-import type { QuantizeOutcome } from './quantize-job.ts';
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { type QuantizeContext, type QuantizedBy, roundToNearest } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
-
-export interface QuantizeContext {
-  readonly executor: Executor;
-  /** Of the matrix's inputs, in the order of its K; null where they were not seen. */
-  readonly statistics: InputStatistics | null;
-  readonly signal: AbortSignal;
-}
-
-export interface QuantizedBy {
-  readonly quantized: Quantized;
-  /** What a person should know: that plain rounding was better, say. null for nothing. */
-  readonly note: string | null;
-}
 
 type Methods = {
   readonly [Kind in QuantizeMethod['kind']]: (
@@ -43,22 +27,9 @@ export function quantizeBy(
   spec: QuantizeSpec,
   context: QuantizeContext,
 ): Promise<QuantizedBy> {
-  return METHODS[method.kind](method, source, spec, context);
-}
-
-/** Plain rounding, which every method is compared with. */
-export async function roundToNearest(
-  source: WeightSource,
-  spec: QuantizeSpec,
-  { executor, signal }: Pick<QuantizeContext, 'executor' | 'signal'>,
-): Promise<Quantized> {
-  const outcomes: QuantizeOutcome[] = [];
-  await executor.quantize([{ source, spec }], {
-    signal,
-    onOutcome: (_, outcome) => void outcomes.push(outcome),
-  });
-  const [outcome] = outcomes;
-  assert(outcome, 'a finished job has an outcome');
-  if (outcome.failure) throw outcome.failure;
-  return outcome.quantized;
+  // Each entry takes the method of its own kind.
+  const find = METHODS[method.kind] as (
+    ...args: [QuantizeMethod, WeightSource, QuantizeSpec, QuantizeContext]
+  ) => Promise<QuantizedBy>;
+  return find(method, source, spec, context);
 }
