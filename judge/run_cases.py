@@ -2,11 +2,12 @@
 
 usage: python run_cases.py CASES.json
 
-CASES.json lists {"name", "model", "beside", "golden", "original"}: two ONNX files and a golden case
+CASES.json lists {"name", "model", "beside", "golden", "original", "optimized"}: two ONNX files and a golden case
 without its ending, or an .npz, whose arrays `in:NAME` are fed and `out:NAME` expected. Prints JSON
 by name: how far the model's outputs are from those of the second and from the golden ones, as norm
 of the difference over norm, or the error. Where there is an `original`, a third ONNX file, it comes
-first: `unable` says why the runtime itself does not give the golden outputs of it.
+first: `unable` says why the runtime itself does not give the golden outputs of it. Where there is an
+`optimized`, a path to write to, `operators` lists what the runtime is left with after loading.
 """
 
 import functools
@@ -39,11 +40,13 @@ def arrays_of(path, kind):
     }
 
 
-def run(path, feeds):
+def run(path, feeds, optimized=None):
     options = ort.SessionOptions()
     # Exact products. Not x64quantprecision: with it, ONNX Runtime 1.30 refuses an int8 weight behind
     # DequantizeLinear that two operators use ("Attempt to replace the existing tensor").
     options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "0")
+    if optimized is not None:
+        options.optimized_model_filepath = optimized
     session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     names = [value.name for value in session.get_outputs()]
     return dict(zip(names, session.run(None, feeds)))
@@ -64,6 +67,10 @@ def distance(outputs, expected):
         gap = np.linalg.norm(given.astype(np.float64) - wanted.astype(np.float64))
         largest = max(largest, float(gap / max(np.linalg.norm(wanted.astype(np.float64)), 1e-30)))
     return largest
+
+
+def operators(path):
+    return sorted({node.op_type for node in onnx.load(path).graph.node})
 
 
 @functools.cache
@@ -88,10 +95,12 @@ def main():
         try:
             onnx.checker.check_model(case["model"], full_check=True)
             feeds = arrays_of(case["golden"], "in:")
-            outputs = run(case["model"], feeds)
+            optimized = case.get("optimized")
+            outputs = run(case["model"], feeds, optimized)
             results[case["name"]] = {
                 "beside": distance(outputs, run(case["beside"], feeds)),
                 "golden": distance(outputs, arrays_of(case["golden"], "out:")),
+                **({} if optimized is None else {"operators": operators(optimized)}),
             }
         except Exception as error:  # reported to the test that asked
             results[case["name"]] = {"error": str(error)[:600]}

@@ -2,20 +2,20 @@
 import { byteLengthOf, type DType } from '../core/dtype.ts';
 import { elementCount } from '../core/shape.ts';
 import type { EncodingChoice, QuantizedChoice } from './encodings.ts';
+import { keptLayout } from './kept-layout.ts';
 import type { MatrixShape } from './matrix-shape.ts';
-
-export type TensorRole = 'codes' | 'scales' | 'zeroPoints' | 'columnScales' | 'values';
-
-export interface TensorLayout {
-  readonly role: TensorRole;
-  /** Appended to the weight's name, as ONNX Runtime's quantizers name them. */
-  readonly suffix: string;
-  readonly dtype: DType;
-  readonly dims: readonly number[];
-}
+import type { TensorLayout } from './tensor-layout.ts';
 
 /** Stored tensors of one matrix. */
 export function encodingLayout(choice: EncodingChoice, shape: MatrixShape): TensorLayout[] {
+  const tensors = denseLayout(choice, shape);
+  return choice.kept === undefined
+    ? tensors
+    : tensors.flatMap((tensor) => keptLayout(tensor, choice));
+}
+
+/** As `encodingLayout`, with every value stored. */
+export function denseLayout(choice: EncodingChoice, shape: MatrixShape): TensorLayout[] {
   if (choice.kind === 'float') {
     const { dtype, encoding } = choice;
     return [
@@ -154,10 +154,11 @@ export const bitsPerWeight = (choice: EncodingChoice, shape: MatrixShape): numbe
   (encodingLayout(choice, shape).reduce((sum, tensor) => sum + layoutBytes(tensor), 0) * 8) /
   (shape.K * shape.N);
 
-/** Short name for tables: "int4·32", "int8·channel", "fp16". */
+/** Short name for tables: "int4·32", "int8·channel", "fp16", "int8·channel packed". */
 export function encodingLabel(choice: EncodingChoice): string {
-  if (choice.kind === 'float') return FLOAT_LABELS[choice.dtype];
-  return `int${choice.bits}·${choice.blockSize}`;
+  const zeros = choice.kept === undefined ? '' : ' packed';
+  if (choice.kind === 'float') return `${FLOAT_LABELS[choice.dtype]}${zeros}`;
+  return `int${choice.bits}·${choice.blockSize}${zeros}`;
 }
 
 const FLOAT_LABELS = {

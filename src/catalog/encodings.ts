@@ -55,7 +55,14 @@ export interface QuantizedChoice {
   readonly minOpset: number;
   /** What was changed from the step's options so that a kernel can use them; null if nothing. */
   readonly adapted: string | null;
+  readonly kept?: KeptValues;
 }
+
+/**
+ * How many of a pruned matrix's values are stored, with a bit for each of all; absent: all are. The
+ * zeros are put back by nodes that fold at load, before the encoding reads its tensor.
+ */
+export type KeptValues = number;
 
 export interface FloatChoice {
   readonly kind: 'float';
@@ -64,6 +71,7 @@ export interface FloatChoice {
   readonly dtype: FloatType;
   readonly minOpset: number;
   readonly adapted: null;
+  readonly kept?: KeptValues;
 }
 
 export type FloatType = 'float32' | 'float16' | 'bfloat16' | 'float64';

@@ -1,4 +1,5 @@
 import type { Technique } from './technique.ts';
+import { ZEROS } from './zeros-option.ts';
 
 export const magnitude = {
   id: 'magnitude',
@@ -50,5 +51,6 @@ export const magnitude = {
       ],
       default: 'tensor',
     },
+    ZEROS,
   ],
 } as const satisfies Technique;

@@ -26,3 +26,16 @@ export const prunedOfGroup = (
 /** Elements that become 0 of `count`: floor(sparsity · count), exactly, as in `floorOfShare`. */
 export const prunedOfAll = (count: number, sparsity: number): number =>
   floorOfShare(sparsity, count);
+
+/**
+ * Elements that stay of a weight [outer, axisLength, inner]; null where other weights decide it.
+ * - `count` — of all its elements
+ */
+export function keptOf(spec: PruneSpec, count: number, axisLength: number): number | null {
+  if (spec.kind === 'unstructured') {
+    return spec.scope === 'global' ? null : count - prunedOfAll(count, spec.sparsity);
+  }
+  const whole = Math.floor(axisLength / spec.m);
+  const pruned = whole * prunedOfGroup(spec.m, spec) + prunedOfGroup(axisLength % spec.m, spec);
+  return count - (count / axisLength) * pruned;
+}

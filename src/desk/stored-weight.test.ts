@@ -13,6 +13,7 @@ import { payloadReader, readStoredWeight } from './stored-weight.ts';
 
 const where = { minElements: 100 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
+const sparse: Step = { technique: 'magnitude', where, options: { sparsity: 0.9 } };
 const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 8, blockSize: 'channel' })],
   [rtn({ bits: 8, blockSize: 32, scaleType: 'float32' })],
@@ -27,6 +28,11 @@ const RECIPES: readonly (readonly Step[])[] = [
   [{ technique: 'fp16', where, options: {} }],
   [{ technique: 'magnitude', where, options: { sparsity: 0.4 } }],
   [{ technique: 'magnitude', where, options: {} }, rtn({ bits: 8 })],
+  [sparse, { technique: 'fp16', where, options: {} }],
+  [sparse, rtn({ bits: 8, blockSize: 'channel' })],
+  [sparse, rtn({ bits: 8, blockSize: 32 })],
+  [sparse, rtn({ bits: 4, blockSize: 32 })],
+  [sparse, rtn({ bits: 2, blockSize: 16 })],
   [
     { technique: 'svd', where, options: { by: 'budget', budget: 0.8 } },
     rtn({ bits: 8, blockSize: 'channel' }),
@@ -91,6 +97,19 @@ test('every encoding was read', () => {
     'int8-rows',
     'matmul-nbits',
     'packed-rows',
+    'sparse-blocks-to-uint8',
+    'sparse-conv-uint8',
+    'sparse-dense',
+    'sparse-dequantize-linear',
+    'sparse-dynamic-uint8',
+    'sparse-float16',
+    'sparse-gather-block-quantized',
+    'sparse-int8-rows',
+    'sparse-matmul-nbits',
+    'sparse-packed-rows',
+    'sparse-tied-blocks',
+    'sparse-tied-nbits',
+    'sparse-tied-uint8',
     'tied-blocks',
     'tied-nbits',
     'tied-uint8',

@@ -1,6 +1,7 @@
 /** What a run's file holds of a weight, read from the file and nothing else. */
 import { assert } from '../core/assert.ts';
 import { elementCount } from '../core/shape.ts';
+import { restoreZeros } from '../encoders/kept-values.ts';
 import { type StoredMatrix, storedMatrix } from '../encoders/stored-matrix.ts';
 import { partLength } from '../formats/onnx/output-layout.ts';
 import { breathe } from '../methods/breathe.ts';
@@ -75,7 +76,7 @@ async function readPart(
     signal.throwIfAborted();
   }
   if (choice.kind === 'float') {
-    const { values: bytes } = payloads as { values?: Uint8Array<ArrayBuffer> };
+    const { values: bytes } = restoreZeros(choice, part, payloads);
     assert(bytes, `${choice.encoding} stores values`);
     const dtype = choice.dtype as SourceDType;
     const source = {

@@ -15,6 +15,7 @@ import { gatherBlockQuantized } from './gather-block-quantized.ts';
 import { int8Rows } from './int8-rows.ts';
 import { matmulNBits } from './matmul-nbits.ts';
 import { packedRows } from './packed-rows.ts';
+import { putZerosBack } from './put-zeros-back.ts';
 import { tiedBlocks } from './tied-blocks.ts';
 import { tiedNBits } from './tied-nbits.ts';
 import { tiedUint8 } from './tied-uint8.ts';
@@ -36,6 +37,12 @@ const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
 const FLOAT: Readonly<Record<FloatEncodingId, Encoder<FloatChoice>>> = { float16, dense };
 
 export function encode(job: EncodeJob, context: EncodeContext): Encoded {
+  const whole = putZerosBack(job, context);
+  const encoded = encodeWhole(whole.job, context);
+  return { ...encoded, prelude: [...whole.nodes, ...encoded.prelude] };
+}
+
+function encodeWhole(job: EncodeJob, context: EncodeContext): Encoded {
   const { choice } = job;
   return choice.kind === 'float'
     ? FLOAT[choice.encoding]({ ...job, choice } satisfies EncodeJob<FloatChoice>, context)

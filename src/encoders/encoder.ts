@@ -6,9 +6,9 @@
  * again, so that every use of it works as before.
  */
 
-import type { TensorRole } from '../catalog/encoding-layout.ts';
 import type { EncodingChoice, FloatType, QuantizedChoice } from '../catalog/encodings.ts';
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
+import type { TensorRole } from '../catalog/tensor-layout.ts';
 import type { NodeSpec, TensorSpec } from '../model/edit.ts';
 import type { EncodeContext } from './encode-context.ts';
 import type { Site } from './site.ts';
@@ -24,6 +24,9 @@ export interface EncodeJob<Choice extends EncodingChoice = EncodingChoice> {
   /** The value that uses read. */
   readonly value: { readonly name: string; readonly dtype: FloatType };
 }
+
+/** Stored bytes by role. */
+export type Payloads = Readonly<Partial<Record<TensorRole, Uint8Array<ArrayBuffer>>>>;
 
 export type Encoded =
   | {

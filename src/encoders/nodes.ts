@@ -1,6 +1,6 @@
 /** Small builders that the encoders share. */
 
-import type { TensorRole } from '../catalog/encoding-layout.ts';
+import type { TensorRole } from '../catalog/tensor-layout.ts';
 import { assert } from '../core/assert.ts';
 import type { AttributeValue, NodeSpec } from '../model/edit.ts';
 import type { Node } from '../model/model.ts';

@@ -1,18 +1,23 @@
 /** From the results of quantization to the bytes of an encoding's stored tensors. */
-import type { TensorRole } from '../catalog/encoding-layout.ts';
 import type { FloatChoice, QuantizedChoice } from '../catalog/encodings.ts';
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import { assert } from '../core/assert.ts';
 import { float16Value } from '../core/float16.ts';
 import type { Quantized } from '../core/quantize-spec.ts';
+import type { Payloads } from './encoder.ts';
 import { flatCodes, packFlat, signed } from './flat-codes.ts';
+import { keepNonZeros } from './kept-values.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export type Payloads = Readonly<Partial<Record<TensorRole, Bytes>>>;
-
 /** Stored bytes by role; `encodingLayout` says their dtypes and dims. May reuse the given buffers. */
-export function payloadsOf(
+export const payloadsOf = (
+  choice: QuantizedChoice,
+  shape: MatrixShape,
+  quantized: Omit<Quantized, 'errors'>,
+): Payloads => keepNonZeros(choice, shape, densePayloads(choice, shape, quantized));
+
+function densePayloads(
   choice: QuantizedChoice,
   shape: MatrixShape,
   { codes, scales, zeroPoints }: Omit<Quantized, 'errors'>,
@@ -56,7 +61,8 @@ export function payloadsOf(
 }
 
 /** @param values little-endian, of `choice.dtype`, in the order of the constant's axes */
-export const floatPayloads = (_choice: FloatChoice, values: Bytes): Payloads => ({ values });
+export const floatPayloads = (choice: FloatChoice, shape: MatrixShape, values: Bytes): Payloads =>
+  keepNonZeros(choice, shape, { values });
 
 function flatZeros(
   choice: QuantizedChoice,

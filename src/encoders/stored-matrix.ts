@@ -4,7 +4,9 @@ import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import { assert } from '../core/assert.ts';
 import { float16Value } from '../core/float16.ts';
 import { elementCount } from '../core/shape.ts';
-import type { Payloads } from './payloads.ts';
+import { isSigned } from './code-offset.ts';
+import type { Payloads } from './encoder.ts';
+import { restoreZeros } from './kept-values.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,7 +36,7 @@ export function storedMatrix(
   const blockCount = Math.ceil(K / blockSize);
   const scale = scalesOf(choice, shape, blockCount, payloads);
   const zero = zerosOf(choice, shape, blockCount, payloads);
-  const codes = codesOf(choice, shape, payloads);
+  const codes = codesOf(choice, shape, restoreZeros(choice, shape, payloads));
   return {
     channelCount: shape.N,
     channelLength: K,
@@ -83,16 +85,11 @@ type At = (channel: number, index: number) => number;
 
 /** Unsigned, with the offset of 2^(bits − 1) where levels are centred on zero. */
 function codesOf(choice: QuantizedChoice, shape: MatrixShape, { codes }: Payloads): At {
-  const { bits, packing, symmetric, encoding } = choice;
+  const { bits, packing, encoding } = choice;
   const { K, N } = shape;
   assert(codes, `${encoding} stores codes`);
   const mask = 2 ** bits - 1;
-  const isSigned =
-    symmetric &&
-    (encoding === 'dequantize-linear' ||
-      encoding === 'int8-rows' ||
-      (encoding === 'packed-rows' && bits === 8));
-  const turn = isSigned ? 2 ** (bits - 1) : 0;
+  const turn = isSigned(choice) ? 2 ** (bits - 1) : 0;
   const field = (bit: number) => (((codes[bit >> 3] ?? 0) >> (bit & 7)) & mask) ^ turn;
   if (encoding === 'dequantize-linear') {
     const places = channelPlaces(shape);

@@ -1,7 +1,8 @@
 /** One matrix to the tensors that the file stores. */
 import { assert } from '../core/assert.ts';
 import type { ErrorStatistics, Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
-import { floatPayloads, type Payloads, payloadsOf } from '../encoders/payloads.ts';
+import type { Payloads } from '../encoders/encoder.ts';
+import { floatPayloads, payloadsOf } from '../encoders/payloads.ts';
 import type { Executor } from '../methods/executor.ts';
 import { storeFloats, widened } from '../methods/fp16.ts';
 import { permutedSource } from '../methods/permuted-source.ts';
@@ -49,7 +50,7 @@ export async function storePart(
   const { choice, dims, perm, method } = part;
   if (choice.kind === 'float') {
     const { values: stored, errors } = await storeFloats(source, choice.dtype, signal);
-    const payloads = keyed(part, floatPayloads(choice, stored));
+    const payloads = keyed(part, floatPayloads(choice, part, stored));
     if (!withValues) return { payloads, errors, values: null, note: null };
     const isHalf = choice.dtype === 'float16';
     return {

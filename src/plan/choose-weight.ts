@@ -10,8 +10,9 @@ import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
 import type { MatrixView } from './matrix-view.ts';
-import type { BarePart, ChosenPart, ChosenWeight } from './planned-weight.ts';
+import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
 import { factorizeStage, pruneStage } from './stages.ts';
+import { storeZeros } from './store-zeros.ts';
 
 /** What a step was asked for and does not do. */
 export interface Skipped {
@@ -48,7 +49,7 @@ export function chooseWeight(
   };
   const own = stepsFor(undefined);
   const prunes = stepOf(recipe, own, 'prune');
-  const prune = prunes && take(prunes.index, pruneStage(prunes.index, prunes.options, view));
+  const pruning = prunes && take(prunes.index, pruneStage(prunes.index, prunes.options, view));
   const factorizes = stepOf(recipe, own, 'factorize');
   const factorize =
     factorizes &&
@@ -77,18 +78,22 @@ export function chooseWeight(
     choice: denseEncoding(part.valueType),
     method: null,
   });
-  const chosen = { weight, view, prune };
   if (factorize) {
+    const prune = pruning && { ...pruning, stored: FACTORS };
     const factors = factorParts(view, factorize.rank).map(
       (part) => encode(part) ?? keepFactor(part, weight, asFloat),
     );
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
     const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
-    return { chosen: { ...chosen, factorize, parts }, skipped };
+    return { chosen: { weight, view, prune, factorize, parts }, skipped };
   }
-  const single = encode(whole) ?? (prune ? asFloat(whole) : null);
-  return { chosen: single && { ...chosen, factorize: null, parts: [single] }, skipped };
+  const single = encode(whole) ?? (pruning ? asFloat(whole) : null);
+  if (!single) return { chosen: null, skipped };
+  const { prune, part } = storeZeros(pruning, prunes?.options, single, view, recipe.target);
+  return { chosen: { weight, view, prune, factorize: null, parts: [part] }, skipped };
 }
+
+const FACTORS: StoredZeros = { reason: 'the factors of a pruned weight have no zeros' };
 
 /** Factors of 16-bit weights stay 16 bit. */
 const keepFactor = (

@@ -3,13 +3,15 @@ import { encodingLabel, layoutBytes } from '../catalog/encoding-layout.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
 
-/** "int4·32", "2:4 · int8·channel", "rank 32", "rank 32 · A fp32, B int4·32". */
+/** "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32". */
 export function weightLabel({ prune, factorize, parts }: PlannedWeight): string {
   const words: string[] = [];
   if (prune) words.push(pruneLabel(prune.spec));
   if (factorize) words.push(`rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
   const labels = parts.map(({ choice }) => encodingLabel(choice));
-  const isPlain = words.length > 0 && parts.every(({ choice }) => choice.encoding === 'dense');
+  const isPlain =
+    words.length > 0 &&
+    parts.every(({ choice }) => choice.encoding === 'dense' && choice.kept === undefined);
   if (!isPlain) words.push(new Set(labels).size === 1 ? (labels[0] ?? '') : listed(parts, labels));
   return words.join(' · ');
 }
@@ -22,9 +24,12 @@ const pruneLabel = (spec: PruneSpec): string =>
     ? `${spec.n}:${spec.m}`
     : `${Math.round(spec.sparsity * 1000) / 10} % pruned`;
 
-/** The encodings by their ids, each once. */
+/** The encodings by their ids, each once; "sparse-" where zeros are left out. */
 export const encodingIds = ({ parts }: PlannedWeight): string =>
-  [...new Set(parts.map(({ choice }) => choice.encoding))].join(', ');
+  [...new Set(parts.map(({ choice }) => encodingId(choice)))].join(', ');
+
+const encodingId = ({ encoding, kept }: PlannedPart['choice']): string =>
+  kept === undefined ? encoding : `sparse-${encoding}`;
 
 /** Steps that act on the weight, in acting order. */
 export function stepsOfWeight({ prune, factorize, parts }: PlannedWeight): readonly number[] {

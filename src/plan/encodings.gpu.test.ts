@@ -16,6 +16,7 @@ import { SMALL_GRAPHS, type SmallGraph, smallModel } from './testing/small-graph
 
 const where = { minElements: 100 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
+const sparse: Step = { technique: 'magnitude', where, options: { sparsity: 0.9 } };
 const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 8, blockSize: 'channel' })],
   [rtn({ bits: 8, blockSize: 32 })],
@@ -24,6 +25,9 @@ const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 4, blockSize: 64, symmetric: false, compute: 'exact' })],
   [rtn({ bits: 4, blockSize: 'channel', compute: 'exact' })],
   [{ technique: 'fp16', where, options: {} }],
+  [sparse],
+  [sparse, rtn({ bits: 8, blockSize: 'channel' })],
+  [sparse, rtn({ bits: 4, blockSize: 32 })],
   [
     { technique: 'svd', where, options: { by: 'budget', budget: 0.8 } },
     rtn({ bits: 8, blockSize: 'channel' }),

@@ -17,7 +17,8 @@ export function nameParts({ weight, parts }: ChosenWeight, names: FreshNames): N
     const stem = part.part === '' ? own : `${own}_${part.part}`;
     const valueName = part.part === '' ? own : names.unique(stem);
     const entries = encodingLayout(part.choice, part).map(({ role, suffix, dtype, dims }) => {
-      const name = part.choice.encoding === 'dense' ? valueName : names.unique(`${stem}${suffix}`);
+      const isValue = part.choice.encoding === 'dense' && part.choice.kept === undefined;
+      const name = isValue ? valueName : names.unique(`${stem}${suffix}`);
       const spec: TensorSpec = { name, key: keyOf(weight.name, part, role), dtype, dims };
       return [role, spec] as const;
     });

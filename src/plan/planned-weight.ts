@@ -1,7 +1,8 @@
 /** What a plan does to one weight: the stages between its values and the tensors that are stored. */
-import type { TensorRole } from '../catalog/encoding-layout.ts';
-import type { EncodingChoice, EncodingRow, FloatType } from '../catalog/encodings.ts';
+
+import type { EncodingChoice, EncodingRow, FloatType, OptionFix } from '../catalog/encodings.ts';
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
+import type { TensorRole } from '../catalog/tensor-layout.ts';
 import type { FactorizeSpec } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
@@ -44,11 +45,21 @@ export interface Stage<Spec> {
   readonly spec: Spec;
 }
 
+export interface PruneStage extends Stage<PruneSpec> {
+  /** Why its zeros are stored like other values; null: they are left out of the file. */
+  readonly stored: StoredZeros | null;
+}
+
+export interface StoredZeros {
+  readonly reason: string;
+  readonly fix?: OptionFix;
+}
+
 export interface ChosenWeight {
   readonly weight: Weight;
   /** The weight as one matrix; how the tensor's axes give it. */
   readonly view: MatrixView;
-  readonly prune: Stage<PruneSpec> | null;
+  readonly prune: PruneStage | null;
   readonly factorize: FactorizeStage | null;
   readonly parts: readonly ChosenPart[];
 }

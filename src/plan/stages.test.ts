@@ -45,12 +45,13 @@ test('a factor is found by its own name', () => {
   expect(labels('wasm', [byRank, onlyB])['hidden.weight']).toBe('rank 8 · A fp32, B int8·channel');
 });
 
-test('pruning alone keeps the bytes, and says what it is good for', () => {
-  const { planned, warnings, byteLength } = plan('wasm', [nOfM]);
+test('zeros that are stored keep the bytes, and it is said what they are good for', () => {
+  const stored: Step = { ...nOfM, options: { ...nOfM.options, zeros: 'stored' } };
+  const { planned, warnings, byteLength } = plan('wasm', [stored]);
   expect(planned.map(weightLabel)).toContain('2:4');
   expect(byteLength - model.byteLength).toBeLessThan(200);
   expect(warnings.map(({ message }) => message)).toContain(
-    'Zeros are stored like other values: the file shrinks only when compressed (gzip), and no runtime here is faster for them.',
+    'Zeros are stored like other values, because the step says so: the file shrinks only when compressed (gzip), and no runtime here is faster for them.',
   );
 });
 
@@ -113,5 +114,53 @@ test('4-bit convolutions raise the opset, 8-bit ones leave it', () => {
   return Promise.all([opsetOf(8), opsetOf(4)]).then(([eight, four]) => {
     expect(eight).toEqual([model.opsets.get(''), model.irVersion]);
     expect(four).toEqual([21, 10]);
+  });
+});
+
+describe('zeros that are left out', () => {
+  const half: Step = { technique: 'magnitude', options: { sparsity: 0.5 } };
+
+  test('make the file smaller by what they take, less a bit for each value', () => {
+    const { planned, byteLength, warnings } = plan('wasm', [half]);
+    const packed = planned.filter(({ prune }) => prune?.stored === null);
+    expect(packed.map(weightLabel)).toContain('50 % pruned · fp32 packed');
+    const bytes = packed.map(({ weight }) => {
+      const count = weight.tensor.byteLength / 4;
+      return weight.tensor.byteLength - Math.ceil(count / 8) - 4 * (Math.ceil(count / 2) + 1);
+    });
+    const saved = bytes.reduce((sum, own) => sum + own, 0);
+    expect(model.byteLength - byteLength).toBeLessThan(saved);
+    expect(model.byteLength - byteLength).toBeGreaterThan(saved - 1024 * packed.length);
+    expect(warnings.map(({ message }) => message)).toContain(
+      'Zeros take one bit each in the file; no runtime here is faster for them.',
+    );
+  });
+
+  test.each<[string, TargetId, Step[], string]>([
+    [
+      'no bits are saved',
+      'wasm',
+      [half, { ...int8, options: { bits: 2 } }],
+      'as much as the zeros',
+    ],
+    [
+      'how many there are is not known',
+      'wasm',
+      [{ ...half, options: { scope: 'global' } }],
+      'only once all are compared',
+    ],
+    [
+      'codes have zero points',
+      'wasm',
+      [half, { ...int8, options: { ...int8.options, symmetric: false } }],
+      'asymmetric codes',
+    ],
+    ['the file is for any runtime', 'portable', [half], 'not every portable runtime'],
+    ['factors take their place', 'wasm', [half, byRank], 'the factors of a pruned weight'],
+  ])('are stored where %s', (_, target, steps, reason) => {
+    const { planned, warnings } = plan(target, steps);
+    const said = planned.map(({ prune }) => prune?.stored?.reason ?? '');
+    expect(said.some((own) => own.includes(reason))).toBe(true);
+    expect(warnings.some(({ message }) => message.includes(reason))).toBe(true);
   });
 });

@@ -8,7 +8,7 @@ import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
 import { optionFix } from './option-fix.ts';
-import type { ChosenPart, PlannedWeight } from './planned-weight.ts';
+import type { ChosenPart, PlannedWeight, StoredZeros } from './planned-weight.ts';
 
 export interface StepWarning {
   readonly step: number;
@@ -46,10 +46,8 @@ export function planWarnings(
       for (const it of said) warn(stepIndex, it);
     }
     if (!prune) continue;
-    const { spec, stepIndex } = prune;
-    warn(stepIndex, {
-      message: parts.every((it) => it.stepIndex === null) ? PRUNED_ALONE : PRUNED,
-    });
+    const { spec, stepIndex, stored } = prune;
+    warn(stepIndex, stored ? zerosStored(stored) : ZEROS_PACKED);
     if (spec.kind === 'unstructured' && spec.sparsity > MOST_WITHOUT_TRAINING) {
       warn(stepIndex, PRUNED_MUCH);
     }
@@ -88,9 +86,13 @@ function bySkip(skipped: readonly Skipped[]) {
 const WIDENED_AT_LOAD: Said = {
   message: 'Not faster: the runtime widens the values as it loads the model.',
 };
-const PRUNED_ALONE =
-  'Zeros are stored like other values: the file shrinks only when compressed (gzip), and no runtime here is faster for them.';
-const PRUNED = 'No runtime here is faster for zeros; a compressed file (gzip) is smaller.';
+const ZEROS_PACKED: Said = {
+  message: 'Zeros take one bit each in the file; no runtime here is faster for them.',
+};
+const zerosStored = ({ reason, fix }: StoredZeros): Said => ({
+  message: `Zeros are stored like other values, because ${reason}: the file shrinks only when compressed (gzip), and no runtime here is faster for them.`,
+  ...(fix && { fix }),
+});
 /** Magnitude alone loses LLaMA-7B's perplexity from about here (Sun 2023, figure 2). */
 const MOST_WITHOUT_TRAINING = 0.6;
 const PRUNED_MUCH: Said = {

@@ -17,6 +17,12 @@ test('a run that pruned says that zeros are not faster', () => {
   );
 });
 
+test('zeros that are not in the file are not said to be', () => {
+  const weights = run.weights.map((row) => ({ ...row, encoding: `sparse-${row.encoding}` }));
+  const packed = { ...run, recipe: PRUNED, weights, output: withGzip(null) };
+  expect(sparsityNote(packed, baseline)).toMatch(/zeros are left out of the file, put back as/);
+});
+
 test('what they are good for is said with both sizes', () => {
   const pruned = { ...run, recipe: PRUNED, output: withGzip(15_400_000) };
   const original = { output: withGzip(84_200_000) };

@@ -2,7 +2,8 @@
 import { assert } from '../../core/assert.ts';
 import { float16Bits, float16Value } from '../../core/float16.ts';
 import { permute } from '../../core/permute.ts';
-import { floatPayloads, type Payloads, payloadsOf } from '../../encoders/payloads.ts';
+import type { Payloads } from '../../encoders/encoder.ts';
+import { floatPayloads, payloadsOf } from '../../encoders/payloads.ts';
 import { dequantize } from '../../reference/dequantize.ts';
 import { quantize } from '../../reference/quantize.ts';
 import { svd } from '../../reference/svd.ts';
@@ -79,7 +80,7 @@ function encoded(part: PlannedPart, values: Values): Omit<ReferencePart, 'part'>
   if (choice.kind === 'float') {
     const isHalf = choice.dtype === 'float16';
     const restored = isHalf ? values.map((value) => float16Value(float16Bits(value))) : values;
-    return { payloads: floatPayloads(choice, floatBytes(values, choice.dtype)), restored };
+    return { payloads: floatPayloads(choice, part, floatBytes(values, choice.dtype)), restored };
   }
   const spec = { ...choice, K, N, transposed };
   const quantized = quantize(perm ? permute(values, dims, perm) : values, spec);
