@@ -7,7 +7,7 @@ import { BACKENDS } from '../core/backend.ts';
 import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
-import type { Accuracy, BackendMeasurement, Fidelity, WeightRow } from '../report/report.ts';
+import type { Accuracy, BackendMeasurement, Fidelity, Phase, WeightRow } from '../report/report.ts';
 import { idleSession } from './bench-hook.ts';
 import { scoringBackend } from './measure-run.ts';
 import type { Studio } from './store.ts';
@@ -18,6 +18,8 @@ export interface Cell {
   readonly byteLength: number;
   readonly partial: boolean;
   readonly weights: readonly WeightRow[];
+  /** Of compressing. */
+  readonly phases: readonly Phase[];
   /** Another cell of the model gave the same bytes; the figures are that one's. */
   readonly isKnown: boolean;
   readonly measurements: readonly BackendMeasurement[];
@@ -37,8 +39,12 @@ export interface Matrix {
   /** Waits until another model than `before` is open; gives its id. */
   opened(before: string | null): Promise<string>;
   plan(recipe: unknown): Promise<PlannedCell>;
-  /** Offers the output's files for download, then measures them; `score`: all rows too. */
-  cell(recipe: unknown, score: boolean): Promise<Cell>;
+  /**
+   * Offers the output's files for download, then measures them.
+   * - `score`       — all rows too
+   * - `repetitions` — pairs timed with the original; none if absent
+   */
+  cell(recipe: unknown, score: boolean, repetitions?: number): Promise<Cell>;
 }
 
 export const matrixOf = (studio: Studio): Matrix => ({
@@ -63,7 +69,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
       reasons: plan.leftAlone.map(({ reason }) => reason),
     };
   },
-  cell: async (json, score) => {
+  cell: async (json, score, repetitions = 0) => {
     const { desk, engine, effects, store } = studio;
     const { model } = await idleSession(studio);
     const recipe = parseRecipe(json);
@@ -73,8 +79,8 @@ export const matrixOf = (studio: Studio): Matrix => ({
     await engine.call('settle', [options.jobId]);
     const bundle = await desk.call('bundle', [compressed.files]);
     effects.save('cell.onnx', bundle);
-    const { byteLength, weights, partial } = compressed;
-    const key = `${model.id} ${score} ${await digestOf(bundle)}`;
+    const { byteLength, weights, phases, partial } = compressed;
+    const key = `${model.id} ${score} ${repetitions} ${await digestOf(bundle)}`;
     const known = measured.get(key);
     const figures =
       known ??
@@ -87,14 +93,17 @@ export const matrixOf = (studio: Studio): Matrix => ({
           scoreOn: scoringBackend(store.getState().device, recipe),
           score,
           truthBudgetMs: 0,
-          warmUp: 0,
-          repetitions: 0,
+          warmUp: repetitions > 0 ? WARM_UP : 0,
+          repetitions,
         },
       ]));
     measured.set(key, figures);
     const { measurements, accuracy, fidelity } = figures;
     const isKnown = known !== undefined;
-    return { planned, byteLength, partial, weights, isKnown, measurements, accuracy, fidelity };
+    return {
+      ...{ planned, byteLength, partial, weights, phases },
+      ...{ isKnown, measurements, accuracy, fidelity },
+    };
   },
 });
 
@@ -106,6 +115,7 @@ async function digestOf(file: Blob): Promise<string> {
   return new Uint8Array(digest).join('.');
 }
 
+const WARM_UP = 3;
 const WAIT_MS = 250;
 const pause = () => new Promise((resolve) => setTimeout(resolve, WAIT_MS));
 

@@ -1,0 +1,127 @@
+/**
+ * `npm run methods`: what each method costs and keeps on a real model, in the production studio:
+ * bytes, time to compress by phase, paired latency ratio on WASM, accuracy or perplexity, and KL to
+ * the original with its 95 % interval over rows. All figures are the page's own.
+ * `--sample=tiny-llama` another model; `--only=gptq` methods whose name holds it; `--target=wasm`
+ * another target; `--pairs=20` timed pairs (0: no latency); `--json=FILE` writes the rows.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { benchSamples } from './bench-samples.mjs';
+import { launchOptions } from './chromium-args.mjs';
+import { findChromium } from './find-chromium.mjs';
+import { METHODS } from './methods/recipes.mjs';
+import { buildIfStale, serveStudio } from './studio.mjs';
+
+/** @import { Matrix } from '../src/state/matrix-hook.ts' */
+/** @typedef {Awaited<ReturnType<Matrix['cell']>>} Cell */
+
+const CELL_TIMEOUT_MS = 1_800_000;
+
+const { values: options } = parseArgs({
+  options: {
+    sample: { type: 'string', default: 'sentiment-minilm' },
+    only: { type: 'string', default: '' },
+    target: { type: 'string', default: 'webgpu' },
+    pairs: { type: 'string', default: '20' },
+    json: { type: 'string' },
+  },
+});
+
+Object.assign(process.env, { CHROMIUM_PATH: findChromium() });
+const sample = benchSamples().find(({ id }) => id === options.sample);
+if (!sample) {
+  const known = benchSamples().map(({ id }) => id);
+  console.error(`No sample is named ${options.sample}; there are ${known.join(', ')}.`);
+  process.exit(1);
+}
+
+await buildIfStale();
+const server = await serveStudio({ port: 4177 });
+const browser = await chromium.launch(launchOptions());
+const rows = [];
+try {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(CELL_TIMEOUT_MS);
+  await page.goto(`${server.resolvedUrls?.local[0]}?threads=1#bench`);
+  await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
+  await page
+    .getByLabel('Open model', { exact: true })
+    .and(page.locator('input[type=file]'))
+    .setInputFiles(sample.files);
+  await page.evaluate(() =>
+    /** @type {{ whittleMatrix: Matrix }} */ (
+      /** @type {unknown} */ (globalThis)
+    ).whittleMatrix.opened(null),
+  );
+  console.log(
+    '| method | bytes | metric | KL (95 %) | latency ratio, WASM (95 %) | seconds by phase | notes |',
+  );
+  console.log('|---|---|---|---|---|---|---|');
+  for (const { name, steps, seed = 1 } of METHODS) {
+    if (!name.includes(options.only)) continue;
+    const recipe = {
+      ...{ format: 'whittle-recipe', version: 1, name, target: options.target, seed },
+      steps,
+    };
+    try {
+      const cell = await page.evaluate(
+        ([json, pairs]) =>
+          /** @type {{ whittleMatrix: Matrix }} */ (
+            /** @type {unknown} */ (globalThis)
+          ).whittleMatrix.cell(json, true, pairs),
+        /** @type {const} */ ([recipe, Number(options.pairs)]),
+      );
+      rows.push({ name, recipe, ...cell });
+      console.log(lineOf(name, cell));
+    } catch (error) {
+      console.log(`| ${name} | – | – | – | – | – | ${wordsOf(error)} |`);
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+
+/**
+ * @param {string} name
+ * @param {Cell} cell
+ */
+function lineOf(name, { byteLength, accuracy, fidelity, measurements, phases, weights }) {
+  const { klMean = null, klInterval = null } = fidelity ?? {};
+  const kl = klMean === null ? '–' : klMean.toPrecision(4);
+  const ratio = measurements.find(({ backend }) => backend === 'wasm')?.latency?.ratio ?? null;
+  const failures = measurements.flatMap(({ backend, failure, truth }) => {
+    const said = failure ?? truth?.failure ?? null;
+    return said === null ? [] : [`${backend}: ${said}`];
+  });
+  const notes = new Map();
+  for (const { note } of weights) if (note) notes.set(note, (notes.get(note) ?? 0) + 1);
+  const said = [...failures, ...[...notes].map(([note, count]) => `${count} × ${note}`)];
+  return [
+    '',
+    name,
+    byteLength.toLocaleString('en'),
+    accuracy ? `${accuracy.metric} ${accuracy.value.toFixed(4)}` : '–',
+    klInterval ? `${kl} (${range(klInterval)})` : kl,
+    ratio ? `${ratio.median.toFixed(3)} (${range(ratio.interval)})` : '–',
+    phases.map((it) => `${it.name} ${(it.durationMs / 1000).toFixed(1)}`).join(', '),
+    said.join('; '),
+    '',
+  ]
+    .join(' | ')
+    .trim();
+}
+
+/** @param {{ low: number, high: number }} interval */
+function range({ low, high }) {
+  return `${low.toPrecision(3)}–${high.toPrecision(3)}`;
+}
+
+/** @param {unknown} error */
+function wordsOf(error) {
+  return String(error).split('\n')[0]?.slice(0, 200);
+}

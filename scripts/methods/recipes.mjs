@@ -1,0 +1,68 @@
+/** What `npm run methods` compares: one method a recipe, everything else alike. */
+
+/** @import { Step } from '../../src/recipe/recipe.ts' */
+/** @typedef {{ name: string, seed?: number, steps: Step[] }} Method */
+
+const PRODUCTS = { op: ['MatMul', 'Gemm'] };
+const EMBEDDINGS = /** @type {Step} */ ({
+  technique: 'rtn',
+  where: { op: ['Gather'] },
+  options: { bits: 8, blockSize: 32 },
+});
+
+/**
+ * Products by `technique`, embeddings at 8 bits.
+ * @param {string} technique
+ * @param {Record<string, string | number | boolean>} options
+ * @returns {Step[]}
+ */
+const quantized = (technique, options) => [
+  /** @type {Step} */ ({ technique, where: PRODUCTS, options }),
+  EMBEDDINGS,
+];
+
+/**
+ * Products by `technique`, and nothing else: floats.
+ * @param {string} technique
+ * @param {Record<string, string | number | boolean>} options
+ * @returns {Step[]}
+ */
+const alone = (technique, options) => [
+  /** @type {Step} */ ({ technique, where: PRODUCTS, options }),
+];
+
+const FOUR = { bits: 4, blockSize: 32 };
+const HALF = { pattern: 'free', sparsity: 0.5 };
+const TWO_OF_FOUR = { pattern: '2:4' };
+const RANK = { by: 'budget', budget: 0.6 };
+
+/** @type {Method[]} */
+export const METHODS = [
+  { name: 'rtn 4', steps: quantized('rtn', FOUR) },
+  { name: 'rtn 4 asymmetric', steps: quantized('rtn', { ...FOUR, symmetric: false }) },
+  { name: 'rtn 4 clip', steps: quantized('rtn', { ...FOUR, clip: true }) },
+  { name: 'gptq 4', steps: quantized('gptq', FOUR) },
+  { name: 'gptq 4 in order', steps: quantized('gptq', { ...FOUR, actOrder: false }) },
+  { name: 'awq 4', steps: quantized('awq', FOUR) },
+  { name: 'hqq 4', steps: quantized('hqq', FOUR) },
+  { name: 'k-quant 4', steps: quantized('k-quant', FOUR) },
+  { name: 'nf4', steps: quantized('nf4', {}) },
+  { name: 'palettize 4', steps: quantized('palettize', { bits: 4 }) },
+  { name: 'palettize 3', steps: quantized('palettize', { bits: 3 }) },
+  { name: 'rtn 2', steps: quantized('rtn', { bits: 2, blockSize: 32 }) },
+  { name: 'gptq 2', steps: quantized('gptq', { bits: 2, blockSize: 32 }) },
+  { name: 'rtn 2 block 16', steps: quantized('rtn', { bits: 2, blockSize: 16, symmetric: false }) },
+  {
+    name: 'gptq 2 block 16',
+    steps: quantized('gptq', { bits: 2, blockSize: 16, symmetric: false }),
+  },
+  { name: 'magnitude 50 %', steps: alone('magnitude', HALF) },
+  { name: 'wanda 50 %', steps: alone('wanda', HALF) },
+  { name: 'sparsegpt 50 %', steps: alone('sparsegpt', HALF) },
+  { name: 'magnitude 2:4', steps: alone('magnitude', TWO_OF_FOUR) },
+  { name: 'wanda 2:4', steps: alone('wanda', TWO_OF_FOUR) },
+  { name: 'sparsegpt 2:4', steps: alone('sparsegpt', TWO_OF_FOUR) },
+  { name: 'svd 60 %', steps: alone('svd', RANK) },
+  { name: 'asvd 60 %', steps: alone('asvd', RANK) },
+  { name: 'svd-llm 60 %', steps: alone('svd-llm', RANK) },
+];
