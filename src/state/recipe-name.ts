@@ -28,16 +28,23 @@ const phraseOf = (step: Step): string =>
   stepPhrase(TECHNIQUES[step.technique], resolveOptions(step));
 
 /** Recipes that do the same, whatever they are called. */
-export const sameRecipe = (a: Recipe, b: Recipe): boolean => effect(a) === effect(b);
+export const sameRecipe = (a: Recipe, b: Recipe): boolean => a === b || effectOf(a) === effectOf(b);
 
-const effect = (recipe: Recipe): string => {
+/** Of recipes that are asked about at every change of the page, by each of its runs. */
+const effects = new WeakMap<Recipe, string>();
+
+function effectOf(recipe: Recipe): string {
+  const known = effects.get(recipe);
+  if (known !== undefined) return known;
   const { target, seed, steps } = enabledOnly(recipe);
-  return JSON.stringify([
+  const effect = JSON.stringify([
     target,
     seed,
     steps.map((step) => [step.technique, step.where ?? {}, activeOptions(step)]),
   ]);
-};
+  effects.set(recipe, effect);
+  return effect;
+}
 
 /** Options that are not used now make no difference. */
 function activeOptions(step: Step): readonly (readonly [string, unknown])[] {

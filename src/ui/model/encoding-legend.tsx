@@ -1,9 +1,13 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { weightColour, weightWords } from './weight-colour.ts';
 import type { WeightState } from './weight-state.ts';
 
 /** What was done to the weights in view, what changes them most first. */
-export function EncodingLegend({ states }: { states: readonly WeightState[] }) {
+export const EncodingLegend = memo(function EncodingLegend({
+  states,
+}: {
+  states: readonly WeightState[];
+}) {
   const entries = useMemo(() => {
     const found = new Map<string, WeightState>();
     for (const state of states) {
@@ -27,4 +31,4 @@ export function EncodingLegend({ states }: { states: readonly WeightState[] }) {
       <span className="t3">Area: original bytes. Solid: bytes that stay.</span>
     </div>
   );
-}
+});

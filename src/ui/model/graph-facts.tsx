@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { memo, type ReactNode, useId, useMemo, useState } from 'react';
 import { formatCount } from '../../report/format.ts';
 import type { ModelSummary } from '../../report/model-summary.ts';
 import { Icon } from '../icon.tsx';
@@ -10,7 +10,7 @@ const LONG = 12;
 const MOST_DRAWN = 200;
 
 /** What the graph is made of: operators, versions, inputs, outputs, and what the file says of itself. */
-export function GraphFacts({ model }: { model: ModelSummary }) {
+export const GraphFacts = memo(function GraphFacts({ model }: { model: ModelSummary }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const { nodeCount, operators } = model;
@@ -33,7 +33,7 @@ export function GraphFacts({ model }: { model: ModelSummary }) {
       </div>
     </div>
   );
-}
+});
 
 function Facts({ model }: { model: ModelSummary }) {
   const [search, setSearch] = useState('');

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import {
   formatBytes,
   formatCount,
@@ -28,9 +28,7 @@ const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
 
 export function ModelPanel({ onCollapse }: { onCollapse?: () => void }) {
   const model = useSession((session) => session.model);
-  const { view, hasNow, choose, states: newest } = useWeightView();
-  // Sliders come first: a model of many weights may be drawn a moment later.
-  const states = useDeferredValue(newest);
+  const { view, hasNow, choose, states } = useWeightView();
   const isPlanned = useSession(
     ({ planning }) => planning.plan !== null || planning.status === 'failed',
   );
@@ -100,15 +98,16 @@ function useWeightView() {
     () => finished ?? new Map(run?.weights.map((row) => [row.name, row])),
     [finished, run],
   );
-  const states = useMemo(
-    () => weightStates(weights, { view, plan, recipe, done, running }),
-    [weights, view, plan, recipe, done, running],
+  // Sliders come first: a model of many weights may be told and drawn a moment later.
+  const sources = useDeferredValue(
+    useMemo(() => ({ view, plan, recipe, done, running }), [view, plan, recipe, done, running]),
   );
+  const states = useMemo(() => weightStates(weights, sources), [weights, sources]);
   const choose = (next: View) => setChoice({ view: next, recipe, running });
   return { view, hasNow, choose, states };
 }
 
-function Facts({ model }: { model: ModelSummary }) {
+const Facts = memo(function Facts({ model }: { model: ModelSummary }) {
   const compressible = model.weights.filter((it) => it.notCompressible === null).length;
   return (
     <dl className="kv two">
@@ -132,4 +131,4 @@ function Facts({ model }: { model: ModelSummary }) {
       </dd>
     </dl>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import {
   formatBytes,
@@ -17,7 +17,11 @@ import { ValuesView } from './values-view.tsx';
 import type { WeightState } from './weight-state.ts';
 
 /** The chosen weights: what becomes of them, what else could, and the values of the selected one. */
-export function SelectedWeight({ states }: { states: readonly WeightState[] }) {
+export const SelectedWeight = memo(function SelectedWeight({
+  states,
+}: {
+  states: readonly WeightState[];
+}) {
   const selected = useSession(({ selectedWeight }) => selectedWeight);
   const marked = useSession(({ markedWeights }) => markedWeights);
   const chosen = useMemo(() => {
@@ -48,7 +52,7 @@ export function SelectedWeight({ states }: { states: readonly WeightState[] }) {
       <ValuesView state={active} />
     </section>
   );
-}
+});
 
 function Title({ state: { weight }, quiet = false }: { state: WeightState; quiet?: boolean }) {
   return (

@@ -1,12 +1,12 @@
 import { UnstyledButton } from '@mantine/core';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { matchingPreset, PRESETS, type Preset } from '../../recipe/presets.ts';
 import { choosePreset } from '../../state/edit-recipe.ts';
 import { traitsOf } from '../../state/model-traits.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { presetWords } from './preset-words.ts';
 
-export function PresetGrid() {
+export const PresetGrid = memo(function PresetGrid() {
   const chosen = useSession(({ recipe, model }) => matchingPreset(recipe, traitsOf(model)));
   return (
     <div className="presets">
@@ -15,9 +15,15 @@ export function PresetGrid() {
       ))}
     </div>
   );
-}
+});
 
-function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean }) {
+const PresetButton = memo(function PresetButton({
+  preset,
+  pressed,
+}: {
+  preset: Preset;
+  pressed: boolean;
+}) {
   const studio = useStudio();
   const id = useId();
   const target = useSession(({ recipe }) => recipe.target);
@@ -45,4 +51,4 @@ function PresetButton({ preset, pressed }: { preset: Preset; pressed: boolean })
       </span>
     </UnstyledButton>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import type { Step } from '../../recipe/recipe.ts';
 import { moveStep, setEnabled } from '../../state/edit-recipe.ts';
@@ -11,7 +11,7 @@ import { StepMenu } from './step-menu.tsx';
 import { TechniquePicker } from './technique-picker.tsx';
 
 /** One step, drawn from what the catalog says of its technique. */
-export function StepCard({ step, index }: { step: Step; index: number }) {
+export const StepCard = memo(function StepCard({ step, index }: { step: Step; index: number }) {
   const studio = useStudio();
   const technique = TECHNIQUES[step.technique];
   const stepName = `step ${index + 1}: ${technique.label}`;
@@ -58,4 +58,4 @@ export function StepCard({ step, index }: { step: Step; index: number }) {
       )}
     </article>
   );
-}
+});

@@ -4,25 +4,19 @@ import { type Axis, betterWords } from '../../report/chart/axes.ts';
 import { type Box, placeLabels, textWidth } from '../../report/chart/labels.ts';
 import { type ChartPoint, staircase } from '../../report/chart/points.ts';
 import { type ChartPair, ChartPairContext } from './chart-pair.ts';
-
-export interface Plan {
-  readonly x: number;
-  readonly words: string;
-  /** "accuracy not measured". */
-  readonly unknown: string;
-}
+import { ChartPlanContext, type Plan } from './chart-plan.ts';
 
 interface Props {
   readonly points: readonly ChartPoint[];
   readonly x: Axis;
   readonly y: Axis;
-  readonly plan: Plan | null;
   /** What no run has while there are no points: "accuracy". */
   readonly missing: string;
 }
 
 /** What the chart adds to points: titles, the baseline across, the front, the plan, names. */
-export function ChartOverlay({ points, x, y, plan, missing }: Props) {
+export function ChartOverlay({ points, x, y, missing }: Props) {
+  const plan = useContext(ChartPlanContext);
   const pair = useContext(ChartPairContext);
   const clipId = useId();
   const scaleX = useXAxisScale();
@@ -168,21 +162,24 @@ interface NamesProps {
   readonly obstacles: readonly Box[];
 }
 
+/** More find no place on a chart of this size. */
+const MOST_NAMES = 50;
+
 function Names(props: NamesProps) {
   const { points, pair, toX, toY, left, top, right, bottom, obstacles } = props;
   const rank = ({ id, family, onFront }: ChartPoint) =>
     letterOf(id, pair) ? 0 : family === 'baseline' ? 1 : onFront ? 2 : 3;
-  const wishes = points
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map((point) => ({
-      id: point.id,
-      text: nameOf(point, pair),
-      x: toX(point.x),
-      y: toY(point.y),
-      bold: letterOf(point.id, pair) !== null || point.family === 'baseline',
-    }));
+  const ranked = points.toSorted((a, b) => rank(a) - rank(b));
+  const wishes = ranked.slice(0, MOST_NAMES).map((point) => ({
+    id: point.id,
+    text: nameOf(point, pair),
+    x: toX(point.x),
+    y: toY(point.y),
+    bold: letterOf(point.id, pair) !== null || point.family === 'baseline',
+  }));
   const area = { left, right, top: top - 8, bottom };
-  return placeLabels(wishes, area, obstacles).map((label) => (
+  const nameless = ranked.slice(MOST_NAMES).map(({ x, y }) => around(toX(x), toY(y)));
+  return placeLabels(wishes, area, [...obstacles, ...nameless]).map((label) => (
     <text
       key={label.id}
       x={label.left}
@@ -197,6 +194,13 @@ function Names(props: NamesProps) {
     </text>
   ));
 }
+
+const around = (x: number, y: number): Box => ({
+  left: x - 8,
+  right: x + 8,
+  top: y - 8,
+  bottom: y + 8,
+});
 
 /** A and B go by their letters, which the table beside the chart explains; the baseline by name. */
 function nameOf({ id, name, family }: ChartPoint, pair: ChartPair): string {

@@ -6,6 +6,7 @@ import { differenceHeading, metricHeading, useColumns } from './columns.ts';
 import { PlannedRow } from './planned-row.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
+import { useGrowing } from './use-growing.ts';
 
 /** The baseline, every run, and what runs or is planned. */
 export function RunsTable() {
@@ -18,6 +19,7 @@ export function RunsTable() {
   const columns = useColumns();
   const hidden = useSession((session) => session.hiddenColumns);
   const comparedId = useSession((session) => runA(session)?.id ?? null);
+  const drawn = useGrowing(runs);
   const [baseline] = runs;
   if (!baseline) return null;
   const comparing = runs.length > 1;
@@ -55,7 +57,7 @@ export function RunsTable() {
         </tr>
       </thead>
       <tbody onKeyDown={(event) => moveFocus(event, runs, (id) => selectRun(studio, id))}>
-        {runs.map((run) => (
+        {drawn.map((run) => (
           <RunRow
             key={run.id}
             {...{ run, baseline }}

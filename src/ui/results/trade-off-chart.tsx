@@ -8,7 +8,8 @@ import { linearScale, logScale, type Scale } from '../../report/chart/scale.ts';
 import { type ChartView, isWithin, partOf } from '../../report/chart/view.ts';
 import { formatNumber } from '../../report/format.ts';
 import { ChartMark } from './chart-mark.tsx';
-import { ChartOverlay, type Plan } from './chart-overlay.tsx';
+import { ChartOverlay } from './chart-overlay.tsx';
+import { ChartPlanContext, type Plan } from './chart-plan.ts';
 import { ChartZoom } from './chart-zoom.tsx';
 import { ErrorBars } from './error-bars.tsx';
 import { PlotFrame } from './plot-frame.tsx';
@@ -34,64 +35,88 @@ export const TradeOffChart = memo(function TradeOffChart(props: Props) {
   const { points, x, y, plan, missing, onSelect } = props;
   const [view, onView] = useState<ChartView | null>(null);
   const { ref, width, height } = useElementSize();
-  const [fullX, fullY] = useMemo(
-    () => [
-      scaleFor(x, [...points.map((point) => point.x), ...(plan ? [plan.x] : [])]),
-      scaleFor(
-        y,
-        points.flatMap((point) => [point.y - point.error[0], point.y + point.error[1]]),
-      ),
-    ],
-    [points, x, y, plan],
+  const fullX = useScale(x, [...points.map((point) => point.x), ...(plan ? [plan.x] : [])]);
+  const fullY = useScale(
+    y,
+    points.flatMap((point) => [point.y - point.error[0], point.y + point.error[1]]),
   );
-  const scaleX = view ? partOf(fullX, view.x) : fullX;
-  const scaleY = view ? partOf(fullY, view.y) : fullY;
-  const inView = view
-    ? points.filter((point) => isWithin(view.x, point.x) && isWithin(view.y, point.y))
-    : points;
-  const families = [...new Set(inView.map(({ family }) => family))];
+  const scaleX = useMemo(() => (view ? partOf(fullX, view.x) : fullX), [view, fullX]);
+  const scaleY = useMemo(() => (view ? partOf(fullY, view.y) : fullY), [view, fullY]);
+  const inView = useMemo(
+    () =>
+      view
+        ? points.filter((point) => isWithin(view.x, point.x) && isWithin(view.y, point.y))
+        : points,
+    [view, points],
+  );
   const zooming = { full: { x: fullX, y: fullY }, view, log: { x: x.log, y: y.log }, onView };
   return (
-    <div className="plot">
-      <div ref={ref}>
-        {width > 0 && height > 0 && (
-          <PlotFrame {...{ width, height, zooming }}>
-            <ScatterChart
-              width={width}
-              height={height}
-              margin={PLOT_MARGIN}
-              accessibilityLayer={false}
-            >
-              <CartesianGrid stroke="var(--grid)" />
-              <XAxis
-                type="number"
-                dataKey="x"
-                {...axisProps(x, scaleX)}
-                axisLine={{ stroke: 'var(--line-strong)' }}
-                height={X_AXIS_HEIGHT}
+    <ChartPlanContext value={plan}>
+      <div className="plot">
+        <div ref={ref}>
+          {width > 0 && height > 0 && (
+            <PlotFrame {...{ width, height, zooming }}>
+              <Plot
+                {...{ width, height, points, inView, x, y, scaleX, scaleY, missing, onSelect }}
               />
-              <YAxis
-                type="number"
-                dataKey="y"
-                {...axisProps(y, scaleY)}
-                axisLine={false}
-                width={Y_AXIS_WIDTH}
-              />
-              <ErrorBars points={inView} />
-              {families.map((family) => (
-                <FamilyPoints
-                  key={family}
-                  {...{ family, x, y, onSelect }}
-                  points={inView.filter((point) => point.family === family)}
-                />
-              ))}
-              <ChartOverlay {...{ points, x, y, plan, missing }} />
-            </ScatterChart>
-          </PlotFrame>
-        )}
-        <ChartZoom zooming={zooming} />
+            </PlotFrame>
+          )}
+          <ChartZoom zooming={zooming} />
+        </div>
       </div>
-    </div>
+    </ChartPlanContext>
+  );
+});
+
+/** Around `values`: another one only where their least or largest is another. */
+function useScale(axis: Axis, values: readonly number[]): Scale {
+  const placed = axis.log ? values.filter((value) => value > 0) : values;
+  const [least, most] = [Math.min(...placed), Math.max(...placed)];
+  return useMemo(() => {
+    const ends = least <= most ? [least, most] : [];
+    return axis.log ? logScale(ends) : linearScale(ends, axis.linear);
+  }, [axis, least, most]);
+}
+
+interface PlotProps extends Omit<Props, 'plan'> {
+  readonly width: number;
+  readonly height: number;
+  readonly inView: readonly ChartPoint[];
+  readonly scaleX: Scale;
+  readonly scaleY: Scale;
+}
+
+/** Drawn again for other points or scales, not for a plan that moves within them. */
+const Plot = memo(function Plot(props: PlotProps) {
+  const { width, height, points, inView, x, y, scaleX, scaleY, missing, onSelect } = props;
+  const families = [...new Set(inView.map(({ family }) => family))];
+  return (
+    <ScatterChart width={width} height={height} margin={PLOT_MARGIN} accessibilityLayer={false}>
+      <CartesianGrid stroke="var(--grid)" />
+      <XAxis
+        type="number"
+        dataKey="x"
+        {...axisProps(x, scaleX)}
+        axisLine={{ stroke: 'var(--line-strong)' }}
+        height={X_AXIS_HEIGHT}
+      />
+      <YAxis
+        type="number"
+        dataKey="y"
+        {...axisProps(y, scaleY)}
+        axisLine={false}
+        width={Y_AXIS_WIDTH}
+      />
+      <ErrorBars points={inView} />
+      {families.map((family) => (
+        <FamilyPoints
+          key={family}
+          {...{ family, x, y, onSelect }}
+          points={inView.filter((point) => point.family === family)}
+        />
+      ))}
+      <ChartOverlay {...{ points, x, y, missing }} />
+    </ScatterChart>
   );
 });
 
@@ -117,10 +142,6 @@ function FamilyPoints({ family, points, x, y, onSelect }: FamilyProps) {
       )}
     />
   );
-}
-
-function scaleFor({ log, linear }: Axis, values: readonly number[]): Scale {
-  return log ? logScale(values) : linearScale(values, linear);
 }
 
 const axisProps = ({ log }: Axis, { low, high, ticks }: Scale) => ({

@@ -3,22 +3,27 @@ import { AXES, type AxisId } from '../../report/chart/axes.ts';
 import { chartPoints } from '../../report/chart/points.ts';
 import { runA, selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
+import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { ChartHead } from './chart-head.tsx';
-import type { Plan } from './chart-overlay.tsx';
 import { type ChartPair, ChartPairContext } from './chart-pair.ts';
+import type { Plan } from './chart-plan.ts';
 import type { ExportedChart } from './export-chart.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { TradeOffChart } from './trade-off-chart.tsx';
 import { TradeOffTable } from './trade-off-table.tsx';
 import { useChartChoice } from './use-chart-choice.ts';
+import { AT_ONCE } from './use-growing.ts';
+
+const NO_RUNS: readonly Run[] = [];
 
 /** Runs on two axes that the person chooses, with the front and the plan. */
 export const TradeOff = memo(function TradeOff() {
   const studio = useStudio();
-  // Drawn a moment after the table: a new run redraws both.
-  const runs = useDeferredValue(useSession((session) => session.runs));
+  // Drawn a moment after the table: a new run redraws both, and opening many draws all of them.
+  const all = useSession((session) => session.runs);
+  const runs = useDeferredValue(all, all.length > AT_ONCE ? NO_RUNS : all);
   const pair = useChartPair();
   const metric = useSession(({ dataset }) => dataset.metric);
   const choice = useChartChoice(metric);
@@ -27,7 +32,7 @@ export const TradeOff = memo(function TradeOff() {
   const title = useSession(({ model }) => model.title);
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
-  const plan = usePlan(xId, y.noun);
+  const plan = useDeferredValue(usePlan(xId, y.noun));
   const onSelect = useCallback((id: string) => selectRun(studio, id), [studio]);
   const families = [...new Set(points.map(({ family }) => family))];
   const notes = [
