@@ -87,7 +87,8 @@ const WIDENED_AT_LOAD: Said = {
   message: 'Not faster: the runtime widens the values as it loads the model.',
 };
 const ZEROS_PACKED: Said = {
-  message: 'Zeros take one bit each in the file; no runtime here is faster for them.',
+  message:
+    'Zeros take one bit each in the file and are put back as it is loaded, which takes longer and more memory; no runtime here is faster for them.',
 };
 const zerosStored = ({ reason, fix }: StoredZeros): Said => ({
   message: `Zeros are stored like other values, because ${reason}: the file shrinks only when compressed (gzip), and no runtime here is faster for them.`,
