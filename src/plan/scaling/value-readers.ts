@@ -1,0 +1,44 @@
+import type { Graph, Node } from '../../model/model.ts';
+
+/** Operators that look at the shape of a value alone. */
+const READS_SHAPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
+
+/** Who makes and who reads the values of one graph. */
+export class ValueReaders {
+  readonly graph: Graph;
+  readonly #producers = new Map<string, Node>();
+  readonly #readers = new Map<string, Set<number>>();
+  readonly #outputs: ReadonlySet<string>;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.#outputs = new Set(graph.outputs.map(({ name }) => name));
+    for (const node of graph.nodes) {
+      for (const name of node.outputs) if (name !== '') this.#producers.set(name, node);
+      if (node.domain === '' && READS_SHAPE.has(node.op)) continue;
+      for (const name of namesRead(node)) {
+        const readers = this.#readers.get(name) ?? new Set();
+        this.#readers.set(name, readers.add(node.index));
+      }
+    }
+  }
+
+  producerOf(value: string): Node | undefined {
+    return this.#producers.get(value);
+  }
+
+  /** Whether nothing but these nodes sees the value's elements. */
+  isReadOnlyBy(value: string, nodes: ReadonlySet<number>): boolean {
+    if (this.#outputs.has(value)) return false;
+    return [...(this.#readers.get(value) ?? [])].every((index) => nodes.has(index));
+  }
+}
+
+/** Names that a node reads, those of its bodies too, whether or not they define them themselves. */
+function* namesRead({ inputs, subgraphs }: Node): Generator<string> {
+  for (const name of inputs) if (name !== '') yield name;
+  for (const { nodes, outputs } of subgraphs) {
+    for (const { name } of outputs) yield name;
+    for (const node of nodes) yield* namesRead(node);
+  }
+}
