@@ -21,6 +21,12 @@ export interface Quantizer {
 
 const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
   rtn: { encoding: encodingForRtn, method: () => ({ kind: 'rtn' }) },
+  awq: {
+    // Its own clipping takes the place of the search by squared error.
+    encoding: (options, place, target) =>
+      encodingForRtn({ ...options, clip: false }, place, target),
+    method: ({ clip }) => ({ kind: 'awq', clip: clip === true }),
+  },
   fp16: {
     encoding: (_, { valueType }) =>
       valueType === 'float16' || valueType === 'bfloat16'

@@ -1,10 +1,12 @@
+import { awq } from './awq.ts';
 import { fp16 } from './fp16.ts';
 import { magnitude } from './magnitude.ts';
 import { rtn } from './rtn.ts';
+import { smoothquant } from './smoothquant.ts';
 import { svd } from './svd.ts';
 import type { Technique } from './technique.ts';
 
-const ALL = { magnitude, svd, rtn, fp16 } as const;
+const ALL = { smoothquant, magnitude, svd, rtn, awq, fp16 } as const;
 
 export type TechniqueId = keyof typeof ALL;
 

@@ -4,4 +4,9 @@
  */
 export type QuantizeMethod =
   /** Each value by itself: the nearest level. */
-  { readonly kind: 'rtn' };
+  | { readonly kind: 'rtn' }
+  /**
+   * As `rtn`, on columns that were scaled by what their inputs are; `clip`: blocks are cut where
+   * that takes from the error of their outputs.
+   */
+  | { readonly kind: 'awq'; readonly clip: boolean };

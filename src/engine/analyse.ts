@@ -85,7 +85,14 @@ async function findRanks(
       const inputs = await calibrated(job, calibration, item, 'analyse');
       await computing.on(async (executor) => {
         const selection = selections.get(weight.name) ?? null;
-        const context = { executor, selection, factors: null, signal, seed: recipe.seed };
+        const context = {
+          executor,
+          selection,
+          factors: null,
+          scaling: null,
+          signal,
+          seed: recipe.seed,
+        };
         const factors = await factorsOf(item, {
           ...{ ...context, model: open.model, calibrated: inputs },
         });

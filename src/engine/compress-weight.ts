@@ -1,7 +1,7 @@
 /** One weight through the stages of its plan: pruned, factorized, stored part by part. */
 import { assert } from '../core/assert.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
-import { afterPruning } from '../methods/errors.ts';
+import { afterPruning, errorsOf } from '../methods/errors.ts';
 import type { Executor } from '../methods/executor.ts';
 import { type Factors, factorize } from '../methods/factorize.ts';
 import { pruneWeight, type Selection } from '../methods/magnitude.ts';
@@ -14,6 +14,12 @@ import type { Model } from '../model/model.ts';
 import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
 import type { Calibrated } from './calibration.ts';
 import { type Bytes, specOf, storePart } from './store-part.ts';
+import {
+  scaledInputs,
+  scaledWeight,
+  unscaledWeight,
+  type WeightScaling,
+} from './weight-scaling.ts';
 import { sourceOf } from './weight-source.ts';
 
 /** What a weight comes to. */
@@ -34,6 +40,8 @@ export interface WeightContext {
   readonly selection: Selection | null;
   /** What is known of its inputs; null where no step asks. */
   readonly calibrated: Calibrated | null;
+  /** Scales of its inputs and outputs; null where there are none. */
+  readonly scaling: WeightScaling | null;
   /** Factors that were found before; null if there are none. */
   readonly factors: Factors | null;
   readonly signal: AbortSignal;
@@ -47,8 +55,11 @@ export function streamedPart({
   prune,
   factorize: stage,
   parts,
+  inputScaling,
+  outputScaling,
 }: PlannedWeight): PlannedPart | null {
   const [part] = parts;
+  if (inputScaling !== null || outputScaling !== null) return null;
   const isPlain = part?.choice.kind === 'quantized' && part.method?.kind === 'rtn';
   const streams = !prune && !stage && isPlain && part.perm === null;
   return streams ? part : null;
@@ -67,6 +78,7 @@ export async function compressWeight(
   item: PlannedWeight,
   context: WeightContext,
 ): Promise<CompressedWeight> {
+  if (context.scaling) return scaled(item, context.scaling, context);
   const { source, pruned } = await prunedOf(item, context);
   if (item.factorize) return lowRank(item, source, context);
   const [part] = item.parts;
@@ -76,6 +88,35 @@ export async function compressWeight(
     payloads: new Map(stored.payloads),
     errors: pruned ? afterPruning(pruned, stored.errors) : stored.errors,
     note: stored.note,
+  };
+}
+
+/** A weight whose scales are taken into it; its errors are those of what it stands for without. */
+async function scaled(
+  item: PlannedWeight,
+  scaling: WeightScaling,
+  context: WeightContext,
+): Promise<CompressedWeight> {
+  const { model, signal } = context;
+  const { weight } = item;
+  const [part] = item.parts;
+  assert(part && !item.prune && !item.factorize, `${weight.name} is only stored`);
+  const original = originalOf(model, weight);
+  const source = scaledWeight(original, item, scaling);
+  const inputs = scaledInputs(context.calibrated, scaling);
+  const stored = await storePart(
+    ...([part, source, { ...context, calibrated: inputs }, { withValues: true }] as const),
+  );
+  assert(stored.values, 'asked for');
+  const restored = memorySource(weight.name, stored.values, weight.tensor.dims);
+  const without = await readValues(unscaledWeight(restored, item, scaling), signal);
+  const values = await readValues(original, signal);
+  const rest = values.map((value, i) => value - (without[i] as number));
+  const notes = [scaling.inputs?.note, stored.note].filter((note) => note != null);
+  return {
+    payloads: new Map(stored.payloads),
+    errors: errorsOf(values, rest),
+    note: notes.length > 0 ? notes.join('. ') : null,
   };
 }
 

@@ -19,6 +19,7 @@ import {
 } from './compress-weight.ts';
 import { quantizedPart, specOf } from './store-part.ts';
 import { compressedRow, leftAloneRow } from './weight-rows.ts';
+import { type InputScales, scalingOf } from './weight-scaling.ts';
 
 interface Streamed {
   readonly item: PlannedWeight;
@@ -34,6 +35,7 @@ export async function compressWeights(
   { planned }: Plan,
   selections: ReadonlyMap<string, Selection>,
   calibration: Calibration,
+  scales: InputScales,
 ): Promise<void> {
   const { work, computing, signal, clock } = job;
   const reporter = new CompressReporter('compress', planned, job.progress);
@@ -63,7 +65,8 @@ export async function compressWeights(
     await stream(job, run.splice(0), reporter);
     const selection = selections.get(item.weight.name) ?? null;
     const inputs = await calibrated(job, calibration, item, 'compress');
-    await one(job, item, { selection, calibrated: inputs }, reporter);
+    const scaling = scalingOf(item, scales);
+    await one(job, item, { selection, calibrated: inputs, scaling }, reporter);
   }
   await stream(job, run, reporter);
   clock.lap('compress');
@@ -105,7 +108,7 @@ async function stream(
 async function one(
   job: Job,
   item: PlannedWeight,
-  found: Pick<WeightContext, 'selection' | 'calibrated'>,
+  found: Pick<WeightContext, 'selection' | 'calibrated' | 'scaling'>,
   reporter: CompressReporter,
 ): Promise<void> {
   const { open, recipe, computing, work, signal } = job;

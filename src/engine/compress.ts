@@ -11,6 +11,7 @@ import { Calibration } from './calibration.ts';
 import { beginJob, type Job, type JobContext } from './compress-job.ts';
 import { compressWeights } from './compress-weights.ts';
 import type { FinishedWork } from './finished-work.ts';
+import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
@@ -59,10 +60,19 @@ async function computed(job: Job): Promise<Plan> {
   const { selections, ranks } = await analyse(job, plan, calibration);
   const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();
-  const failedBefore = failed.size;
-  await compressWeights(job, plan, selections, calibration);
-  // A weight that failed stays as it was, so the layout is planned anew without it.
-  return failed.size > failedBefore ? planAgain() : plan;
+  for (;;) {
+    const failedBefore = failed.size;
+    const scales = await findInputScales(job, plan, calibration);
+    await compressWeights(job, plan, selections, calibration, scales);
+    // A weight that failed stays as it was, so the layout is planned anew without it.
+    const hasFailed = failed.size > failedBefore;
+    if (hasFailed) plan = planAgain();
+    if (hasFailed && scales.size > 0) continue; // those that shared scales with it are done again
+    for (const [key, bytes] of await scalingPayloads(job, plan, scales)) {
+      job.work.payloads.set(key, bytes);
+    }
+    return plan;
+  }
 }
 
 /** Compressed weights first, then those left alone: by plan, or because they failed. */

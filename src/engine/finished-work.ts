@@ -35,12 +35,14 @@ export class FinishedWork {
     this.#finished = finished;
   }
 
-  /** The row of a weight that an earlier call finished; null if it is to be done. */
+  /** The row of a weight that is finished, here or by an earlier call; null if it is to be done. */
   async restore({ weight, parts }: PlannedWeight): Promise<WeightRow | null> {
     const { name } = weight;
+    const specs = parts.flatMap(({ tensors }) => Object.values(tensors));
+    const row = this.rows.get(name);
+    if (row && specs.every((spec) => this.payloads.has(payloadKey(spec)))) return row;
     const stored = this.#finished?.has(name) ? await this.#finished.get(name) : null;
     if (!stored) return null;
-    const specs = parts.flatMap(({ tensors }) => Object.values(tensors));
     const isWhole = specs.every(
       (spec) => stored.payloads.get(payloadKey(spec))?.byteLength === layoutBytes(spec),
     );
@@ -77,7 +79,13 @@ export class FinishedWork {
     const rows = view.transposed ? view.N : view.K;
     if (!Number.isInteger(rank) || a.byteLength !== 4 * rank * rows) return null;
     const errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 }; // taken from the product
-    this.#factors.set(weight.name, { rank, errors, note: null, a: new Blob([a]), b: new Blob([b]) });
+    this.#factors.set(weight.name, {
+      rank,
+      errors,
+      note: null,
+      a: new Blob([a]),
+      b: new Blob([b]),
+    });
     return rank;
   }
 

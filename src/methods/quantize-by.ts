@@ -1,6 +1,7 @@
 /** One matrix to codes, by the method that its step names. */
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { quantizeAwq } from './quantize-awq.ts';
 import { type QuantizeContext, type QuantizedBy, roundToNearest } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
 
@@ -18,6 +19,8 @@ const METHODS: Methods = {
     quantized: await roundToNearest(source, spec, context),
     note: null,
   }),
+  awq: ({ clip }, source, spec, context) =>
+    quantizeAwq(clip, source, spec, context, (own, as) => roundToNearest(own, as, context)),
 };
 
 /** @throws what concerns this weight alone, and as `Executor`; the signal's reason */

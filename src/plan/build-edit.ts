@@ -3,43 +3,54 @@ import { assert } from '../core/assert.ts';
 import { encode } from '../encoders/encode.ts';
 import { FreshNames } from '../encoders/encode-context.ts';
 import type { Encoded } from '../encoders/encoder.ts';
-import { lower } from '../encoders/lower.ts';
-import { onnx } from '../encoders/nodes.ts';
+import { attributesOf, lower } from '../encoders/lower.ts';
+import { inputOf, onnx } from '../encoders/nodes.ts';
 import { plainNodes } from '../encoders/plain-nodes.ts';
 import type { Site } from '../encoders/site.ts';
 import type { Edit, NodeSpec } from '../model/edit.ts';
 import type { GraphId } from '../model/graphs.ts';
-import type { Model } from '../model/model.ts';
+import type { Model, Node } from '../model/model.ts';
+import type { Weight } from '../model/weight.ts';
 import { splitSite } from './factor-parts.ts';
 import { GraphDrafts } from './graph-drafts.ts';
 import { type NamedPart, nameParts } from './name-tensors.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { removeViews } from './remove-views.ts';
+import { inputScalings } from './scaling/input-scalings.ts';
+import { type PlannedScaling, ScaledInputs } from './scaling/scaled-inputs.ts';
+import { withScalings } from './scaling/with-scalings.ts';
 
 export interface BuiltEdit {
   readonly edit: Edit;
   readonly planned: readonly PlannedWeight[];
+  readonly scalings: readonly PlannedScaling[];
   readonly names: FreshNames;
 }
 
-interface NamedWeight extends ChosenWeight {
+interface NamedWeight extends Omit<PlannedWeight, 'parts'> {
   readonly parts: readonly NamedPart[];
 }
 
 /**
+ * @param weights all constants of the model
  * @param left names of chosen weights that stay after all; what they would have stored keeps its
  *   names, so that the others' names stay too
  */
 export function buildEdit(
   model: Pick<Model, 'graph' | 'functions'>,
   chosen: readonly ChosenWeight[],
+  weights: readonly Weight[],
   left: { has(name: string): boolean },
 ): BuiltEdit {
   const names = new FreshNames(model);
-  const planned = chosen
-    .map((item): NamedWeight => ({ ...item, parts: nameParts(item, names) }))
+  const named = chosen
+    .map((item) => ({ ...item, parts: nameParts(item, names) }))
     .filter(({ weight }) => !left.has(weight.name));
   const drafts = new GraphDrafts(model, names);
+  const found = inputScalings(named, model, weights);
+  const planned: readonly NamedWeight[] = withScalings(named, found);
+  const taken = new Set(planned.map(({ weight }) => weight.name));
+  const scaled = new ScaledInputs(found, drafts, taken);
 
   const gone: NamedWeight[] = [];
   const uses: { graph: GraphId; nodeIndex: number; item: NamedWeight; encoded: EncodedParts }[] =
@@ -47,8 +58,9 @@ export function buildEdit(
   for (const item of planned) {
     const encoded = encodeParts(item, drafts);
     drafts.removeConstant(item.weight);
-    if (item.parts.length === 1 && encoded[0]?.kind === 'value') continue;
-    gone.push(item);
+    const isValue = item.parts.length === 1 && encoded[0]?.kind === 'value';
+    if (isValue && !scaled.isMultiplied(item.weight.name)) continue;
+    if (!isValue) gone.push(item);
     for (const { graph, nodeIndex } of item.weight.uses) {
       uses.push({ graph, nodeIndex, item, encoded });
     }
@@ -56,10 +68,11 @@ export function buildEdit(
   // In node order, so that the first consumer of an activation carries what others share.
   uses.sort((a, b) => a.nodeIndex - b.nodeIndex);
   for (const { graph, nodeIndex, item, encoded } of uses) {
-    drafts.replaceNode(graph, nodeIndex, replaced(item, encoded, graph, nodeIndex, drafts));
+    const place = { graph, nodeIndex, drafts, scaled };
+    drafts.replaceNode(graph, nodeIndex, replaced(item, encoded, place));
   }
   removeViews(model, gone, drafts);
-  return { planned, names, edit: drafts.edit() };
+  return { planned, names, scalings: scaled.planned, edit: drafts.edit() };
 }
 
 type EncodedParts = readonly Encoded[];
@@ -75,26 +88,44 @@ function encodeParts({ weight, parts }: NamedWeight, drafts: GraphDrafts): Encod
   });
 }
 
+interface UsePlace {
+  readonly graph: GraphId;
+  readonly nodeIndex: number;
+  readonly drafts: GraphDrafts;
+  readonly scaled: ScaledInputs;
+}
+
 function replaced(
-  { parts, view, factorize }: NamedWeight,
+  { weight, parts, view, factorize }: NamedWeight,
   encoded: EncodedParts,
-  graph: GraphId,
-  nodeIndex: number,
-  drafts: GraphDrafts,
+  { graph, nodeIndex, drafts, scaled }: UsePlace,
 ): readonly NodeSpec[] {
   const context = drafts.contextOf(graph);
   const node = context.graph.nodes[nodeIndex];
   assert(node, `graph ${graph} has a node ${nodeIndex}`);
-  const { before, site, after } = lower(node, view.N, context);
+  if (parts.length === 1 && encoded[0]?.kind === 'value') {
+    const { input, nodes } = scaled.of(weight.name, inputOf(node, 0));
+    return [...nodes, readingInstead(node, input)];
+  }
+  const lowered = lower(node, view.N, context);
+  const { input, nodes: scale } = scaled.of(weight.name, lowered.site.input);
+  const { before, after } = lowered;
+  const site = { ...lowered.site, input };
   const sites = parts.length === 1 ? [site] : splitSite(site, factorize?.rank ?? view.K, context);
-  const nodes = sites.flatMap((own, at): readonly NodeSpec[] => {
+  const products = sites.flatMap((own, at): readonly NodeSpec[] => {
     const [part, code] = [parts[at], encoded[at]];
     assert(part && code, 'a site for each part');
     if (code.kind === 'operator') return code.replace(own, context);
     return plain(own, part, drafts, graph);
   });
-  return [...before, ...nodes, ...after];
+  return [...before, ...scale, ...products, ...after];
 }
+
+/** The operator as it was, on another input. */
+const readingInstead = (node: Node, input: string): NodeSpec => ({
+  ...{ op: node.op, domain: '', name: node.name, outputs: node.outputs },
+  ...{ inputs: [input, ...node.inputs.slice(1)], attributes: attributesOf(node) },
+});
 
 /** The ordinary operator on a value, turned first where it lies the other way. */
 function plain(

@@ -11,6 +11,7 @@ import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
+import { awqStage, smoothStage } from './scaling/scaling-stage.ts';
 import { factorizeStage, pruneStage } from './stages.ts';
 import { storeZeros } from './store-zeros.ts';
 
@@ -71,6 +72,7 @@ export function chooseWeight(
     skipped.push({ stepIndex: step.index, reason, ...(fix && { fix }) });
     return null;
   };
+  const transforms = stepOf(recipe, own, 'transform');
   const whole: BarePart = { ...view, part: '' };
   const asFloat = (part: BarePart): ChosenPart => ({
     ...part,
@@ -78,6 +80,7 @@ export function chooseWeight(
     choice: denseEncoding(part.valueType),
     method: null,
   });
+  const smooth = transforms && smoothStage(transforms.index, transforms.options);
   if (factorize) {
     const prune = pruning && { ...pruning, stored: FACTORS };
     const factors = factorParts(view, factorize.rank).map(
@@ -85,12 +88,13 @@ export function chooseWeight(
     );
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
     const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
-    return { chosen: { weight, view, prune, factorize, parts }, skipped };
+    return { chosen: { weight, view, scaling: smooth, prune, factorize, parts }, skipped };
   }
-  const single = encode(whole) ?? (pruning ? asFloat(whole) : null);
+  const single = encode(whole) ?? (pruning || smooth ? asFloat(whole) : null);
   if (!single) return { chosen: null, skipped };
+  const scaling = smooth ?? awqStage(single);
   const { prune, part } = storeZeros(pruning, prunes?.options, single, view, recipe.target);
-  return { chosen: { weight, view, prune, factorize: null, parts: [part] }, skipped };
+  return { chosen: { weight, view, scaling, prune, factorize: null, parts: [part] }, skipped };
 }
 
 const FACTORS: StoredZeros = { reason: 'the factors of a pruned weight have no zeros' };

@@ -4,8 +4,9 @@ import type { PruneSpec } from '../core/prune-spec.ts';
 import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
 
 /** "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32". */
-export function weightLabel({ prune, factorize, parts }: PlannedWeight): string {
+export function weightLabel({ scaling, prune, factorize, parts }: PlannedWeight): string {
   const words: string[] = [];
+  if (scaling?.spec.kind === 'smoothquant') words.push('smooth');
   if (prune) words.push(pruneLabel(prune.spec));
   if (factorize) words.push(`rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
   const labels = parts.map(({ choice }) => encodingLabel(choice));
@@ -32,8 +33,18 @@ const encodingId = ({ encoding, kept }: PlannedPart['choice']): string =>
   kept === undefined ? encoding : `sparse-${encoding}`;
 
 /** Steps that act on the weight, in acting order. */
-export function stepsOfWeight({ prune, factorize, parts }: PlannedWeight): readonly number[] {
-  const steps = [prune?.stepIndex, factorize?.stepIndex, ...parts.map((part) => part.stepIndex)];
+export function stepsOfWeight({
+  scaling,
+  prune,
+  factorize,
+  parts,
+}: PlannedWeight): readonly number[] {
+  const steps = [
+    scaling?.stepIndex,
+    prune?.stepIndex,
+    factorize?.stepIndex,
+    ...parts.map((part) => part.stepIndex),
+  ];
   return [...new Set(steps.filter((step) => step !== undefined && step !== null))];
 }
 

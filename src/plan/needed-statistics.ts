@@ -14,10 +14,20 @@ export interface NeededStatistics {
 
 /** null: nothing of its inputs. */
 export function neededStatistics(
-  { prune, factorize, parts }: Pick<PlannedWeight, 'prune' | 'factorize' | 'parts'>,
+  {
+    scaling,
+    prune,
+    factorize,
+    parts,
+  }: Pick<PlannedWeight, 'prune' | 'scaling' | 'factorize' | 'parts'>,
   { steps }: Recipe,
 ): NeededStatistics | null {
-  const indices = [prune?.stepIndex, factorize?.stepIndex, ...parts.map((it) => it.stepIndex)];
+  const indices = [
+    scaling?.stepIndex,
+    prune?.stepIndex,
+    factorize?.stepIndex,
+    ...parts.map((it) => it.stepIndex),
+  ];
   let needed = null as NeededStatistics | null;
   for (const index of new Set(indices)) {
     const step = index === undefined || index === null ? undefined : steps[index];

@@ -14,6 +14,7 @@ import { chooseWeight, type Skipped } from './choose-weight.ts';
 import { viewAsMatrix } from './matrix-view.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { buildRaised } from './raise-opset.ts';
+import type { PlannedScaling } from './scaling/scaled-inputs.ts';
 import { planWarnings, type StepWarning } from './warnings.ts';
 
 export interface LeftAlone {
@@ -28,6 +29,8 @@ export interface Plan {
   readonly exact: boolean;
   readonly layout: OutputLayout;
   readonly planned: readonly PlannedWeight[];
+  /** Scales of activations that weights of the plan read. */
+  readonly scalings: readonly PlannedScaling[];
   readonly leftAlone: readonly LeftAlone[];
   readonly warnings: readonly StepWarning[];
 }
@@ -70,7 +73,7 @@ export function planRecipe(
     else reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));
   }
 
-  const { edit, planned, refused } = buildRaised(model, chosen, failed);
+  const { edit, planned, scalings, refused } = buildRaised(model, chosen, weights, failed);
   for (const [name, reason] of [...refused, ...failed]) reasons.set(name, reason);
   const layout = layoutOnnx(model, edit);
   return {
@@ -79,6 +82,7 @@ export function planRecipe(
     exact: planned.every(({ factorize }) => factorize?.exact ?? true),
     layout,
     planned,
+    scalings,
     leftAlone: weights.flatMap((weight) => {
       const reason = reasons.get(weight.name);
       return reason === undefined ? [] : [{ weight, reason }];

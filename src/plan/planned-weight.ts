@@ -6,6 +6,7 @@ import type { TensorRole } from '../catalog/tensor-layout.ts';
 import type { FactorizeSpec } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
+import type { ScalingMethod } from '../core/scaling-method.ts';
 import type { TensorSpec } from '../model/edit.ts';
 import type { Weight } from '../model/weight.ts';
 import type { MatrixView } from './matrix-view.ts';
@@ -59,15 +60,21 @@ export interface ChosenWeight {
   readonly weight: Weight;
   /** The weight as one matrix; how the tensor's axes give it. */
   readonly view: MatrixView;
+  /** Scales of its input's channels; which weights get them depends on who else reads the input. */
+  readonly scaling: Stage<ScalingMethod> | null;
   readonly prune: PruneStage | null;
   readonly factorize: FactorizeStage | null;
   readonly parts: readonly ChosenPart[];
 }
 
-/** Stages act in the order prune, factorize, encode. */
+/** Stages act in the order scale, prune, factorize, encode. */
 export interface PlannedWeight extends ChosenWeight {
   /** One part, or A and B. */
   readonly parts: readonly PlannedPart[];
+  /** Of the plan's scalings the one whose scales multiply its input channels. */
+  readonly inputScaling: string | null;
+  /** The one whose scales divide its output channels. */
+  readonly outputScaling: string | null;
 }
 
 export interface FactorizeStage extends Stage<FactorizeSpec> {

@@ -3,6 +3,7 @@ import { planUpgrade } from '../formats/onnx/upgrade/plan-upgrade.ts';
 import { functionId, type GraphId, isInside } from '../model/graphs.ts';
 import { mergeEdits } from '../model/merge-edits.ts';
 import type { Model } from '../model/model.ts';
+import type { Weight } from '../model/weight.ts';
 import { type BuiltEdit, buildEdit } from './build-edit.ts';
 import type { ChosenWeight } from './planned-weight.ts';
 
@@ -17,22 +18,24 @@ type Whole = Pick<Model, 'graph' | 'functions' | 'opsets'>;
 export function buildRaised(
   model: Whole,
   chosen: readonly ChosenWeight[],
+  weights: readonly Weight[],
   left: ReadonlyMap<string, string>,
 ): RaisedEdit {
   const refused = new Map<string, string>();
   const gone = { has: (name: string) => left.has(name) || refused.has(name) };
   for (;;) {
-    const { edit, planned, names } = buildEdit(model, chosen, gone);
+    const { edit, planned, scalings, names } = buildEdit(model, chosen, weights, gone);
     const low = planned.filter(
       ({ weight, ...rest }) => needed(rest) > opsetOf(model, weight.graph),
     );
-    if (low.length === 0) return { edit, planned, refused };
+    if (low.length === 0) return { edit, planned, scalings, refused };
     const to = Math.max(...low.map(needed));
     const upgrade = planUpgrade(model, to, {
       unique: names.unique,
       isReplaced: (graph, index) => edit.graphs.get(graph)?.replacedNodes.has(index) ?? false,
     });
-    if ('edit' in upgrade) return { edit: mergeEdits(edit, upgrade.edit), planned, refused };
+    if ('edit' in upgrade)
+      return { edit: mergeEdits(edit, upgrade.edit), planned, scalings, refused };
     for (const item of low) {
       if (needed(item) < to) continue;
       const reason = `Needs opset ${to}, and the model cannot be raised to it: ${upgrade.refused}`;

@@ -96,7 +96,7 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown technique': {
     change: step((first) => Object.assign(first, { technique: 'magic' })),
     path: 'steps[0].technique',
-    message: 'is "magic". Allowed in this version: magnitude, svd, rtn, fp16',
+    message: 'is "magic". Allowed in this version: smoothquant, magnitude',
   },
   'an inherited technique': {
     change: step((first) => Object.assign(first, { technique: 'toString' })),
