@@ -47,6 +47,8 @@ test.each([
   ['asymmetric', {}],
   ['symmetric, 16-bit scales', { symmetric: true, scaleType: 'float16' }],
   ['ragged blocks', { blockSize: 48 }],
+  ['embedding rows', { rule: 'gather', blockSize: 16 }],
+  ['embedding rows, symmetric', { rule: 'gather', symmetric: true }],
   ['by channel, int8 rule', { blockSize: 'channel', bits: 8, rule: 'int8', symmetric: true }],
 ] as const)('rows are rounded as the reference stores them: %s', (_, rest) => {
   const spec = specOf(K, N, rest);

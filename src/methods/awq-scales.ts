@@ -27,8 +27,8 @@ export interface InputScales {
 }
 
 /** Multiplications for one ratio; some tenths of a second for all of them. */
-const PRODUCTS = 2 ** 25;
-const FEWEST_ROWS = 32;
+const PRODUCTS = 2 ** 24;
+const FEWEST_ROWS = 48;
 
 export const unscaled = (K: number): InputScales => ({
   ...{ scales: new Float32Array(K).fill(1), ratio: null, errorShare: 1 },

@@ -1,0 +1,165 @@
+/** Models whose inputs are scaled, folded or multiplied, against the models that they come from. */
+import { mkdtempSync, openAsBlob } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { checkModel, evaluate, judgeMissing, runModel } from '../../e2e/support/judge.ts';
+import type { TargetId } from '../catalog/targets.ts';
+import { seededRandom } from '../core/random.ts';
+import { openDataset } from '../dataset/dataset.ts';
+import { npy } from '../dataset/testing/tiny-files.ts';
+import { writeValueInfo } from '../formats/onnx/encode.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
+import { encode } from '../formats/onnx/proto-writer.ts';
+import { buildModel, buildNode, floatTensor } from '../formats/onnx/testing/build-model.ts';
+import { CpuExecutor } from '../methods/cpu-executor.ts';
+import { findWeights } from '../model/find-weights.ts';
+import { planRecipe } from '../plan/plan.ts';
+import type { Step } from '../recipe/recipe.ts';
+import { compress } from './compress.ts';
+import type { OpenModel } from './models.ts';
+import { madeUpCalibrator } from './testing/made-up-calibrator.ts';
+import { recipeOf } from './testing/opened-sample.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'whittle-scaling-'));
+const executors = { acquire: async () => new CpuExecutor() };
+const { signal } = new AbortController();
+const TIMEOUT = { timeout: 120_000 };
+
+const awq = (options: Step['options']): Step => ({
+  ...{ technique: 'awq', options, where: { minElements: 1 } },
+});
+const smooth: Step = { technique: 'smoothquant', options: {}, where: { minElements: 1 } };
+const rtn = (options: Step['options']): Step => ({
+  ...{ technique: 'rtn', options, where: { minElements: 1, op: ['MatMul', 'Gemm'] } },
+});
+
+const RECIPES: readonly (readonly [string, TargetId, readonly Step[], number])[] = [
+  ['AWQ, 8 bits, kept packed', 'webgpu', [awq({ bits: 8 })], 0.9995],
+  ['AWQ, 8 bits, integer product', 'wasm', [awq({ bits: 8, blockSize: 'channel' })], 0.999],
+  ['AWQ, 8 bits, by value', 'portable', [awq({ bits: 8, blockSize: 'channel' })], 0.9995],
+  ['AWQ, 4 bits, unpacked at load', 'wasm', [awq({ bits: 4, symmetric: false })], 0.97],
+  ['SmoothQuant alone', 'wasm', [smooth], 0.9999999],
+  ['SmoothQuant, 8 bits', 'wasm', [smooth, rtn({ bits: 8, blockSize: 'channel' })], 0.999],
+  ['SmoothQuant, 8 bits by value', 'native', [smooth, rtn({ bits: 8 })], 0.999],
+];
+
+async function open(bytes: Blob | Uint8Array<ArrayBuffer>): Promise<OpenModel> {
+  const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
+  const model = await openOnnx([{ path: 'model.onnx', blob }]);
+  return { model, weights: findWeights(model), dataset: await openDataset([], model, { seed: 1 }) };
+}
+
+async function compressed(opened: OpenModel, target: TargetId, steps: readonly Step[]) {
+  const recipe = recipeOf(target, ...steps);
+  const plan = planRecipe(opened.model, opened.weights, recipe);
+  const context = { signal, executors, progress: () => {}, calibrator: madeUpCalibrator(3) };
+  const made = await compress(opened, recipe, context);
+  const path = join(scratch, 'compressed.onnx');
+  const bytes = new Uint8Array((await made.files[0]?.blob.arrayBuffer()) ?? []);
+  expect(made.byteLength).toBe(plan.byteLength);
+  expect(bytes.length).toBe(plan.byteLength);
+  await writeFile(path, bytes);
+  await checkModel(path);
+  return { plan, path, rows: made.weights };
+}
+
+const K = 32;
+/** A norm before two products, a gated network, and an output that a residual reads too. */
+function preNormNetwork() {
+  const random = seededRandom(11);
+  const normal = (name: string, dims: number[], size = 0.3) =>
+    floatTensor(
+      name,
+      dims,
+      Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => size * random.normal()),
+    );
+  return buildModel({
+    nodes: [
+      buildNode('LayerNormalization', ['x', 'gamma', 'beta'], ['h']),
+      buildNode('MatMul', ['h', 'gate.W'], ['gate']),
+      buildNode('Sigmoid', ['gate'], ['open']),
+      buildNode('MatMul', ['h', 'up.W'], ['raised']),
+      buildNode('Add', ['raised', 'up.b'], ['up']),
+      buildNode('Mul', ['open', 'up'], ['inner']),
+      buildNode('Gemm', ['inner', 'down.W', 'down.b'], ['down'], {
+        attributes: { transB: { int: 1 } },
+      }),
+      buildNode('Add', ['x', 'down'], ['sum']),
+      buildNode('LayerNormalization', ['sum', 'gamma2', 'beta2'], ['last']),
+      buildNode('MatMul', ['last', 'head.W'], ['head']),
+      buildNode('Add', ['head', 'last'], ['y']),
+    ],
+    initializers: [
+      ...[normal('gamma', [K], 1), normal('beta', [K]), normal('gamma2', [K], 1)],
+      ...[normal('beta2', [K]), normal('gate.W', [K, 48]), normal('up.W', [K, 48])],
+      ...[normal('up.b', [48]), normal('down.W', [K, 48]), normal('down.b', [K])],
+      normal('head.W', [K, K]),
+    ],
+    ...{ inputs: [], outputs: [] },
+    extra: [
+      encode((writer) => writer.message(11, () => writeValueInfo(writer, 'x', 'float32', [5, K]))),
+      encode((writer) => writer.message(12, () => writeValueInfo(writer, 'y', 'float32', [5, K]))),
+    ],
+  });
+}
+
+test.skipIf(judgeMissing !== undefined).each(RECIPES)(
+  'a network with norms: %s',
+  TIMEOUT,
+  async (_, target, steps, least) => {
+    const original = preNormNetwork();
+    const feeds = join(scratch, 'feeds.npz');
+    const random = seededRandom(5);
+    const x = Float32Array.from({ length: 5 * K }, () => random.normal());
+    await writeFile(feeds, zipSync({ 'x.npy': npy('<f4', [5, K], x) }));
+    const before = join(scratch, 'original.onnx');
+    await writeFile(before, original);
+    const { plan, path, rows } = await compressed(await open(original), target, steps);
+    expect(
+      plan.scalings.map(({ value, folded, members }) => [
+        value,
+        members,
+        folded?.map(({ weight }) => weight.name) ?? null,
+      ]),
+    ).toEqual([
+      ['h', ['gate.W', 'up.W'], ['gamma', 'beta']],
+      ['inner', ['down.W'], ['up.b', 'up.W']],
+      ['last', ['head.W'], null],
+    ]);
+    expect(rows.find(({ name }) => name === 'head.W')?.note).toMatch(/AWQ ratio|strength|scaled/);
+    const [given, wanted] = [await runModel(path, feeds), await runModel(before, feeds)];
+    const values = (output: typeof given) => new Float32Array(output['y']?.bytes.buffer ?? []);
+    expect(cosine(values(given), values(wanted))).toBeGreaterThan(least);
+  },
+);
+
+const SAMPLE = fileURLToPath(new URL('../../public/samples/sentiment-tiny', import.meta.url));
+
+test.skipIf(judgeMissing !== undefined).each(RECIPES)(
+  'sentiment-tiny: %s',
+  TIMEOUT,
+  async (_, target, steps, least) => {
+    const original = join(SAMPLE, 'model.onnx');
+    const opened = await open(await openAsBlob(original));
+    const { plan, path } = await compressed(opened, target, steps);
+    expect(plan.scalings.length).toBe(10);
+    const ROWS = 100;
+    const [own, before] = [
+      await evaluate(SAMPLE, path, ROWS),
+      await evaluate(SAMPLE, original, ROWS),
+    ];
+    const logits = (rows: typeof own.rows) => Float32Array.from(rows.flatMap((row) => row.logits));
+    expect(cosine(logits(own.rows), logits(before.rows))).toBeGreaterThan(Math.min(least, 0.99));
+    expect(before.accuracy - own.accuracy).toBeLessThan(least > 0.98 ? 0.03 : 0.08);
+  },
+);
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) =>
+    x.reduce((sum, value, i) => sum + value * (y[i] ?? Number.NaN), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
