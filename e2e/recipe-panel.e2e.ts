@@ -137,7 +137,8 @@ test('presets say what they do to this model; name and JSON are the recipe', asy
   await bits(page).press('End');
   await expect(button(page, 'Rename recipe for the phone')).toBeVisible();
 
-  await button(page, 'Recipe as JSON').click();
+  await button(page, 'More for the recipe').click();
+  await page.getByRole('menuitem', { name: 'Recipe as JSON' }).click();
   const dialog = page.getByRole('dialog', { name: 'Recipe as JSON' });
   await dialog.getByRole('textbox', { name: 'Seed typed, recipe' }).fill('7');
   await page.keyboard.press('Enter');

@@ -42,7 +42,7 @@ export async function compress(
     device: devices.length > 0 ? devices.join(', ') : 'nothing was computed',
     software: computing.software,
     warnings: [
-      ...plan.warnings.map(({ message }) => message),
+      ...new Set(plan.warnings.map(({ message }) => message)),
       ...(computing.wasLost ? [LOST] : []),
     ],
     partial: failed.size > 0,

@@ -144,7 +144,10 @@ export function overridesOf({ steps }: Recipe, among: readonly Selectable[]): Ov
 }
 
 /** The weights that the step is there for, if it selects them by nothing but their names. */
-function ownWeights(step: Step, among: readonly Selectable[]): readonly Selectable[] | null {
+export function ownWeights(
+  step: Pick<Step, 'where'>,
+  among: readonly Selectable[],
+): readonly Selectable[] | null {
   return namedExactly(step.where, among);
 }
 

@@ -4,7 +4,7 @@ import type { RunningJob } from '../state/run-job.ts';
 import type { Session } from '../state/state.ts';
 import { device } from '../state/testing/minilm.ts';
 import { isLong, jobProgress } from './job-words.ts';
-import { whereWords } from './recipe/where-words.ts';
+import { namedWords, whereWords } from './recipe/where-words.ts';
 import { abilities } from './start/abilities.ts';
 import { tabTitle } from './tab-title.ts';
 
@@ -17,6 +17,13 @@ test.each([
   [{ minElements: 10, not: { op: 'Gemm' } }, 'at least 10 elements, not (op is Gemm)'],
 ])('selection %j reads as %s', (where, words) => {
   expect(whereWords(where)).toBe(words);
+});
+
+test('a step for single weights names the one, and counts several', () => {
+  const label = 'bert.encoder.layer.0.attention.self.query.weight';
+  expect(namedWords([{ label: 'word_embeddings' }])).toBe('word_embeddings');
+  expect(namedWords([{ label }])).toBe('…self.query.weight');
+  expect(namedWords([{ label }, { label: 'b' }])).toBe('2 weights by name');
 });
 
 test('the bar is named by the step, with count and time left', () => {

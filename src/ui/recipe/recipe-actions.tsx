@@ -2,7 +2,9 @@ import { useRef, useState } from 'react';
 import { exportRecipe, importRecipe } from '../../state/edit-recipe.ts';
 import { redoRecipe, undoRecipe } from '../../state/set-recipe.ts';
 import { copyRecipeLink } from '../../state/share.ts';
+import { Icon } from '../icon.tsx';
 import { IconButton } from '../icon-button.tsx';
+import { Menu, MenuItem } from '../menu.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { RecipeDialog } from './recipe-dialog.tsx';
 
@@ -14,7 +16,6 @@ export function RecipeActions() {
   return (
     <>
       <UndoButtons />
-      <IconButton icon="code" name="Recipe as JSON" onClick={() => setShown(true)} />
       <input
         ref={input}
         type="file"
@@ -30,7 +31,17 @@ export function RecipeActions() {
       />
       <IconButton icon="import" name="Import recipe" onClick={() => input.current?.click()} />
       <IconButton icon="export" name="Export recipe" onClick={() => exportRecipe(studio)} />
-      <IconButton icon="link" name="Copy recipe link" onClick={() => void copyRecipeLink(studio)} />
+      <Menu
+        width={200}
+        button={
+          <button type="button" className="btn icon" aria-label="More for the recipe">
+            <Icon name="more" />
+          </button>
+        }
+      >
+        <MenuItem onSelect={() => void copyRecipeLink(studio)}>Copy recipe link</MenuItem>
+        <MenuItem onSelect={() => setShown(true)}>Recipe as JSON</MenuItem>
+      </Menu>
       <RecipeDialog opened={shown} onClose={() => setShown(false)} />
     </>
   );

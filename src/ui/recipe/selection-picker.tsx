@@ -1,11 +1,19 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
+import { ownWeights } from '../../recipe/overrides.ts';
 import type { Selector, Step } from '../../recipe/recipe.ts';
 import { formatCount } from '../../report/format.ts';
 import { setSelection } from '../../state/edit-recipe.ts';
+import { actedOn } from '../../state/override-weights.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { NamePattern } from './name-pattern.tsx';
-import { changedWhere, operatorChoices, operatorsOf, whereWords } from './where-words.ts';
+import {
+  changedWhere,
+  namedWords,
+  operatorChoices,
+  operatorsOf,
+  whereWords,
+} from './where-words.ts';
 
 const BY_NAME = 'by name…';
 
@@ -23,7 +31,10 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
   const choices = operatorChoices(TECHNIQUES[step.technique], target, present, where?.op);
   const change = (fields: { readonly [K in keyof Selector]: Selector[K] | undefined }) =>
     setSelection(studio, index, changedWhere(where, fields));
-  const named = naming || where?.name !== undefined;
+  const own = useMemo(() => ownWeights(step, actedOn(weights)), [step, weights]);
+  // A step for single weights says which; its pattern is there for whoever wants to change it.
+  const alone = naming || own === null ? null : namedWords(own);
+  const named = naming || (where?.name !== undefined && alone === null);
   return (
     <>
       <div className="row pick">
@@ -32,16 +43,18 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
           id={id}
           className="select grow"
           aria-label={`Weights, step ${index + 1}`}
-          value={choices[0]?.label}
+          value={alone ?? choices[0]?.label}
+          title={alone === null ? undefined : own?.map(({ label }) => label).join('\n')}
           onChange={(event) => {
             const chosen = event.currentTarget.value;
             const choice = choices.find(({ label }) => label === chosen);
-            if (choice) change({ op: choice.op });
+            if (choice) change({ op: choice.op, ...(alone !== null && { name: undefined }) });
             if (chosen !== BY_NAME) return;
             setNaming(true);
             setTimeout(() => field.current?.focus());
           }}
         >
+          {alone !== null && <option>{alone}</option>}
           {choices.map(({ label }) => (
             <option key={label}>{label}</option>
           ))}

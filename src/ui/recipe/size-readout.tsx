@@ -42,7 +42,10 @@ export function SizeReadout() {
         </div>
       </div>
       <Breakdown plan={plan} original={original} />
-      <BudgetLine plan={plan} />
+      <div className="under-bar">
+        <Parts plan={plan} />
+        <BudgetLine plan={plan} />
+      </div>
       {planning.status === 'failed' && <Failure message={planning.failure.message} />}
     </>
   );
@@ -62,30 +65,34 @@ const SMALL_BYTES = 50_000;
 function Breakdown({ plan, original }: { plan: PlanSummary; original: number }) {
   const budget = useSession(({ budgetBytes }) => budgetBytes);
   const full = Math.max(original, plan.byteLength);
+  return (
+    <div className="stack">
+      {plan.breakdown.map(({ label, bits, byteLength }) => (
+        <i
+          key={label}
+          style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits, plan) }}
+        />
+      ))}
+      {budget !== null && (
+        <b className="tick" style={{ left: `${Math.min(100, (budget / full) * 100)}%` }} />
+      )}
+    </div>
+  );
+}
+
+/** What the bar is made of. */
+function Parts({ plan }: { plan: PlanSummary }) {
   const withUnits = plan.breakdown.some(({ byteLength }) => byteLength < SMALL_BYTES);
   return (
-    <>
-      <div className="stack">
-        {plan.breakdown.map(({ label, bits, byteLength }) => (
-          <i
-            key={label}
-            style={{ width: `${(byteLength / full) * 100}%`, background: partColour(bits, plan) }}
-          />
-        ))}
-        {budget !== null && (
-          <b className="tick" style={{ left: `${Math.min(100, (budget / full) * 100)}%` }} />
-        )}
-      </div>
-      <div className="legend">
-        {plan.breakdown.map(({ label, bits, byteLength }) => (
-          <span key={label} title={formatExactBytes(byteLength)}>
-            <i className="sw" style={{ background: partColour(bits, plan) }} />
-            {label} {withUnits ? formatBytes(byteLength) : formatNumber(byteLength / 1e6, 1)}
-          </span>
-        ))}
-        {!withUnits && <span className="t3">MB</span>}
-      </div>
-    </>
+    <div className="legend">
+      {plan.breakdown.map(({ label, bits, byteLength }) => (
+        <span key={label} title={formatExactBytes(byteLength)}>
+          <i className="sw" style={{ background: partColour(bits, plan) }} />
+          {label} {withUnits ? formatBytes(byteLength) : formatNumber(byteLength / 1e6, 1)}
+        </span>
+      ))}
+      {!withUnits && <span className="t3">MB</span>}
+    </div>
   );
 }
 

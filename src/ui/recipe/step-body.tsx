@@ -24,16 +24,22 @@ interface Props {
 export function StepBody({ step, index, stepName }: Props) {
   const studio = useStudio();
   const technique = TECHNIQUES[step.technique];
+  // The card before it says what the technique is.
+  const isExplained = useSession(
+    ({ recipe }) => recipe.steps[index - 1]?.technique === step.technique,
+  );
   const options = resolveOptions(step);
   const main = technique.options.filter((spec) => spec.level === 'main' && isActive(spec, options));
   return (
     <div className="bd">
-      <p className="s12 t2">
-        {technique.summary}{' '}
-        <a className="nowrap" href={technique.paper.url} target="_blank" rel="noreferrer">
-          {technique.paper.label}
-        </a>
-      </p>
+      {!isExplained && (
+        <p className="s12 t2">
+          {technique.summary}{' '}
+          <a className="nowrap" href={technique.paper.url} target="_blank" rel="noreferrer">
+            {technique.paper.label}
+          </a>
+        </p>
+      )}
       <SelectionPicker step={step} index={index} />
       {main.map((spec) => (
         <OptionField

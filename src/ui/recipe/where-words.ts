@@ -2,6 +2,7 @@ import type { Technique } from '../../catalog/technique.ts';
 import { PRESETS, presetRecipe } from '../../recipe/presets.ts';
 import type { Recipe, Selector } from '../../recipe/recipe.ts';
 import { formatCount } from '../../report/format.ts';
+import { frontCut } from '../model/front-cut.ts';
 
 /** A selector as a person reads it: "op is MatMul or Gemm, name is like encoder". */
 export function whereWords(where: Selector | undefined): string {
@@ -14,6 +15,17 @@ export function whereWords(where: Selector | undefined): string {
     not !== undefined && `not (${whereWords(not)})`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? 'every weight' : parts.join(', ');
+}
+
+/** Characters of a weight's name in a list of choices. */
+const MOST_SHOWN = 25;
+
+/** Weights that a step is there for: "…layer.0.output.dense", "9 weights by name". */
+export function namedWords(weights: readonly { readonly label: string }[]): string {
+  const [first] = weights;
+  return weights.length === 1 && first
+    ? frontCut(first.label, MOST_SHOWN)
+    : `${formatCount(weights.length)} weights by name`;
 }
 
 const opWords = (op: Selector['op']): string =>

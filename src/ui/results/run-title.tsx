@@ -22,7 +22,7 @@ export function RunTitle({ run, renaming, onDone }: Props) {
   }
   return (
     <input
-      className="rename"
+      className="run-rename"
       aria-label="Name of the run"
       defaultValue={run.name}
       maxLength={200}

@@ -55,13 +55,23 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
               Use recipe
             </button>
           )}
-          <button type="button" className="btn quiet" onClick={() => void exportReport(studio)}>
+          <button
+            type="button"
+            className="btn quiet"
+            title="Export report (JSON)"
+            onClick={() => void exportReport(studio)}
+          >
             <Icon name="doc" small />
-            Export report
+            <span className="word">Export report</span>
           </button>
-          <button type="button" className="btn quiet" onClick={() => void exportCsv(studio)}>
+          <button
+            type="button"
+            className="btn quiet"
+            title="Export CSV, all runs"
+            onClick={() => void exportCsv(studio)}
+          >
             <Icon name="grid" small />
-            Export CSV
+            <span className="word">Export CSV</span>
           </button>
           <ExportMenu />
           <ShareButton run={run} />
@@ -82,7 +92,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
       </div>
       <Sentence parts={verdictOf(run, baseline)} />
       {toConfirm && <DownloadAnyway run={run} />}
-      {run.warnings.map((warning) => (
+      {[...new Set(run.warnings)].map((warning) => (
         <div className="note w" key={warning} style={{ marginTop: 6 }}>
           <Icon name="warn" />
           <span>{warning}</span>
@@ -100,11 +110,11 @@ function ShareButton({ run }: { run: Run }) {
     <button
       type="button"
       className="btn quiet"
-      title="The recipe, the numbers and the hashes in an address: no model, no rows"
+      title="Copy share link: the recipe, the numbers and the hashes in an address; no model, no rows"
       onClick={() => void copyShareLink(studio)}
     >
       <Icon name="link" small />
-      Copy share link
+      <span className="word">Copy share link</span>
     </button>
   );
 }
