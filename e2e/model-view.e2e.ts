@@ -44,7 +44,11 @@ test('a weight gets its own step by mouse, several together, and none again', as
   await expect(cards(page).first()).toContainText('1 of 51');
   const weights = cards(page).first().getByRole('combobox', { name: 'Weights, step 1' });
   await expect(weights).toHaveValue(/intermediate\.dense/);
-  await expect(cards(page).first().getByRole('textbox', { name: /^Name pattern/ })).toHaveCount(0);
+  await expect(
+    cards(page)
+      .first()
+      .getByRole('textbox', { name: /^Name pattern/ }),
+  ).toHaveCount(0);
   await expect(row(page, /layer\.0\.intermediate\.dense/)).toContainText('a step of its own');
   await expect(page.getByRole('status')).toContainText('Step 1 takes');
   await chosen(page).getByRole('button', { name: 'Step 1' }).click();

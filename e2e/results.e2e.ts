@@ -111,6 +111,12 @@ test('a measured and an unmeasured run, compared, explained, exported and put in
     const wrong = counts.reduce((sum, words) => sum + Number(words.replace(',', '')), 0);
     expect(wrong, 'every wrong row is in a cell').toBe(Math.round(1000 * (1 - accuracy)));
     await expectClean(page, 'matrix');
+    const matrix = panel(page).getByRole('application', { name: /^Matrix of 10 classes/ });
+    await matrix.focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+    await expect(panel(page).getByText(/^Right: 1, B: 1, \d+ rows?$/)).toBeVisible();
+    await page.keyboard.press('End');
+    await expect(panel(page).getByText(/^Right: 1, B: 9, \d+ rows?$/)).toBeVisible();
     const see = largest.getByRole('button', { name: /^See rows/ }).first();
     await see.focus();
     await page.keyboard.press('Enter');

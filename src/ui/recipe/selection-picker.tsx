@@ -17,6 +17,10 @@ import {
 
 const BY_NAME = 'by name…';
 
+/** Of several weights "*layer.0.*" says more than their count; a name or a list of them does not. */
+const saysMore = (pattern: string, own: readonly unknown[] | null): boolean =>
+  own !== null && own.length > 1 && !pattern.startsWith('re:');
+
 /** Which weights a step takes, and how many that are. */
 export function SelectionPicker({ step, index }: { step: Step; index: number }) {
   const studio = useStudio();
@@ -32,9 +36,9 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
   const change = (fields: { readonly [K in keyof Selector]: Selector[K] | undefined }) =>
     setSelection(studio, index, changedWhere(where, fields));
   const own = useMemo(() => ownWeights(step, actedOn(weights)), [step, weights]);
-  // A step for single weights says which; its pattern is there for whoever wants to change it.
   const alone = naming || own === null ? null : namedWords(own);
-  const named = naming || (where?.name !== undefined && alone === null);
+  const named =
+    naming || (where?.name !== undefined && (alone === null || saysMore(where.name, own)));
   return (
     <>
       <div className="row pick">

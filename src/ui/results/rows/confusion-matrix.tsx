@@ -1,10 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Confusion } from '../../../report/confusion.ts';
 import { formatCount } from '../../../report/format.ts';
 import { useColourScheme } from '../../use-colour-scheme.ts';
 import { className } from './class-name.ts';
 import { drawConfusion, type MatrixColours, marginFor } from './draw-confusion.ts';
+import { type MatrixCell, movedCell } from './matrix-keys.ts';
 
 interface Props {
   readonly confusion: Confusion;
@@ -18,6 +19,8 @@ interface Props {
 const HEIGHT = 340;
 const LARGEST_CELL = 40;
 const ZOOM = 1.6;
+/** Of the cell that keys have reached, in pixels: cells of many classes are smaller. */
+const LEAST_OUTLINE = 8;
 
 /** Drawn where it is in view only, so that a million cells scroll as a hundred do. */
 export function ConfusionMatrix({ confusion, names, rowsAre, columnsAre, onCell }: Props) {
@@ -27,7 +30,8 @@ export function ConfusionMatrix({ confusion, names, rowsAre, columnsAre, onCell 
   const { classCount } = confusion;
   const [zoom, setZoom] = useState(1);
   const [at, setAt] = useState({ left: 0, top: 0 });
-  const [pointed, setPointed] = useState<{ right: number; given: number } | null>(null);
+  const [pointed, setPointed] = useState<MatrixCell | null>(null);
+  const [byKeys, setByKeys] = useState(false);
   const margin = useMemo(() => marginFor(names, classCount), [names, classCount]);
   const room = Math.max(1, Math.min(width, HEIGHT) - margin);
   const fit = Math.min(LARGEST_CELL, room / Math.max(1, classCount));
@@ -58,21 +62,42 @@ export function ConfusionMatrix({ confusion, names, rowsAre, columnsAre, onCell 
     const [given, right] = [Math.floor((x + at.left) / cell), Math.floor((y + at.top) / cell)];
     return given < classCount && right < classCount ? { right, given } : null;
   };
-  const count = pointed && (confusion.counts[pointed.right * classCount + pointed.given] ?? 0);
+  const point = (to: MatrixCell | null, isKey: boolean) => {
+    setPointed(to);
+    setByKeys(isKey);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' && pointed) {
+      onCell(pointed.right, pointed.given);
+      return;
+    }
+    const next = movedCell(byKeys ? pointed : null, event.key, classCount);
+    if (!next) return;
+    event.preventDefault();
+    point(next, true);
+    const view = event.currentTarget;
+    view.scrollLeft = inSight(next.given * cell, cell, view.scrollLeft, width - margin);
+    view.scrollTop = inSight(next.right * cell, cell, view.scrollTop, HEIGHT - margin);
+  };
+  const words = pointed && cellWords(confusion, pointed, names, [rowsAre, columnsAre]);
   return (
     <figure className="confusion" aria-label="Confusion matrix">
       <div
         className="confusion-view"
         ref={ref}
         style={{ height: HEIGHT }}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it
+        role="application"
+        aria-label={`Matrix of ${formatCount(classCount)} classes: arrow keys move from cell to cell, Enter lists its rows`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its cells are reached by the arrow keys
         tabIndex={0}
+        onKeyDown={onKeyDown}
         onScroll={(event) => {
           const { scrollLeft, scrollTop } = event.currentTarget;
           setAt({ left: scrollLeft, top: scrollTop });
         }}
-        onPointerMove={(event) => setPointed(cellAt(event))}
-        onPointerLeave={() => setPointed(null)}
+        onPointerMove={(event) => point(cellAt(event), false)}
+        onPointerLeave={() => point(null, false)}
         onPointerUp={(event) => {
           const hit = cellAt(event);
           if (hit) onCell(hit.right, hit.given);
@@ -80,14 +105,24 @@ export function ConfusionMatrix({ confusion, names, rowsAre, columnsAre, onCell 
       >
         <div className="confusion-window">
           <canvas ref={canvas} role="img" aria-label={`${formatCount(classCount)} classes`} />
+          {byKeys && pointed && (
+            <i
+              className="confusion-cell"
+              style={{
+                left: margin + pointed.given * cell - at.left,
+                top: margin + pointed.right * cell - at.top,
+                width: Math.max(LEAST_OUTLINE, cell),
+                height: Math.max(LEAST_OUTLINE, cell),
+              }}
+            />
+          )}
         </div>
         <div style={{ width: size, height: Math.max(0, size - HEIGHT) }} />
       </div>
       <figcaption className="legend confusion-caption">
-        <span>
-          {pointed && count !== null
-            ? `${rowsAre}: ${className(names, pointed.right)}, ${columnsAre}: ${className(names, pointed.given)}, ${formatCount(count)} rows`
-            : `Rows: ${rowsAre.toLowerCase()}, columns: ${columnsAre}. Darker: more rows.`}
+        {/* A pointer passes many cells: only what keys lead to is told. */}
+        <span aria-live={byKeys ? 'polite' : 'off'}>
+          {words ?? `Rows: ${rowsAre.toLowerCase()}, columns: ${columnsAre}. Darker: more rows.`}
         </span>
         <span className="right">
           <button
@@ -112,6 +147,22 @@ export function ConfusionMatrix({ confusion, names, rowsAre, columnsAre, onCell 
       </figcaption>
     </figure>
   );
+}
+
+/** Where to scroll so that `length` pixels from `start` are in a view of `room`. */
+const inSight = (start: number, length: number, scrolled: number, room: number): number =>
+  Math.min(start, Math.max(scrolled, start + length - room));
+
+/** "Right: 4, B: 9, 12 rows". */
+function cellWords(
+  { counts, classCount }: Confusion,
+  { right, given }: MatrixCell,
+  names: readonly string[],
+  [rowsAre, columnsAre]: readonly [string, string],
+): string {
+  const count = counts[right * classCount + given] ?? 0;
+  const rows = `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
+  return `${rowsAre}: ${className(names, right)}, ${columnsAre}: ${className(names, given)}, ${rows}`;
 }
 
 function coloursOf(element: Element): MatrixColours {

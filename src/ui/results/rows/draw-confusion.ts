@@ -3,7 +3,7 @@ import type { Confusion } from '../../../report/confusion.ts';
 import { className } from './class-name.ts';
 
 export interface MatrixView {
-  /** CSS pixels of a cell's side; below 1 a pixel shows the largest of its cells. */
+  /** CSS pixels of a cell's side; below 1 a pixel shows several of them. */
   readonly cell: number;
   /** Room for names, left and above. */
   readonly margin: number;
@@ -45,13 +45,21 @@ export function ink(count: number, most: number): number {
   return count === 0 || most === 0 ? 0 : 0.12 + 0.88 * Math.sqrt(count / most);
 }
 
+/** Of matrices that are drawn again as they scroll: a million cells are looked through once. */
+const largest = new WeakMap<Confusion, readonly [number, number]>();
+
 /** The largest count on the diagonal, and off it. */
-export function largestCounts({ classCount, counts }: Confusion): readonly [number, number] {
+export function largestCounts(confusion: Confusion): readonly [number, number] {
+  const known = largest.get(confusion);
+  if (known) return known;
+  const { classCount, counts } = confusion;
   let [diagonal, other] = [0, 0];
-  for (const [at, count] of counts.entries()) {
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at] ?? 0;
     if (at % (classCount + 1) === 0) diagonal = Math.max(diagonal, count);
     else other = Math.max(other, count);
   }
+  largest.set(confusion, [diagonal, other]);
   return [diagonal, other];
 }
 
