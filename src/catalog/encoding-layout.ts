@@ -1,6 +1,7 @@
 /** The tensors that each encoding stores, from shapes and options alone. */
 import { byteLengthOf, type DType } from '../core/dtype.ts';
 import { elementCount } from '../core/shape.ts';
+import { codebookLayout } from './codebook-layout.ts';
 import type { EncodingChoice, QuantizedChoice } from './encodings.ts';
 import { keptLayout } from './kept-layout.ts';
 import type { MatrixShape } from './matrix-shape.ts';
@@ -22,6 +23,7 @@ export function denseLayout(choice: EncodingChoice, shape: MatrixShape): TensorL
       { role: 'values', suffix: encoding === 'float16' ? '_f16' : '', dtype, dims: shape.dims },
     ];
   }
+  if (choice.kind === 'codebook') return codebookLayout(choice, shape);
   if (choice.encoding === 'dequantize-linear') return dequantizeLayout(choice, shape);
   const { K, N } = shape;
   const { bits, symmetric, scaleType } = choice;
@@ -154,8 +156,13 @@ export const bitsPerWeight = (choice: EncodingChoice, shape: MatrixShape): numbe
   (encodingLayout(choice, shape).reduce((sum, tensor) => sum + layoutBytes(tensor), 0) * 8) /
   (shape.K * shape.N);
 
-/** Short name for tables: "int4·32", "int8·channel", "fp16", "int8·channel packed". */
+/** Short name for tables: "int4·32", "fp16", "nf4·64", "palette4·16", "int8·channel packed". */
 export function encodingLabel(choice: EncodingChoice): string {
+  if (choice.kind === 'codebook') {
+    return choice.blockSize === null
+      ? `palette${choice.bits}·${choice.channels}`
+      : `nf4·${choice.blockSize}`;
+  }
   const zeros = choice.kept === undefined ? '' : ' packed';
   if (choice.kind === 'float') return `${FLOAT_LABELS[choice.dtype]}${zeros}`;
   return `int${choice.bits}·${choice.blockSize}${zeros}`;

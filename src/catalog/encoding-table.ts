@@ -1,4 +1,5 @@
 /** The table technique × bits × operator × target → encoding, as Markdown for the documentation. */
+import { encodingForNf4, encodingForPalettize } from './choose-codebook.ts';
 import { encodingForFp16, encodingForRtn } from './choose-encoding.ts';
 import type { EncodingDecision, EncodingRow } from './encodings.ts';
 import { shapeByAxis } from './matrix-shape.ts';
@@ -46,9 +47,34 @@ export function encodingTable(): string {
     line(header),
     line(header.map(() => '---')),
     ...rows.map(line),
+    ...codebookRows('nf4', '4', encodingForNf4, targets).map(line),
+    ...codebookRows('palettize', '1–6', encodingForPalettize, targets).map(line),
     line(['fp16', '16', 'any', '–', ...targets.map(() => halves)]),
     line(['magnitude or svd alone', '32', 'any', '–', ...targets.map(() => '`dense`')]),
   ].join('\n');
+}
+
+/** What is multiplied, and every other use. */
+function codebookRows(
+  technique: string,
+  bits: string,
+  encodingFor: typeof encodingForNf4,
+  targets: readonly TargetId[],
+): string[][] {
+  const cellsOf = (row: EncodingRow) =>
+    targets.map((target) => {
+      const [integer = '', exact = ''] = ['int8', 'exact'].map((compute) =>
+        describe(encodingFor({ compute }, { row }, target), 'channel'),
+      );
+      return integer === exact ? integer : `${integer}; exact: ${exact}`;
+    });
+  const [products, ...others] = ROWS.map(([[row = 'value']]) => cellsOf(row));
+  const [other = []] = others;
+  if (!products || others.some((cells) => `${cells}` !== `${other}`)) throw new Error('two rows');
+  return [
+    [technique, bits, 'MatMul, Gemm', 'any', ...products],
+    [technique, bits, 'all others', 'any', ...other],
+  ];
 }
 
 interface BlockCells {
@@ -100,7 +126,7 @@ const SHAPES: Readonly<Record<EncodingRow, typeof MATRIX>> = {
 function describe(decision: EncodingDecision, wanted: number | 'channel'): string {
   if ('refused' in decision) return 'refused';
   const { choice } = decision;
-  if (choice.kind === 'float') return `\`${choice.encoding}\``;
+  if (choice.kind !== 'quantized') return `\`${choice.encoding}\``;
   const { encoding, accuracyLevel, blockSize } = choice;
   const level = accuracyLevel > 0 ? ` level ${accuracyLevel}` : '';
   const isChannel = blockSize === 'channel';

@@ -38,6 +38,14 @@ export type FloatEncodingId =
   /** As it was, under the name it had. */
   | 'dense';
 
+export type CodebookEncodingId =
+  /** com.microsoft MatMulBnb4: packed codes and magnitudes, multiplied as they are. */
+  | 'matmul-bnb4'
+  /** Packed codes that become, at load, the weight's own value: any use of it works. */
+  | 'codebook'
+  /** Packed codes that unpack at load to the `dynamic-uint8` product. */
+  | 'codebook-to-uint8';
+
 export interface QuantizedChoice {
   readonly kind: 'quantized';
   readonly encoding: QuantizedEncodingId;
@@ -74,9 +82,28 @@ export interface FloatChoice {
   readonly kept?: KeptValues;
 }
 
+/** Codes are the places of entries in a codebook. */
+export interface CodebookChoice {
+  readonly kind: 'codebook';
+  readonly encoding: CodebookEncodingId;
+  /** `nf4`: the 16 fixed values of NormalFloat. `k-means`: fitted to the weight, and stored. */
+  readonly entries: 'nf4' | 'k-means';
+  readonly bits: 1 | 2 | 3 | 4 | 5 | 6;
+  /** Of `nf4`: neighbours that share the magnitude that their entries are multiplied by; else null. */
+  readonly blockSize: number | null;
+  /** Of `k-means`: output channels that share a codebook. */
+  readonly channels: number | 'all';
+  /** Of entries or magnitudes as stored. */
+  readonly scaleType: 'float16' | 'float32';
+  readonly minOpset: number;
+  readonly adapted: null;
+  /** Every code is stored. */
+  readonly kept?: undefined;
+}
+
 export type FloatType = 'float32' | 'float16' | 'bfloat16' | 'float64';
 
-export type EncodingChoice = QuantizedChoice | FloatChoice;
+export type EncodingChoice = QuantizedChoice | FloatChoice | CodebookChoice;
 
 /** An option with the value that a kernel can use. */
 export interface OptionFix {

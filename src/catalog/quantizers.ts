@@ -1,5 +1,6 @@
 /** Techniques that store a weight in fewer bits: the encoding each gets, and how codes are found. */
 import type { QuantizeMethod } from '../core/quantize-method.ts';
+import { encodingForNf4, encodingForPalettize } from './choose-codebook.ts';
 import { type EncodingPlace, encodingForFp16, encodingForRtn } from './choose-encoding.ts';
 import type { EncodingDecision, FloatType } from './encodings.ts';
 import type { TargetId } from './targets.ts';
@@ -15,7 +16,7 @@ export interface StoredPlace extends EncodingPlace {
 
 export interface Quantizer {
   readonly encoding: (options: Options, place: StoredPlace, target: TargetId) => EncodingDecision;
-  /** null: there are no codes. */
+  /** null: there are no integer codes. */
   readonly method: (options: Options) => QuantizeMethod | null;
 }
 
@@ -27,6 +28,10 @@ const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
       encodingForRtn({ ...options, clip: false }, place, target),
     method: ({ clip }) => ({ kind: 'awq', clip: clip === true }),
   },
+  hqq: { encoding: asymmetric, method: () => ({ kind: 'hqq' }) },
+  'k-quant': { encoding: asymmetric, method: () => ({ kind: 'k-quant' }) },
+  nf4: { encoding: encodingForNf4, method: () => null },
+  palettize: { encoding: encodingForPalettize, method: () => null },
   fp16: {
     encoding: (_, { valueType }) =>
       valueType === 'float16' || valueType === 'bfloat16'
@@ -35,6 +40,11 @@ const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
     method: () => null,
   },
 };
+
+/** With a zero point for each block. */
+function asymmetric(options: Options, place: StoredPlace, target: TargetId): EncodingDecision {
+  return encodingForRtn({ ...options, symmetric: false }, place, target);
+}
 
 /** Of a technique of the families `quantize` and `share`. */
 export function quantizerOf(id: TechniqueId): Quantizer {

@@ -1,12 +1,19 @@
 import { awq } from './awq.ts';
 import { fp16 } from './fp16.ts';
+import { hqq } from './hqq.ts';
+import { kQuant } from './k-quant.ts';
 import { magnitude } from './magnitude.ts';
+import { nf4 } from './nf4.ts';
+import { palettize } from './palettize.ts';
 import { rtn } from './rtn.ts';
 import { smoothquant } from './smoothquant.ts';
 import { svd } from './svd.ts';
 import type { Technique } from './technique.ts';
 
-const ALL = { smoothquant, magnitude, svd, rtn, awq, fp16 } as const;
+const ALL = {
+  ...{ smoothquant, magnitude, svd },
+  ...{ rtn, awq, hqq, 'k-quant': kQuant, nf4, palettize, fp16 },
+} as const;
 
 export type TechniqueId = keyof typeof ALL;
 

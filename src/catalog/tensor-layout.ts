@@ -1,7 +1,16 @@
 /** What a stored tensor is. */
 import type { DType } from '../core/dtype.ts';
 
-export type TensorRole = 'codes' | 'scales' | 'zeroPoints' | 'columnScales' | 'values' | 'mask';
+export type TensorRole =
+  | 'codes'
+  | 'scales'
+  | 'zeroPoints'
+  | 'columnScales'
+  | 'values'
+  | 'mask'
+  /** Bits of codes beyond those of `codes`. */
+  | 'highCodes'
+  | 'codebook';
 
 export interface TensorLayout {
   readonly role: TensorRole;

@@ -26,6 +26,9 @@ export function packedZeros<Choice extends EncodingChoice>(
   if (target === 'portable') {
     return { dense: 'not every portable runtime puts them back as it loads a model' };
   }
+  if (choice.kind === 'codebook') {
+    return { dense: 'a codebook gives zeros a code like any other value' };
+  }
   if (choice.kind === 'float' && choice.dtype !== 'float32' && choice.dtype !== 'float16') {
     return { dense: `${choice.dtype} values are stored whole` };
   }

@@ -9,4 +9,8 @@ export type QuantizeMethod =
    * As `rtn`, on columns that were scaled by what their inputs are; `clip`: blocks are cut where
    * that takes from the error of their outputs.
    */
-  | { readonly kind: 'awq'; readonly clip: boolean };
+  | { readonly kind: 'awq'; readonly clip: boolean }
+  /** Half-quadratic quantization: the zero point of each block moves to where outliers count less. */
+  | { readonly kind: 'hqq' }
+  /** Weighted least squares of each block's line through codes and values. */
+  | { readonly kind: 'k-quant' };

@@ -1,6 +1,7 @@
 /** What a run's file holds of a weight, read from the file and nothing else. */
 import { assert } from '../core/assert.ts';
 import { elementCount } from '../core/shape.ts';
+import { codebookCodes, codebookValues } from '../encoders/codebook-payloads.ts';
 import { restoreZeros } from '../encoders/kept-values.ts';
 import { type StoredMatrix, storedMatrix } from '../encoders/stored-matrix.ts';
 import { partLength } from '../formats/onnx/output-layout.ts';
@@ -19,7 +20,7 @@ export type ReadPayload = (key: string) => Promise<Uint8Array<ArrayBuffer>>;
 export interface StoredWeight {
   /** In the order of the constant's axes. */
   readonly values: Values;
-  /** The matrix, if codes of one stand for the weight; null for floats and products. */
+  /** The matrix, if codes of one stand for the weight; null for floats, codebooks and products. */
   readonly matrix: StoredMatrix | null;
 }
 
@@ -84,6 +85,10 @@ async function readPart(
       read: async (start: number, end: number) => bytes.buffer.slice(start, end),
     };
     return { values: await readValues(source, signal), matrix: null };
+  }
+  if (choice.kind === 'codebook') {
+    const stored = codebookCodes(choice, part, payloads);
+    return { values: codebookValues(choice, part, stored), matrix: null };
   }
   const matrix = storedMatrix(choice, part, payloads);
   const values = new Float32Array(elementCount(dims));

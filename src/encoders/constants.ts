@@ -21,3 +21,10 @@ export const int64s = (context: EncodeContext, values: readonly number[]): strin
     dims: [values.length],
     bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
   }));
+
+export const int32Scalar = (context: EncodeContext, value: number): string =>
+  context.constant(`int32_${value}`, () => ({
+    dtype: 'int32',
+    dims: [],
+    bytes: new Uint8Array(Int32Array.of(value).buffer),
+  }));

@@ -1,10 +1,13 @@
 import type {
+  CodebookChoice,
+  CodebookEncodingId,
   FloatChoice,
   FloatEncodingId,
-  QuantizedChoice,
   QuantizedEncodingId,
 } from '../catalog/encodings.ts';
 import { blocksToUint8 } from './blocks-to-uint8.ts';
+import { codebook } from './codebook.ts';
+import { codebookToUint8 } from './codebook-to-uint8.ts';
 import { convUint8 } from './conv-uint8.ts';
 import { dequantizeLinear } from './dequantize-linear.ts';
 import { dynamicUint8 } from './dynamic-uint8.ts';
@@ -13,6 +16,7 @@ import type { Encoded, EncodeJob, Encoder, QuantizedEncoder } from './encoder.ts
 import { dense, float16 } from './float-values.ts';
 import { gatherBlockQuantized } from './gather-block-quantized.ts';
 import { int8Rows } from './int8-rows.ts';
+import { matmulBnb4 } from './matmul-bnb4.ts';
 import { matmulNBits } from './matmul-nbits.ts';
 import { packedRows } from './packed-rows.ts';
 import { putZerosBack } from './put-zeros-back.ts';
@@ -36,6 +40,12 @@ const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
 
 const FLOAT: Readonly<Record<FloatEncodingId, Encoder<FloatChoice>>> = { float16, dense };
 
+const CODEBOOK: Readonly<Record<CodebookEncodingId, Encoder<CodebookChoice>>> = {
+  'matmul-bnb4': matmulBnb4,
+  codebook,
+  'codebook-to-uint8': codebookToUint8,
+};
+
 export function encode(job: EncodeJob, context: EncodeContext): Encoded {
   const whole = putZerosBack(job, context);
   const encoded = encodeWhole(whole.job, context);
@@ -44,7 +54,12 @@ export function encode(job: EncodeJob, context: EncodeContext): Encoded {
 
 function encodeWhole(job: EncodeJob, context: EncodeContext): Encoded {
   const { choice } = job;
-  return choice.kind === 'float'
-    ? FLOAT[choice.encoding]({ ...job, choice } satisfies EncodeJob<FloatChoice>, context)
-    : QUANTIZED[choice.encoding]({ ...job, choice } satisfies EncodeJob<QuantizedChoice>, context);
+  switch (choice.kind) {
+    case 'float':
+      return FLOAT[choice.encoding]({ ...job, choice }, context);
+    case 'codebook':
+      return CODEBOOK[choice.encoding]({ ...job, choice }, context);
+    case 'quantized':
+      return QUANTIZED[choice.encoding]({ ...job, choice }, context);
+  }
 }

@@ -85,7 +85,9 @@ const zeroOf = (choice: EncodingChoice): number =>
 
 function emptyFields(choice: EncodingChoice, length: number): Fields {
   if (choice.kind === 'quantized') return new Uint8Array(length);
-  return choice.dtype === 'float16' ? new Uint16Array(length) : new Uint32Array(length);
+  return choice.kind === 'float' && choice.dtype === 'float16'
+    ? new Uint16Array(length)
+    : new Uint32Array(length);
 }
 
 /** One byte a code; of floats their bits. */

@@ -2,7 +2,7 @@ import { assert } from '../core/assert.ts';
 import type { NodeSpec } from '../model/edit.ts';
 import { byteScalar, floatScalar } from './constants.ts';
 import type { EncodeContext } from './encode-context.ts';
-import type { QuantizedJob } from './encoder.ts';
+import type { EncodeJob, QuantizedJob } from './encoder.ts';
 import { integerProduct } from './integer-product.ts';
 import { FLOAT, onnx, stored, UINT8 } from './nodes.ts';
 import type { Site } from './site.ts';
@@ -18,11 +18,7 @@ export interface Uint8Columns {
  * A constant float matrix [K, N] → uint8 with the column scales of the job, for the dynamic product:
  * Div column scale → Round → Add 128 → Clip 0..255 → Cast. All of it folds at load.
  */
-export function uint8Columns(
-  job: QuantizedJob,
-  matrix: string,
-  context: EncodeContext,
-): Uint8Columns {
+export function uint8Columns(job: EncodeJob, matrix: string, context: EncodeContext): Uint8Columns {
   const value = (part: string) => context.unique(`${job.name}_${part}`);
   const scales = stored(job, 'columnScales');
   const steps = onnx('Div', [matrix, scales], value('column_steps'));

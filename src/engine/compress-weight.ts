@@ -83,11 +83,18 @@ export async function compressWeight(
   if (item.factorize) return lowRank(item, source, context);
   const [part] = item.parts;
   assert(part, 'a weight has a part');
-  const stored = await storePart(part, source, context);
+  // A codebook's entries need not hold 0, so that errors are not those of two stages added.
+  const isShared = pruned !== null && part.choice.kind === 'codebook';
+  const stored = await storePart(part, source, context, { withValues: isShared });
+  const { payloads, note, values } = stored;
   return {
-    payloads: new Map(stored.payloads),
-    errors: pruned ? afterPruning(pruned, stored.errors) : stored.errors,
-    note: stored.note,
+    payloads: new Map(payloads),
+    errors: values
+      ? await errorsBeside(item, values, context)
+      : pruned
+        ? afterPruning(pruned, stored.errors)
+        : stored.errors,
+    note,
   };
 }
 
@@ -118,6 +125,18 @@ async function scaled(
     errors: errorsOf(values, rest),
     note: notes.length > 0 ? notes.join('. ') : null,
   };
+}
+
+async function errorsBeside(
+  { weight }: PlannedWeight,
+  stored: Float32Array<ArrayBuffer>,
+  { model, signal }: WeightContext,
+): Promise<ErrorStatistics> {
+  const original = await readValues(originalOf(model, weight), signal);
+  return errorsOf(
+    original,
+    stored.map((value, i) => (original[i] ?? 0) - value),
+  );
 }
 
 /** The factors of a weight after pruning; null if no rank keeps the energy asked for. */

@@ -1,14 +1,17 @@
 /** How long the CPU would take for what is left of a job, by small trials of the same work. */
+import { shapeByAxis } from '../catalog/matrix-shape.ts';
 import { assert } from '../core/assert.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
 import type { Executor } from '../methods/executor.ts';
 import { factorize } from '../methods/factorize.ts';
+import { fitCodebook } from '../methods/fit-codebook.ts';
 import { storeFloats } from '../methods/fp16.ts';
 import { pruneWeight } from '../methods/magnitude.ts';
-import { memorySource } from '../methods/read-values.ts';
+import { quantizeBy } from '../methods/quantize-by.ts';
+import { memorySource, readValues } from '../methods/read-values.ts';
 import { planRecipe } from '../plan/plan.ts';
-import type { PlannedWeight } from '../plan/planned-weight.ts';
+import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';
@@ -84,17 +87,28 @@ function addWork(
       });
       continue;
     }
+    if (part.choice.kind === 'codebook') {
+      const { choice } = part;
+      add(`codebook ${choice.entries} ${choice.bits}`, part.K * part.N, async (cost) => {
+        const N = Math.ceil(cost / TRIAL_INPUTS);
+        const values = await readValues(normal([N, TRIAL_INPUTS]), signal);
+        await fitCodebook('trial', values, choice, shapeByAxis([N, TRIAL_INPUTS], 0), signal);
+        return N * TRIAL_INPUTS;
+      });
+      continue;
+    }
     const spec = specOf(part);
     const { bits, rule, clip, symmetric, packing } = spec;
-    const kind = `quantize ${bits} ${rule} ${clip} ${symmetric} ${packing}`;
+    const kind = `${part.method?.kind} ${bits} ${rule} ${clip} ${symmetric} ${packing}`;
     const tries = clip ? CLIP_FACTORS.length : 1;
     add(kind, part.K * part.N * tries, async (cost) => {
-      return tries * (await quantizePiece(spec, cost / tries, executor, signal));
+      return tries * (await quantizePiece(part, spec, cost / tries, executor, signal));
     });
   }
 }
 
 async function quantizePiece(
+  { method }: PlannedPart,
   spec: QuantizeSpec,
   cost: number,
   executor: Executor,
@@ -103,7 +117,8 @@ async function quantizePiece(
   const N = Math.ceil(cost / TRIAL_INPUTS);
   const source = normal(spec.transposed ? [N, TRIAL_INPUTS] : [TRIAL_INPUTS, N]);
   const own = { ...spec, K: TRIAL_INPUTS, N };
-  await executor.quantize([{ source, spec: own }], { signal, onOutcome: () => {} });
+  assert(method, 'codes are found somehow');
+  await quantizeBy(method, source, own, { executor, signal, statistics: null });
   return N * TRIAL_INPUTS;
 }
 

@@ -1,9 +1,11 @@
 /** One matrix to the tensors that the file stores. */
 import { assert } from '../core/assert.ts';
 import type { ErrorStatistics, Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
+import { codebookPayloads, codebookValues } from '../encoders/codebook-payloads.ts';
 import type { Payloads } from '../encoders/encoder.ts';
 import { floatPayloads, payloadsOf } from '../encoders/payloads.ts';
 import type { Executor } from '../methods/executor.ts';
+import { fitCodebook } from '../methods/fit-codebook.ts';
 import { storeFloats, widened } from '../methods/fp16.ts';
 import { permutedSource } from '../methods/permuted-source.ts';
 import { quantizeBy } from '../methods/quantize-by.ts';
@@ -59,6 +61,13 @@ export async function storePart(
       values: isHalf ? widened(stored) : await readValues(source, signal),
       note: null,
     };
+  }
+  if (choice.kind === 'codebook') {
+    const given = await readValues(source, signal);
+    const fitted = await fitCodebook(source.name, given, choice, part, signal);
+    const payloads = keyed(part, codebookPayloads(choice, part, fitted));
+    const values = withValues ? codebookValues(choice, part, fitted) : null;
+    return { payloads, errors: fitted.errors, values, note: fitted.note };
   }
   const spec = specOf(part);
   const own = perm ? await permutedSource(source, dims, perm, signal) : source;

@@ -2,6 +2,7 @@
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { quantizeAwq } from './quantize-awq.ts';
+import { quantizeBlocks } from './quantize-blocks.ts';
 import { type QuantizeContext, type QuantizedBy, roundToNearest } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
 
@@ -21,6 +22,8 @@ const METHODS: Methods = {
   }),
   awq: ({ clip }, source, spec, context) =>
     quantizeAwq(clip, source, spec, context, (own, as) => roundToNearest(own, as, context)),
+  hqq: ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
+  'k-quant': ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
 };
 
 /** @throws what concerns this weight alone, and as `Executor`; the signal's reason */

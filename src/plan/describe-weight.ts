@@ -58,6 +58,6 @@ export const storedBytes = ({ parts }: PlannedWeight): number =>
 export const storedBits = ({ parts }: PlannedWeight): number => Math.min(...parts.map(bitsOfPart));
 
 export const bitsOfPart = ({ choice }: Pick<PlannedPart, 'choice'>): number => {
-  if (choice.kind === 'quantized') return choice.bits;
+  if (choice.kind !== 'float') return choice.bits;
   return choice.dtype === 'float16' || choice.dtype === 'bfloat16' ? 16 : 32;
 };

@@ -17,6 +17,7 @@ import { SMALL_GRAPHS, type SmallGraph, smallModel } from './testing/small-graph
 const where = { minElements: 100 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
 const sparse: Step = { technique: 'magnitude', where, options: { sparsity: 0.9 } };
+const palettes = (options: Step['options']): Step => ({ technique: 'palettize', where, options });
 const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 8, blockSize: 'channel' })],
   [rtn({ bits: 8, blockSize: 32 })],
@@ -28,6 +29,9 @@ const RECIPES: readonly (readonly Step[])[] = [
   [sparse],
   [sparse, rtn({ bits: 8, blockSize: 'channel' })],
   [sparse, rtn({ bits: 4, blockSize: 32 })],
+  [{ technique: 'nf4', where, options: { compute: 'exact' } }],
+  [palettes({ bits: 3, channels: 4 })],
+  [palettes({ bits: 6, channels: 'all', compute: 'exact' })],
   [
     { technique: 'svd', where, options: { by: 'budget', budget: 0.8 } },
     rtn({ bits: 8, blockSize: 'channel' }),

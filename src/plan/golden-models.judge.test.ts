@@ -28,6 +28,7 @@ const NAMES = readdirSync(GOLDEN_FOLDER)
 const NOT_RUN = ['dtypes_typed_new', 'dtypes_raw_new', 'custom_domain'];
 const where = { minElements: 1 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
+const palettes = (options: Step['options']): Step => ({ technique: 'palettize', where, options });
 const svd: Step = { technique: 'svd', where, options: { by: 'budget', budget: 0.9 } };
 const nOfM: Step = { technique: 'magnitude', where, options: { pattern: '2:4' } };
 
@@ -47,6 +48,27 @@ const RECIPES: Readonly<
     noise: 0.4,
   },
   fp16: { steps: [{ technique: 'fp16', where, options: {} }], noise: 0.002 },
+  'hqq in blocks': {
+    steps: [{ technique: 'hqq', where, options: { blockSize: 16 } }],
+    noise: 0.4,
+  },
+  nf4: { steps: [{ technique: 'nf4', where, options: { blockSize: 16 } }], noise: 0.4 },
+  'nf4, exact': {
+    steps: [{ technique: 'nf4', where, options: { blockSize: 32, compute: 'exact' } }],
+    noise: 0.4,
+  },
+  '3-bit palettes': {
+    steps: [palettes({ bits: 3, channels: 1 })],
+    noise: 1,
+  },
+  '5-bit palette': {
+    steps: [palettes({ bits: 5, channels: 'all' })],
+    noise: 0.4,
+  },
+  '6-bit palettes, exact': {
+    steps: [palettes({ bits: 6, channels: 4, scaleType: 'float32', compute: 'exact' })],
+    noise: 0.1,
+  },
   'low rank': { steps: [svd], noise: 1 },
   '2:4, low rank, int8': { steps: [nOfM, svd, rtn({ bits: 8, blockSize: 'channel' })], noise: 1 },
 };

@@ -1,15 +1,18 @@
 import type { OptionFix } from '../catalog/encodings.ts';
 import { showOption } from '../catalog/show-option.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
-import { assert } from '../core/assert.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** The option of a step as the edit that sets it. */
-export function optionFix({ steps }: Recipe, step: number, { key, value }: OptionFix): RecipeFix {
+/** The option of a step as the edit that sets it; null if its technique has no such option. */
+export function optionFix(
+  { steps }: Recipe,
+  step: number,
+  { key, value }: OptionFix,
+): RecipeFix | null {
   const technique = steps[step]?.technique;
   const spec = technique && TECHNIQUES[technique].options.find((it) => it.key === key);
-  assert(spec, `step ${step} has an option ${key}`);
+  if (!spec) return null;
   const shown = showOption(spec, value);
   const words =
     spec.kind === 'toggle'

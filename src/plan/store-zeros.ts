@@ -33,7 +33,7 @@ export function storeZeros(
 }
 
 /** Ways of finding codes that give a zero the code of zero, whatever its neighbours are. */
-const KEEPS_ZEROS: ReadonlySet<QuantizeMethod['kind']> = new Set(['rtn']);
+const KEEPS_ZEROS: ReadonlySet<QuantizeMethod['kind']> = new Set(['rtn', 'hqq', 'k-quant']);
 
 const MOVED: StoredZeros = { reason: 'codes that make up for each other leave few zeros' };
 

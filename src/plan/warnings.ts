@@ -7,19 +7,21 @@ import { TARGETS, type TargetId } from '../catalog/targets.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
+import { codebookWarnings } from './codebook-warnings.ts';
 import { optionFix } from './option-fix.ts';
 import type { ChosenPart, PlannedWeight, StoredZeros } from './planned-weight.ts';
+import {
+  EXACT_IS_SLOW,
+  INTEGERS_ON_CPU,
+  type Said,
+  SLOW_ON_WASM,
+  WIDENED_AT_LOAD,
+} from './said.ts';
 
 export interface StepWarning {
   readonly step: number;
   readonly message: string;
   readonly fix?: RecipeFix;
-}
-
-/** A warning before it is known which step it belongs to. */
-interface Said {
-  readonly message: string;
-  readonly fix?: OptionFix | { readonly target: TargetId };
 }
 
 /** Distinct warnings by step, in the order of steps. */
@@ -30,8 +32,8 @@ export function planWarnings(
 ): readonly StepWarning[] {
   const seen = new Map<string, StepWarning>();
   const warn = (step: number, { message, fix }: Said) => {
-    const warning = { step, message, ...(fix && { fix: asEdit(recipe, step, fix) }) };
-    seen.set(`${step} ${message}`, warning);
+    const edit = fix ? asEdit(recipe, step, fix) : null;
+    seen.set(`${step} ${message}`, { step, message, ...(edit && { fix: edit }) });
   };
   const blocks = blocksByStep(planned);
   for (const { parts, prune } of planned) {
@@ -42,7 +44,9 @@ export function planWarnings(
       const said =
         choice.kind === 'float'
           ? [WIDENED_AT_LOAD]
-          : choiceWarnings(choice, part, recipe.target, own?.size === 1);
+          : choice.kind === 'codebook'
+            ? codebookWarnings(choice, recipe.target)
+            : choiceWarnings(choice, part, recipe.target, own?.size === 1);
       for (const it of said) warn(stepIndex, it);
     }
     if (!prune) continue;
@@ -59,7 +63,7 @@ export function planWarnings(
   return [...seen.values()].sort((a, b) => a.step - b.step);
 }
 
-const asEdit = (recipe: Recipe, step: number, fix: NonNullable<Said['fix']>): RecipeFix =>
+const asEdit = (recipe: Recipe, step: number, fix: NonNullable<Said['fix']>): RecipeFix | null =>
   'target' in fix
     ? { kind: 'target', target: fix.target, label: `Use target ${TARGETS[fix.target].label}` }
     : optionFix(recipe, step, fix);
@@ -68,7 +72,7 @@ const asEdit = (recipe: Recipe, step: number, fix: NonNullable<Said['fix']>): Re
 function blocksByStep(planned: readonly PlannedWeight[]) {
   const blocks = new Map<number, Set<number | 'channel'>>();
   for (const { choice, stepIndex } of planned.flatMap(({ parts }) => parts)) {
-    if (stepIndex === null || choice.kind === 'float') continue;
+    if (stepIndex === null || choice.kind !== 'quantized') continue;
     blocks.set(stepIndex, (blocks.get(stepIndex) ?? new Set()).add(choice.blockSize));
   }
   return blocks;
@@ -83,9 +87,6 @@ function bySkip(skipped: readonly Skipped[]) {
   return counts.values();
 }
 
-const WIDENED_AT_LOAD: Said = {
-  message: 'Not faster: the runtime widens the values as it loads the model.',
-};
 const ZEROS_PACKED: Said = {
   message:
     'Zeros take one bit each in the file and are put back as it is loaded, which takes longer and more memory; no runtime here is faster for them.',
@@ -117,10 +118,7 @@ function* choiceWarnings(
     yield { message: adapted, ...(alike && { fix: { key: 'blockSize', value: blockSize } }) };
   }
   if (encoding === 'matmul-nbits' && target === 'webgpu') {
-    yield {
-      message: 'Slower than fp32 on WASM: there, choose target WASM.',
-      fix: { target: 'wasm' },
-    };
+    yield SLOW_ON_WASM;
     if (bits === 2) yield { message: '2 bit falls to a slow kernel on WebGPU.', fix: USE_4_BITS };
     else if (blockSize !== 32) {
       const message = `Block ${blockSize} falls to a slow kernel on WebGPU: 32 is fast.`;
@@ -130,16 +128,10 @@ function* choiceWarnings(
     }
   }
   if (encoding === 'matmul-nbits' && target === 'wasm') {
-    yield {
-      message: 'Exact products are slower than fp32 on WASM: compute int8 is fast.',
-      fix: { key: 'compute', value: 'int8' },
-    };
+    yield EXACT_IS_SLOW;
   }
   if (target === 'wasm' && INTEGER_PRODUCTS.has(encoding)) {
-    yield {
-      message: 'A WebGPU session runs 8-bit products on the CPU: there, choose target WebGPU.',
-      fix: { target: 'webgpu' },
-    };
+    yield INTEGERS_ON_CPU;
   }
   if (encoding === 'dequantize-linear') yield* widened(operator, target);
   if (encoding === 'gather-block-quantized') {

@@ -27,6 +27,8 @@ export const HQQ_NORM = 0.7;
 export const HQQ_BETA = 10;
 const GROWTH = 1.01;
 export const HQQ_ITERATIONS = 20;
+/** Values between breaths. */
+const PIECE = 2 ** 17;
 const LARGEST_INVERSE = 2e4;
 const LEAST_RANGE = 1e-4;
 
@@ -37,6 +39,18 @@ const LEAST_RANGE = 1e-4;
  * @see https://mobiusml.github.io/hqq_blog/
  */
 export function hqqZeros(weight: Float32Array, spec: HqqSpec): HqqZeros {
+  const steps = hqqSteps(weight, spec);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `hqqZeros` in pieces of at most some milliseconds, for whoever has to breathe between them. */
+export function* hqqSteps(
+  weight: Float32Array,
+  spec: HqqSpec,
+): Generator<void, HqqZeros, undefined> {
   const rowGroups = Math.ceil(spec.rowLength / spec.groupSize);
   const groups = (weight.length / spec.rowLength) * rowGroups;
   const state = { steps: new Float64Array(groups), zeros: new Float64Array(groups) };
@@ -46,11 +60,16 @@ export function hqqZeros(weight: Float32Array, spec: HqqSpec): HqqZeros {
     state.steps[g] = step;
     state.zeros[g] = zero;
   }
+  const piece = Math.max(1, Math.floor(PIECE / spec.groupSize));
   let best = Number.POSITIVE_INFINITY;
   let iterations = 0;
   let beta = HQQ_BETA;
   while (iterations < HQQ_ITERATIONS) {
-    const error = hqqStep(weight, state, spec, beta);
+    let error = 0;
+    for (let first = 0; first < groups; first += piece) {
+      error += hqqStep(weight, state, spec, beta, first, Math.min(groups, first + piece));
+      yield;
+    }
     iterations += 1;
     if (spec.variant === 'onnxruntime') beta *= GROWTH;
     if (!(error < best)) break;
@@ -89,7 +108,7 @@ export function hqqStart(
 }
 
 /**
- * One iteration over all groups: moves `zeros`.
+ * One iteration over the groups `[first, end)`: moves `zeros`.
  * @returns Σ|w − ŵ| before it
  */
 function hqqStep(
@@ -97,24 +116,26 @@ function hqqStep(
   { steps, zeros }: Omit<HqqZeros, 'iterations'>,
   spec: HqqSpec,
   beta: number,
+  first: number,
+  end: number,
 ): number {
   const { bits, variant } = spec;
   const top = 2 ** bits - 1;
   const offset = variant === 'onnxruntime' ? 1e-8 : 0;
   let total = 0;
-  for (let g = 0; g < zeros.length; g++) {
-    const [start, end] = groupBounds(g, spec);
+  for (let g = first; g < end; g++) {
+    const [start, stop] = groupBounds(g, spec);
     const step = steps[g]!;
     const zero = zeros[g]!;
     let sum = 0;
-    for (let i = start; i < end; i++) {
+    for (let i = start; i < stop; i++) {
       const w = weight[i]!;
       const q = clamp(nearestWhole(w / step + zero), 0, top);
       const rest = w - (q - zero) * step;
       total += Math.abs(rest);
       sum += q - (w - shrink(rest, beta, offset)) / step;
     }
-    zeros[g] = sum / (end - start);
+    zeros[g] = sum / (stop - start);
   }
   return total;
 }

@@ -13,75 +13,76 @@ import { clamp, nearestWhole } from './round.ts';
 /** A finite scale that is not 0, and an integer zero point; before the scale is stored. */
 export type BlockSolver = (values: Float32Array, block: number) => BlockParameters;
 
-export interface SolvedBlocks {
-  readonly quantized: Quantized;
-  readonly blocks: number;
+/** Blocks channel by channel, as far as they are done. */
+export class SolvedBlocks {
+  readonly #spec: QuantizeSpec;
+  readonly #codes: Uint8Array<ArrayBuffer>;
+  readonly #parameters: BlockParameters[] = [];
+  readonly #errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 };
+  #solved = 0;
+
+  /** - `spec` — asymmetric; of a weight that lies [N, K], whatever `spec.transposed` says */
+  constructor(spec: QuantizeSpec) {
+    this.#spec = spec;
+    this.#codes = new Uint8Array(spec.N * spec.K);
+  }
+
+  get count(): number {
+    return this.#parameters.length;
+  }
+
   /** Blocks that keep the solver's scale and zero point. */
-  readonly solved: number;
+  get solved(): number {
+    return this.#solved;
+  }
+
+  get infiniteScales(): number {
+    return this.#parameters.filter(({ scale }) => !Number.isFinite(scale)).length;
+  }
+
+  /** The next block of the weight: `values` — float32, finite. */
+  add(values: Float32Array, solve: BlockSolver): void {
+    const spec = this.#spec;
+    const plain = roundedBlock(values, spec);
+    const block = this.#parameters.length;
+    const parameters = asStored(solve(values, block), spec);
+    const own = codesBy(values, parameters, (w) => nearestCode(w, parameters, spec.bits));
+    const isSolved = own.sum < plain.sum;
+    const kept = isSolved ? { ...own, parameters } : plain;
+    const { blockSize, blockCount } = quantizedLayout(spec);
+    const start = Math.floor(block / blockCount) * spec.K + (block % blockCount) * blockSize;
+    this.#codes.set(kept.codes, start);
+    this.#parameters.push(kept.parameters);
+    if (isSolved) this.#solved += 1;
+    this.#errors.sumSquaredError += kept.sum;
+    this.#errors.maxAbsError = Math.max(this.#errors.maxAbsError, kept.largest);
+    for (const w of values) this.#errors.sumSquares += w * w;
+  }
+
+  finish(): Quantized {
+    const spec = this.#spec;
+    const zeroPoints = Uint8Array.from(this.#parameters, ({ zeroPoint }) => zeroPoint);
+    return {
+      codes: packCodes(this.#codes, spec),
+      scales: storeScales(this.#parameters, spec),
+      zeroPoints: packZeroPoints(zeroPoints, spec),
+      errors: this.#errors,
+    };
+  }
 }
 
-/**
- * - `weight` — float32 [N, K], finite, whatever `spec.transposed` says
- * - `spec` — asymmetric
- */
-export function solveBlocks(
+/** Every block of `weight`, float32 [N, K]. */
+export function* blocksOf(
   weight: Float32Array,
   spec: QuantizeSpec,
-  solve: BlockSolver,
-): SolvedBlocks {
+): Generator<Float32Array, void, undefined> {
   const { K, N } = spec;
   const { blockSize, blockCount } = quantizedLayout(spec);
-  const codes = new Uint8Array(N * K);
-  const parameters: BlockParameters[] = [];
-  const errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 };
-  const [own, plain] = [new Uint8Array(blockSize), new Uint8Array(blockSize)];
-  let solved = 0;
-  for (let block = 0; block < N * blockCount; block++) {
-    const start = Math.floor(block / blockCount) * K + (block % blockCount) * blockSize;
-    const end = Math.min(start + blockSize, (Math.floor(block / blockCount) + 1) * K);
-    const values = weight.subarray(start, end);
-    const rounded = plainBlock(values, spec);
-    const found = asStored(solve(values, block), spec);
-    const plainError = codesOf(values, plain, rounded, (w) => quantizeElement(spec, rounded, w));
-    const ownError = codesOf(values, own, found, (w) => nearestCode(w, found, spec.bits));
-    const isSolved = ownError.sum < plainError.sum;
-    if (isSolved) solved += 1;
-    codes.set((isSolved ? own : plain).subarray(0, values.length), start);
-    parameters.push(isSolved ? found : rounded);
-    const { sum, largest } = isSolved ? ownError : plainError;
-    errors.sumSquaredError += sum;
-    errors.maxAbsError = Math.max(errors.maxAbsError, largest);
-    for (const w of values) errors.sumSquares += w * w;
+  for (let n = 0; n < N; n++) {
+    for (let b = 0; b < blockCount; b++) {
+      yield weight.subarray(n * K + b * blockSize, n * K + Math.min(K, (b + 1) * blockSize));
+    }
   }
-  const zeroPoints = Uint8Array.from(parameters, ({ zeroPoint }) => zeroPoint);
-  return {
-    quantized: {
-      codes: packCodes(codes, spec),
-      scales: storeScales(parameters, spec),
-      zeroPoints: packZeroPoints(zeroPoints, spec),
-      errors,
-    },
-    blocks: parameters.length,
-    solved,
-  };
-}
-
-function plainBlock(values: Float32Array, spec: QuantizeSpec): BlockParameters {
-  let low = 0;
-  let high = 0;
-  for (const w of values) {
-    low = Math.min(low, w);
-    high = Math.max(high, w);
-  }
-  return blockParameters(spec, low, high);
-}
-
-function asStored(
-  { scale, zeroPoint }: BlockParameters,
-  { scaleType }: QuantizeSpec,
-): BlockParameters {
-  const stored = scaleType === 'float16' ? float16Value(float16Bits(scale)) : Math.fround(scale);
-  return { scale: stored, zeroPoint };
 }
 
 /** The code whose level is nearest to `w`. */
@@ -92,21 +93,43 @@ export const nearestCode = (
 ): number =>
   scale === 0 ? zeroPoint : clamp(nearestWhole(w / scale + zeroPoint), 0, 2 ** bits - 1);
 
-function codesOf(
+function roundedBlock(values: Float32Array, spec: QuantizeSpec) {
+  let low = 0;
+  let high = 0;
+  for (const w of values) {
+    low = Math.min(low, w);
+    high = Math.max(high, w);
+  }
+  const parameters = blockParameters(spec, low, high);
+  return {
+    ...codesBy(values, parameters, (w) => quantizeElement(spec, parameters, w)),
+    parameters,
+  };
+}
+
+function asStored(
+  { scale, zeroPoint }: BlockParameters,
+  { scaleType }: QuantizeSpec,
+): BlockParameters {
+  const stored = scaleType === 'float16' ? float16Value(float16Bits(scale)) : Math.fround(scale);
+  return { scale: stored, zeroPoint };
+}
+
+function codesBy(
   values: Float32Array,
-  into: Uint8Array,
   { scale, zeroPoint }: BlockParameters,
   codeOf: (w: number) => number,
-): { readonly sum: number; readonly largest: number } {
+): { readonly codes: Uint8Array; readonly sum: number; readonly largest: number } {
+  const codes = new Uint8Array(values.length);
   let sum = 0;
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
     const w = values[i]!;
     const q = codeOf(w);
-    into[i] = q;
+    codes[i] = q;
     const error = Math.abs(Math.fround(w - Math.fround((q - zeroPoint) * scale)));
     sum += error * error;
     largest = Math.max(largest, error);
   }
-  return { sum, largest };
+  return { codes, sum, largest };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NF4_VALUES, nf4Quantize } from './nf4.ts';
+import { NF4_VALUES } from '../core/nf4-values.ts';
+import { nf4Quantize } from './nf4.ts';
 import { float32Of, goldenCases } from './testing/golden.ts';
 
 test.each(goldenCases('blocked-dq', 'bnb4_nf4_'))(

@@ -1,13 +1,5 @@
 /** 4-bit NormalFloat: quantiles of a normal distribution, scaled by the largest magnitude of a block. */
 
-/** Values of the 16 codes, as float32. */
-export const NF4_VALUES: Float32Array<ArrayBuffer> = Float32Array.of(
-  ...[-1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453],
-  ...[-0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0],
-  ...[0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224],
-  ...[0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1],
-);
-
 /** What a value must exceed for the next code, as bitsandbytes and ONNX Runtime decide. */
 const THRESHOLDS = Float32Array.of(
   ...[-0.8480964004993439, -0.6106329262256622, -0.4599952697753906, -0.33967943489551544],
@@ -25,11 +17,16 @@ export interface Nf4 {
 
 /**
  * Blocks over the values in their order, whatever rows they are; the last may be ragged. The value
- * times the float32 reciprocal of the block's largest magnitude, against the thresholds.
- * - `values` — float32, finite
+ * times the float32 reciprocal of the block's largest magnitude, as it is stored, against the
+ * thresholds.
+ * - `values` — float32, finite; `stored` — what storing makes of a magnitude
  * @see https://arxiv.org/abs/2305.14314
  */
-export function nf4Quantize(values: Float32Array, blockSize: number): Nf4 {
+export function nf4Quantize(
+  values: Float32Array,
+  blockSize: number,
+  stored = (magnitude: number): number => magnitude,
+): Nf4 {
   const codes = new Uint8Array(values.length);
   const magnitudes = new Float32Array(Math.ceil(values.length / blockSize));
   for (let b = 0; b < magnitudes.length; b++) {
@@ -37,8 +34,9 @@ export function nf4Quantize(values: Float32Array, blockSize: number): Nf4 {
     const end = Math.min(values.length, start + blockSize);
     let largest = 0;
     for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(values[i]!));
-    magnitudes[b] = largest;
-    const reciprocal = largest === 0 ? 0 : Math.fround(1 / largest);
+    const magnitude = stored(largest);
+    magnitudes[b] = magnitude;
+    const reciprocal = magnitude === 0 ? 0 : Math.fround(1 / magnitude);
     for (let i = start; i < end; i++) codes[i] = nf4Code(Math.fround(values[i]! * reciprocal));
   }
   return { codes, magnitudes };

@@ -24,10 +24,10 @@ export async function referencePayloads(model: OnnxModel, plan: Plan): Promise<R
     plan.planned.map(({ weight }) => readFloat32(model, weight.tensor)),
   );
   const pruned = prunedByReference(plan.planned, sources);
-  plan.planned.forEach((item, index) => {
+  for (const [index, item] of plan.planned.entries()) {
     const values = pruned[index];
     assert(values, 'values of each weight');
-    const parts = referenceParts(item, values);
+    const parts = await referenceParts(item, values);
     for (const { part, payloads: bytes } of parts) {
       for (const role of Object.keys(bytes) as (keyof typeof bytes)[]) {
         const [spec, payload] = [part.tensors[role], bytes[role]];
@@ -36,7 +36,7 @@ export async function referencePayloads(model: OnnxModel, plan: Plan): Promise<R
       }
     }
     restored.set(item.weight.name, restoredWeight(item, parts));
-  });
+  }
   return { payloads, restored };
 }
 

@@ -2,8 +2,10 @@
 import { assert } from '../../core/assert.ts';
 import { float16Bits, float16Value } from '../../core/float16.ts';
 import { permute } from '../../core/permute.ts';
+import { codebookPayloads, codebookValues } from '../../encoders/codebook-payloads.ts';
 import type { Payloads } from '../../encoders/encoder.ts';
 import { floatPayloads, payloadsOf } from '../../encoders/payloads.ts';
+import { fitCodebook } from '../../methods/fit-codebook.ts';
 import { dequantize } from '../../reference/dequantize.ts';
 import { quantize } from '../../reference/quantize.ts';
 import { svd } from '../../reference/svd.ts';
@@ -19,8 +21,13 @@ export interface ReferencePart {
 }
 
 /** @param values of the weight, pruned, in the order of its axes */
-export function referenceParts(item: PlannedWeight, values: Values): readonly ReferencePart[] {
-  return partValues(item, values).map(([part, own]) => ({ part, ...encoded(part, own) }));
+export function referenceParts(
+  item: PlannedWeight,
+  values: Values,
+): Promise<readonly ReferencePart[]> {
+  return Promise.all(
+    partValues(item, values).map(async ([part, own]) => ({ part, ...(await encoded(part, own)) })),
+  );
 }
 
 /** The weight that the parts stand for, in the order of its axes. */
@@ -75,12 +82,18 @@ function partValues(
   ];
 }
 
-function encoded(part: PlannedPart, values: Values): Omit<ReferencePart, 'part'> {
+async function encoded(part: PlannedPart, values: Values): Promise<Omit<ReferencePart, 'part'>> {
   const { choice, K, N, transposed, dims, perm } = part;
   if (choice.kind === 'float') {
     const isHalf = choice.dtype === 'float16';
     const restored = isHalf ? values.map((value) => float16Value(float16Bits(value))) : values;
     return { payloads: floatPayloads(choice, part, floatBytes(values, choice.dtype)), restored };
+  }
+  if (choice.kind === 'codebook') {
+    const { signal } = new AbortController();
+    const fitted = await fitCodebook(part.part, values, choice, part, signal);
+    const restored = codebookValues(choice, part, fitted);
+    return { payloads: codebookPayloads(choice, part, fitted), restored };
   }
   const spec = { ...choice, K, N, transposed };
   const quantized = quantize(perm ? permute(values, dims, perm) : values, spec);

@@ -9,6 +9,7 @@ export function roundingOf({ planned }: Plan): number {
     'dynamic-uint8',
     'blocks-to-uint8',
     'conv-uint8',
+    'codebook-to-uint8',
     'tied-uint8',
     'tied-blocks',
   ];

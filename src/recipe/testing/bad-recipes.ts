@@ -1,3 +1,5 @@
+import { TECHNIQUES } from '../../catalog/techniques.ts';
+
 /** Recipes that must be refused: what is changed in a good one, the path and words of the refusal. */
 export interface BadRecipe {
   readonly change: (recipe: Draft) => void;
@@ -96,7 +98,7 @@ export const BAD_RECIPES: Readonly<Record<string, BadRecipe>> = {
   'an unknown technique': {
     change: step((first) => Object.assign(first, { technique: 'magic' })),
     path: 'steps[0].technique',
-    message: 'is "magic". Allowed in this version: smoothquant, magnitude',
+    message: `is "magic". Allowed in this version: ${Object.keys(TECHNIQUES).join(', ')}`,
   },
   'an inherited technique': {
     change: step((first) => Object.assign(first, { technique: 'toString' })),

@@ -1,0 +1,28 @@
+import type { OptionFix } from '../catalog/encodings.ts';
+import type { TargetId } from '../catalog/targets.ts';
+
+/** A warning before it is known which step it belongs to. */
+export interface Said {
+  readonly message: string;
+  readonly fix?: OptionFix | { readonly target: TargetId };
+}
+
+export const WIDENED_AT_LOAD: Said = {
+  message: 'Not faster: the runtime widens the values as it loads the model.',
+};
+
+/** Of operators that round activations to 8 bits. */
+export const INTEGERS_ON_CPU: Said = {
+  message: 'A WebGPU session runs 8-bit products on the CPU: there, choose target WebGPU.',
+  fix: { target: 'webgpu' },
+};
+
+export const SLOW_ON_WASM: Said = {
+  message: 'Slower than fp32 on WASM: there, choose target WASM.',
+  fix: { target: 'wasm' },
+};
+
+export const EXACT_IS_SLOW: Said = {
+  message: 'Exact products are slower than fp32 on WASM: compute int8 is fast.',
+  fix: { key: 'compute', value: 'int8' },
+};
