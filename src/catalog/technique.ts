@@ -74,5 +74,17 @@ export interface Technique {
   readonly operators: readonly string[];
   /** What it must know of the inputs of the weights it takes: it needs calibration rows. */
   readonly calibration?: StatisticKind;
+  /** Only while an option has one of these values. */
+  readonly calibratesWhen?: { readonly key: string; readonly is: readonly OptionValue[] };
   readonly options: readonly OptionSpec[];
+}
+
+/** What a step must know of the inputs of the weights it takes; null for nothing. */
+export function calibrationOf(
+  { calibration, calibratesWhen }: Technique,
+  options: Readonly<Record<string, OptionValue>>,
+): StatisticKind | null {
+  const value = calibratesWhen && options[calibratesWhen.key];
+  if (calibratesWhen && (value === undefined || !calibratesWhen.is.includes(value))) return null;
+  return calibration ?? null;
 }

@@ -1,3 +1,4 @@
+import { asvd } from './asvd.ts';
 import { awq } from './awq.ts';
 import { fp16 } from './fp16.ts';
 import { hqq } from './hqq.ts';
@@ -5,14 +6,16 @@ import { kQuant } from './k-quant.ts';
 import { magnitude } from './magnitude.ts';
 import { nf4 } from './nf4.ts';
 import { palettize } from './palettize.ts';
+import { residual } from './residual.ts';
 import { rtn } from './rtn.ts';
 import { smoothquant } from './smoothquant.ts';
 import { svd } from './svd.ts';
+import { svdLlm } from './svd-llm.ts';
 import type { Technique } from './technique.ts';
 
 const ALL = {
-  ...{ smoothquant, magnitude, svd },
-  ...{ rtn, awq, hqq, 'k-quant': kQuant, nf4, palettize, fp16 },
+  ...{ smoothquant, magnitude, svd, asvd, 'svd-llm': svdLlm },
+  ...{ rtn, awq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },
 } as const;
 
 export type TechniqueId = keyof typeof ALL;

@@ -8,6 +8,12 @@ export type FactorizeSpec =
   /** The largest rank whose factors have at most this share of the matrix's elements, in (0, 1]. */
   | { readonly by: 'budget'; readonly share: number };
 
+/**
+ * What factors are the best ones by: the values; the values by the mean magnitude of their inputs; or
+ * what the layer puts out for its inputs.
+ */
+export type FactorMetric = 'plain' | 'asvd' | 'svd-llm';
+
 /** The largest rank with rank · (K + N) ≤ share · K · N, exactly; `share` as in `floorOfShare`. */
 export const rankForBudget = (K: number, N: number, share: number): number =>
   floorOfShare(share, K * N, K + N);

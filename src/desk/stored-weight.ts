@@ -10,7 +10,12 @@ import { readValues } from '../methods/read-values.ts';
 import type { SourceDType } from '../methods/weight-source.ts';
 import { payloadKey } from '../model/edit.ts';
 import type { Plan } from '../plan/plan.ts';
-import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+import {
+  factorOrder,
+  type PartName,
+  type PlannedPart,
+  type PlannedWeight,
+} from '../plan/planned-weight.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -50,18 +55,28 @@ export function payloadReader(
 
 /** @throws the signal's reason when it aborts; what reading the file throws */
 export async function readStoredWeight(
-  { parts, view, factorize }: PlannedWeight,
+  { parts, view, factorize, residual }: PlannedWeight,
   read: ReadPayload,
   signal: AbortSignal,
 ): Promise<StoredWeight> {
-  const [first, second] = parts;
-  assert(first, 'a planned weight has a part');
-  if (!second) return readPart(first, read, signal);
-  assert(factorize && view.perm === null, 'two parts are factors of a matrix as it lies');
-  const isFirst = factorOrder(view)[0] === first.part;
-  const left = await readPart(isFirst ? first : second, read, signal);
-  const right = await readPart(isFirst ? second : first, read, signal);
-  const values = await product(left.values, right.values, factorize.rank, signal);
+  const part = (name: PartName) => parts.find((it) => it.part === name);
+  const [first, second] = factorOrder(view).map(part);
+  const own = part('');
+  if (!first || !second) {
+    assert(own, 'a planned weight has a part');
+    return readPart(own, read, signal);
+  }
+  const rank = (residual?.spec ?? factorize)?.rank;
+  assert(rank && view.perm === null, 'factors are of a matrix as it lies');
+  const left = await readPart(first, read, signal);
+  const right = await readPart(second, read, signal);
+  const values = await product(left.values, right.values, rank, signal);
+  if (own) {
+    const quantized = (await readPart(own, read, signal)).values;
+    for (let at = 0; at < values.length; at++) {
+      values[at] = (values[at] as number) + (quantized[at] as number);
+    }
+  }
   return { values, matrix: null };
 }
 
@@ -131,5 +146,5 @@ async function product(
 }
 
 /** Multiplications of two factors; 0 for a weight that has none. */
-export const productCost = ({ view, factorize, parts }: PlannedWeight): number =>
-  factorize && parts.length > 1 ? view.K * view.N * factorize.rank : 0;
+export const productCost = ({ view, factorize, residual, parts }: PlannedWeight): number =>
+  parts.length > 1 ? view.K * view.N * ((residual?.spec ?? factorize)?.rank ?? 0) : 0;

@@ -23,15 +23,21 @@ const executors = { acquire: async () => counting };
 const { signal } = new AbortController();
 const digits = await openedModel(new Blob([readFileSync('public/samples/digits/model.onnx')]));
 const byEnergy: Step = { technique: 'svd', options: { by: 'energy', energy: 0.95 } };
+const shared: Step = {
+  technique: 'svd',
+  options: { by: 'budget', budget: 0.5, scope: 'global' },
+};
 const int8: Step = { technique: 'rtn', options: { bits: 8, blockSize: 'channel' } };
 const pruned: Step = { technique: 'magnitude', options: { sparsity: 0.3, scope: 'global' } };
 
 test.each<[string, readonly Step[]]>([
   ['alone', [byEnergy]],
   ['before rounding', [byEnergy, int8]],
+  ['in one budget', [shared]],
+  ['in one budget, before rounding', [shared, int8]],
   ['after pruning over all weights', [pruned, byEnergy, int8]],
 ])(
-  'ranks by energy, %s: the plan with them is the file, which does not find them again',
+  'ranks that depend on values, %s: the plan with them is the file, which does not find them again',
   async (_, steps) => {
     const recipe = recipeOf('wasm', ...steps);
     const finished = new MemoryWeights();

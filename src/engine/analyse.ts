@@ -1,4 +1,4 @@
-/** What a plan leaves to the values: thresholds over many weights, and ranks by energy. */
+/** What a plan leaves to the values: thresholds and ranks over many weights, and ranks by energy. */
 import { type Selection, selectSmallest } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -7,7 +7,9 @@ import { calibrated } from './calibrating.ts';
 import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { CompressReporter } from './compress-progress.ts';
-import { factorsOf, originalOf } from './compress-weight.ts';
+import { factorsOf } from './compress-weight.ts';
+import { shareRanks } from './share-ranks.ts';
+import { originalOf } from './weight-context.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
 export interface Analysis {
@@ -29,10 +31,13 @@ export async function analyse(
     const items = compared.filter(({ prune }) => prune?.stepIndex === step);
     await select(job, items, selections);
   }
-  const byEnergy = planned.filter(({ factorize }) => factorize?.exact === false);
-  const ranks = await findRanks(job, byEnergy, selections, calibration);
-  if (compared.length > 0 || byEnergy.length > 0) job.clock.lap('analyse');
-  return { selections, ranks };
+  const unknown = planned.filter(({ factorize }) => factorize?.exact === false);
+  const byEnergy = unknown.filter(({ factorize }) => !factorize?.shared);
+  const found = await findRanks(job, byEnergy, selections, calibration);
+  const shared = unknown.filter(({ factorize }) => factorize?.shared);
+  const given = await shareRanks(job, shared, selections, calibration);
+  if (compared.length > 0 || unknown.length > 0) job.clock.lap('analyse');
+  return { selections, ranks: new Map([...found, ...given]) };
 }
 
 const isCompared = ({ prune }: PlannedWeight): boolean =>

@@ -1,51 +1,26 @@
 /** One weight through the stages of its plan: pruned, factorized, stored part by part. */
 import { assert } from '../core/assert.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
+import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { afterPruning, errorsOf } from '../methods/errors.ts';
-import type { Executor } from '../methods/executor.ts';
-import { type Factors, factorize } from '../methods/factorize.ts';
-import { pruneWeight, type Selection } from '../methods/magnitude.ts';
-import { productErrors } from '../methods/product-errors.ts';
+import type { Factors } from '../methods/factorize.ts';
+import { pruneWeight } from '../methods/magnitude.ts';
 import { prunedSource } from '../methods/pruned-source.ts';
 import type { QuantizeJob } from '../methods/quantize-job.ts';
 import { memorySource, readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import type { Model } from '../model/model.ts';
-import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
-import type { Calibrated } from './calibration.ts';
-import { type Bytes, specOf, storePart } from './store-part.ts';
+import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
+import { factorized, lowRank, spectrum } from './low-rank.ts';
+import { specOf, storePart } from './store-part.ts';
+import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
 import {
   scaledInputs,
   scaledWeight,
   unscaledWeight,
   type WeightScaling,
 } from './weight-scaling.ts';
-import { sourceOf } from './weight-source.ts';
-
-/** What a weight comes to. */
-export interface CompressedWeight {
-  /** Payloads by what the writer asks for them by. */
-  readonly payloads: ReadonlyMap<string, Bytes>;
-  /** Of the weight as the file stores it, against its original values. */
-  readonly errors: ErrorStatistics;
-  /** What a person should know of how it went; null for nothing. */
-  readonly note: string | null;
-}
-
-export interface WeightContext {
-  readonly executor: Executor;
-  readonly model: Model;
-  readonly seed: number;
-  /** What a selection over many weights leaves of this one; null where none was made. */
-  readonly selection: Selection | null;
-  /** What is known of its inputs; null where no step asks. */
-  readonly calibrated: Calibrated | null;
-  /** Scales of its inputs and outputs; null where there are none. */
-  readonly scaling: WeightScaling | null;
-  /** Factors that were found before; null if there are none. */
-  readonly factors: Factors | null;
-  readonly signal: AbortSignal;
-}
+import { withResidual } from './with-residual.ts';
 
 /**
  * The one part of a weight that streams to the file in tiles, with nothing but rounding done to it;
@@ -54,6 +29,7 @@ export interface WeightContext {
 export function streamedPart({
   prune,
   factorize: stage,
+  residual,
   parts,
   inputScaling,
   outputScaling,
@@ -61,7 +37,7 @@ export function streamedPart({
   const [part] = parts;
   if (inputScaling !== null || outputScaling !== null) return null;
   const isPlain = part?.choice.kind === 'quantized' && part.method?.kind === 'rtn';
-  const streams = !prune && !stage && isPlain && part.perm === null;
+  const streams = !prune && !stage && !residual && isPlain && part.perm === null;
   return streams ? part : null;
 }
 
@@ -78,9 +54,10 @@ export async function compressWeight(
   item: PlannedWeight,
   context: WeightContext,
 ): Promise<CompressedWeight> {
-  if (context.scaling) return scaled(item, context.scaling, context);
+  if (context.scaling && !item.residual) return scaled(item, context.scaling, context);
   const { source, pruned } = await prunedOf(item, context);
   if (item.factorize) return lowRank(item, source, context);
+  if (item.residual) return withResidual(item, source, context);
   const [part] = item.parts;
   assert(part, 'a weight has a part');
   // A codebook's entries need not hold 0, so that errors are not those of two stages added.
@@ -148,13 +125,11 @@ export async function factorsOf(
   return (await factorized(item, source, context)).factors;
 }
 
-export const originalOf = (
-  model: Model,
-  { tensor, name }: PlannedWeight['weight'],
-): WeightSource => ({
-  ...sourceOf(model, tensor),
-  name,
-});
+/** What each rank of a weight is worth after pruning. */
+export async function spectrumOf(item: PlannedWeight, context: WeightContext): Promise<Spectrum> {
+  const { source } = await prunedOf(item, context);
+  return spectrum(item, source, context);
+}
 
 async function prunedOf(
   { weight, view, prune }: PlannedWeight,
@@ -169,51 +144,3 @@ async function prunedOf(
   );
   return { source: prunedSource(source, mask), pruned: errors };
 }
-
-async function factorized(
-  { factorize: stage, view, weight }: PlannedWeight,
-  source: WeightSource,
-  { executor, seed, signal }: WeightContext,
-) {
-  assert(stage && view.perm === null, 'a matrix as it lies');
-  const { K, N, transposed } = view;
-  const shape = transposed ? { K: N, N: K } : { K, N };
-  const values = await readValues(source, signal);
-  const device = await executor.matrices();
-  return factorize(device, weight.name, values, shape, stage.spec, { seed, signal });
-}
-
-async function lowRank(
-  item: PlannedWeight,
-  source: WeightSource,
-  context: WeightContext,
-): Promise<CompressedWeight> {
-  const { executor, model, signal } = context;
-  const { view, weight, parts } = item;
-  const factors = context.factors ?? (await factorized(item, source, context)).factors;
-  assert(factors && factors.rank === item.factorize?.rank, `${weight.name} has the planned rank`);
-  const { rank, a, b } = factors;
-  const { K, N, transposed } = view;
-  const [rows, columns] = transposed ? [N, K] : [K, N];
-  const store = (order: 0 | 1, values: Float32Array<ArrayBuffer>, dims: readonly number[]) => {
-    const part = parts.find((it) => it.part === factorOrder(view)[order]);
-    assert(part, `${weight.name} has two factors`);
-    const own = memorySource(`${weight.name}/${part.part}`, values, dims);
-    // What the factors' own inputs are is not known: they are stored without.
-    const unseen = context.calibrated && { statistics: null, reason: OF_FACTORS };
-    return storePart(part, own, { ...context, calibrated: unseen }, { withValues: true });
-  };
-  const first = await store(0, a, [rows, rank]);
-  const second = await store(1, b, [rank, columns]);
-  assert(first.values && second.values, 'asked for');
-  const original = await readValues(originalOf(model, weight), signal);
-  const device = await executor.matrices();
-  const shape = { rows, columns, rank };
-  return {
-    payloads: new Map([...first.payloads, ...second.payloads]),
-    errors: await productErrors(device, original, first.values, second.values, shape, signal),
-    note: first.note ?? second.note,
-  };
-}
-
-const OF_FACTORS = 'the inputs of its factors are not seen';

@@ -10,14 +10,9 @@ import { calibrated } from './calibrating.ts';
 import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { CompressReporter } from './compress-progress.ts';
-import {
-  type CompressedWeight,
-  compressWeight,
-  streamedPart,
-  streamJob,
-  type WeightContext,
-} from './compress-weight.ts';
+import { compressWeight, streamedPart, streamJob } from './compress-weight.ts';
 import { quantizedPart, specOf } from './store-part.ts';
+import type { CompressedWeight, WeightContext } from './weight-context.ts';
 import { compressedRow, leftAloneRow } from './weight-rows.ts';
 import { type InputScales, scalingOf } from './weight-scaling.ts';
 

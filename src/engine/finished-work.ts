@@ -1,11 +1,12 @@
 /** What a compression has come to so far: in memory little, on the disk what can be resumed. */
 import { layoutBytes } from '../catalog/encoding-layout.ts';
+import type { Spectrum } from '../methods/allocate-ranks.ts';
 import type { Factors } from '../methods/factorize.ts';
 import { payloadKey } from '../model/edit.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { WeightRow } from '../report/report.ts';
 import type { FinishedWeights, StoredWeight } from '../storage/finished-weights.ts';
-import type { CompressedWeight } from './compress-weight.ts';
+import type { CompressedWeight } from './weight-context.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -15,6 +16,7 @@ const MOST_WRITES = 8;
 const SMALL_BYTES = 2 ** 16;
 /** Factors lie beside the weights; their lengths tell if a weight should have such a name. */
 const FACTORS = '\0factors\0';
+const SPECTRUM = '\0spectrum\0';
 
 /** Ranks that depend on values are found before the plan is exact; the factors are kept till then. */
 interface FoundFactors extends Omit<Factors, 'a' | 'b'> {
@@ -59,12 +61,30 @@ export class FinishedWork {
   /** `factors` — null if no rank serves; `row` — of the weight as it is */
   async addFactors(factors: Factors | null, row: WeightRow, device: string): Promise<void> {
     const payloads = new Map<string, Bytes>();
+    const own = factors?.note ? { ...row, note: factors.note } : row;
     if (factors) {
       const { a, b, rank, errors, note } = factors;
       payloads.set('a', new Uint8Array(a.buffer)).set('b', new Uint8Array(b.buffer));
       this.#factors.set(row.name, { rank, errors, note, a: new Blob([a]), b: new Blob([b]) });
     }
-    await this.#keep(`${FACTORS}${row.name}`, { payloads, row, device });
+    await this.#keep(`${FACTORS}${row.name}`, { payloads, row: own, device });
+  }
+
+  async addSpectrum(spectrum: Spectrum, row: WeightRow, device: string): Promise<void> {
+    const values = Float64Array.of(spectrum.total, ...spectrum.energies);
+    const payloads = new Map([['energies', new Uint8Array(values.buffer)]]);
+    await this.#keep(`${SPECTRUM}${row.name}`, { payloads, row, device });
+  }
+
+  /** What an earlier call found of the weight as it lies; null if it is to be found. */
+  async restoreSpectrum({ weight, view }: PlannedWeight): Promise<Spectrum | null> {
+    const key = `${SPECTRUM}${weight.name}`;
+    const stored = this.#finished?.has(key) ? await this.#finished.get(key) : null;
+    const bytes = stored?.payloads.get('energies');
+    if (!bytes || bytes.byteLength % 8 !== 0) return null;
+    const [total = 0, ...energies] = new Float64Array(bytes.slice().buffer);
+    const { K, N } = view;
+    return { K, N, total, energies: Float64Array.from(energies) };
   }
 
   /** The rank that an earlier call found, 0 if none served; null if it is to be found. */
@@ -82,7 +102,7 @@ export class FinishedWork {
     this.#factors.set(weight.name, {
       rank,
       errors,
-      note: null,
+      note: stored.row.note ?? null,
       a: new Blob([a]),
       b: new Blob([b]),
     });

@@ -13,8 +13,8 @@ import { calibrated } from './calibrating.ts';
 import type { Calibrated, Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { CompressReporter } from './compress-progress.ts';
-import { originalOf } from './compress-weight.ts';
 import { type Bytes, specOf } from './store-part.ts';
+import { originalOf } from './weight-context.ts';
 import type { FoundScales, InputScales } from './weight-scaling.ts';
 
 /** @throws runtime-failed; the signal's reason */

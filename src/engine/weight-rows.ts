@@ -6,7 +6,7 @@ import type { LeftAlone } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightRow } from '../report/report.ts';
-import type { CompressedWeight } from './compress-weight.ts';
+import type { CompressedWeight } from './weight-context.ts';
 
 /** The report's row of a weight that was compressed. */
 export function compressedRow(

@@ -96,7 +96,32 @@ export async function factorize<M extends Matrix>(
   return { factors: isPlain ? { ...kept, note: PLAIN_IS_BETTER } : kept, refusal: null };
 }
 
-const PLAIN_IS_BETTER = "Plain SVD is kept: its error at the layer's output is less.";
+const PLAIN_IS_BETTER = "Plain SVD is kept: its error at the layer's output is less";
+
+/**
+ * The squared singular values of the first `rank`, of the matrix as it is weighted, and its energy;
+ * only what one is to the other means anything.
+ * @throws as `factorize`
+ */
+export async function energiesOf<M extends Matrix>(
+  device: MatrixDevice<M>,
+  name: string,
+  values: Float32Array<ArrayBuffer>,
+  { K, N }: { readonly K: number; readonly N: number },
+  rank: number,
+  options: SketchOptions,
+  weights: Weights | null,
+): Promise<{ readonly energies: Float64Array; readonly total: number }> {
+  const exponent = exponentOf(name, values);
+  const scaled = values.map((value) => value * 2 ** -exponent);
+  const shape = { rows: K, columns: N };
+  const lying = weights
+    ? await weighted(device, scaled, shape, weights.axis, weights.shape, options.signal)
+    : scaled;
+  const outcome = await search({ device, shape, options }, lying, { by: 'rank', rank });
+  assert('found' in outcome, 'a rank is a rank');
+  return { energies: outcome.found.energies.slice(0, rank), total: outcome.total };
+}
 
 interface Found {
   readonly rank: number;

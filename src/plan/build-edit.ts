@@ -11,7 +11,7 @@ import type { Edit, NodeSpec } from '../model/edit.ts';
 import type { GraphId } from '../model/graphs.ts';
 import type { Model, Node } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
-import { splitSite } from './factor-parts.ts';
+import { splitSite, splitUse } from './factor-parts.ts';
 import { GraphDrafts } from './graph-drafts.ts';
 import { type NamedPart, nameParts } from './name-tensors.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
@@ -96,7 +96,7 @@ interface UsePlace {
 }
 
 function replaced(
-  { weight, parts, view, factorize }: NamedWeight,
+  { weight, parts, view, factorize, residual }: NamedWeight,
   encoded: EncodedParts,
   { graph, nodeIndex, drafts, scaled }: UsePlace,
 ): readonly NodeSpec[] {
@@ -111,14 +111,20 @@ function replaced(
   const { input, nodes: scale } = scaled.of(weight.name, lowered.site.input);
   const { before, after } = lowered;
   const site = { ...lowered.site, input };
-  const sites = parts.length === 1 ? [site] : splitSite(site, factorize?.rank ?? view.K, context);
+  const rank = (residual?.spec ?? factorize)?.rank ?? view.K;
+  const { sites, sum } =
+    parts.length === 1
+      ? { sites: [site], sum: [] }
+      : residual
+        ? splitUse(site, rank, context)
+        : { sites: splitSite(site, rank, context), sum: [] };
   const products = sites.flatMap((own, at): readonly NodeSpec[] => {
     const [part, code] = [parts[at], encoded[at]];
     assert(part && code, 'a site for each part');
     if (code.kind === 'operator') return code.replace(own, context);
     return plain(own, part, drafts, graph);
   });
-  return [...before, ...scale, ...products, ...after];
+  return [...before, ...scale, ...products, ...sum, ...after];
 }
 
 /** The operator as it was, on another input. */

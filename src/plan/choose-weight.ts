@@ -2,6 +2,7 @@
 import { denseEncoding, encodingForFp16 } from '../catalog/choose-encoding.ts';
 import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
 import type { OptionFix } from '../catalog/encodings.ts';
+import { metricOf } from '../catalog/factorizers.ts';
 import { quantizerOf } from '../catalog/quantizers.ts';
 import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
@@ -11,6 +12,7 @@ import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
+import { residualStage } from './residual-stage.ts';
 import { awqStage, smoothStage } from './scaling/scaling-stage.ts';
 import { factorizeStage, pruneStage } from './stages.ts';
 import { storeZeros } from './store-zeros.ts';
@@ -54,7 +56,16 @@ export function chooseWeight(
   const factorizes = stepOf(recipe, own, 'factorize');
   const factorize =
     factorizes &&
-    take(factorizes.index, factorizeStage(factorizes.index, factorizes.options, view, rank));
+    take(
+      factorizes.index,
+      factorizeStage(
+        factorizes.index,
+        { options: factorizes.options, metric: metricOf(factorizes.step.technique) },
+        view,
+        rank,
+      ),
+    );
+  const residuals = stepOf(recipe, own, 'residual');
 
   const encode = (part: BarePart): ChosenPart | null => {
     const steps = stepsFor(part.part === '' ? undefined : part.part);
@@ -82,22 +93,38 @@ export function chooseWeight(
   });
   const smooth = transforms && smoothStage(transforms.index, transforms.options);
   if (factorize) {
+    if (residuals) skipped.push({ stepIndex: residuals.index, reason: FACTORS_HAVE_RANK });
     const prune = pruning && { ...pruning, stored: FACTORS };
     const factors = factorParts(view, factorize.rank).map(
       (part) => encode(part) ?? keepFactor(part, weight, asFloat),
     );
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
     const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
-    return { chosen: { weight, view, scaling: smooth, prune, factorize, parts }, skipped };
+    const all = { weight, view, scaling: smooth, prune, factorize, residual: null, parts };
+    return { chosen: all, skipped };
   }
+  const correct = (own: ChosenPart | null) =>
+    residuals &&
+    take(
+      residuals.index,
+      residualStage(residuals.index, residuals.options, { weight, view, own }, recipe.target),
+    );
   const single = encode(whole) ?? (pruning || smooth ? asFloat(whole) : null);
-  if (!single) return { chosen: null, skipped };
+  if (!single) {
+    correct(null);
+    return { chosen: null, skipped };
+  }
   const scaling = smooth ?? awqStage(single);
   const { prune, part } = storeZeros(pruning, prunes?.options, single, view, recipe.target);
-  return { chosen: { weight, view, scaling, prune, factorize: null, parts: [part] }, skipped };
+  const chosen = { weight, view, scaling, prune, factorize: null };
+  const corrected = correct(part);
+  if (corrected) return { chosen: { ...chosen, ...corrected }, skipped };
+  return { chosen: { ...chosen, residual: null, parts: [part] }, skipped };
 }
 
 const FACTORS: StoredZeros = { reason: 'the factors of a pruned weight have no zeros' };
+
+const FACTORS_HAVE_RANK = 'Residual: factors have a rank of their own';
 
 /** Factors of 16-bit weights stay 16 bit. */
 const keepFactor = (

@@ -3,11 +3,21 @@ import { encodingLabel, layoutBytes } from '../catalog/encoding-layout.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
 
-/** "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32". */
-export function weightLabel({ scaling, prune, factorize, parts }: PlannedWeight): string {
+/**
+ * "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32",
+ * "int4·32 · + rank 16 fp16".
+ */
+export function weightLabel(item: PlannedWeight): string {
+  const { scaling, prune, factorize, residual, parts } = item;
   const words: string[] = [];
   if (scaling?.spec.kind === 'smoothquant') words.push('smooth');
   if (prune) words.push(pruneLabel(prune.spec));
+  if (residual) {
+    const [own, ...factors] = parts.map(({ choice }) => encodingLabel(choice));
+    return [...words, own, `+ rank ${residual.spec.rank} ${[...new Set(factors)].join(', ')}`].join(
+      ' · ',
+    );
+  }
   if (factorize) words.push(`rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
   const labels = parts.map(({ choice }) => encodingLabel(choice));
   const isPlain =
@@ -37,13 +47,13 @@ export function stepsOfWeight({
   scaling,
   prune,
   factorize,
+  residual,
   parts,
 }: PlannedWeight): readonly number[] {
   const steps = [
-    scaling?.stepIndex,
-    prune?.stepIndex,
-    factorize?.stepIndex,
+    ...[scaling?.stepIndex, prune?.stepIndex, factorize?.stepIndex],
     ...parts.map((part) => part.stepIndex),
+    residual?.stepIndex,
   ];
   return [...new Set(steps.filter((step) => step !== undefined && step !== null))];
 }

@@ -18,6 +18,7 @@ const where = { minElements: 100 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
 const sparse: Step = { technique: 'magnitude', where, options: { sparsity: 0.9 } };
 const palettes = (options: Step['options']): Step => ({ technique: 'palettize', where, options });
+const residual = (options: Step['options']): Step => ({ technique: 'residual', where, options });
 const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 8, blockSize: 'channel' })],
   [rtn({ bits: 8, blockSize: 32 })],
@@ -36,6 +37,8 @@ const RECIPES: readonly (readonly Step[])[] = [
     { technique: 'svd', where, options: { by: 'budget', budget: 0.8 } },
     rtn({ bits: 8, blockSize: 'channel' }),
   ],
+  [rtn({ bits: 4, blockSize: 32 }), residual({ rank: 3, factors: 'int8' })],
+  [rtn({ bits: 4, blockSize: 32, compute: 'exact' }), residual({ rank: 3 })],
 ];
 
 /**

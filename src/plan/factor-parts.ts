@@ -1,7 +1,9 @@
 /** The two matrices that a factorized weight becomes, and how they stand in its place. */
 import { shapeByAxis } from '../catalog/matrix-shape.ts';
 import type { EncodeContext } from '../encoders/encode-context.ts';
+import { onnx } from '../encoders/nodes.ts';
 import type { Site } from '../encoders/site.ts';
+import type { NodeSpec } from '../model/edit.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { BarePart } from './planned-weight.ts';
 
@@ -61,4 +63,25 @@ export function splitSite(site: Site, rank: number, context: EncodeContext): rea
         { kind: 'conv', ...place, bias: site.bias, attributes: {} },
       ];
   }
+}
+
+/** The sites of a quantized weight and of the A and B beside it, and the node that adds the two. */
+export function splitUse(
+  site: Site,
+  rank: number,
+  context: EncodeContext,
+): { readonly sites: readonly [Site, Site, Site]; readonly sum: readonly NodeSpec[] } {
+  const { output } = site;
+  const [main, rest] = [
+    context.unique(`${output}_quantized`),
+    context.unique(`${output}_residual`),
+  ];
+  const name = site.name === '' ? '' : context.unique(`${site.name}_residual`);
+  const own = { ...site, output: main };
+  const beside: Site =
+    site.kind === 'lookup'
+      ? { ...site, name, output: rest }
+      : { ...site, name, output: rest, bias: '' };
+  const [first, second] = splitSite(beside, rank, context);
+  return { sites: [own, first, second], sum: [onnx('Add', [main, rest], output)] };
 }

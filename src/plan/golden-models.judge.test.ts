@@ -30,6 +30,7 @@ const where = { minElements: 1 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
 const palettes = (options: Step['options']): Step => ({ technique: 'palettize', where, options });
 const svd: Step = { technique: 'svd', where, options: { by: 'budget', budget: 0.9 } };
+const residual: Step = { technique: 'residual', where, options: { rank: 2, factors: 'int8' } };
 const nOfM: Step = { technique: 'magnitude', where, options: { pattern: '2:4' } };
 
 /** `noise`: how far from the original's outputs the weights alone may take them. */
@@ -70,6 +71,10 @@ const RECIPES: Readonly<
     noise: 0.1,
   },
   'low rank': { steps: [svd], noise: 1 },
+  'int4 in blocks, residual': {
+    steps: [rtn({ bits: 4, blockSize: 16 }), residual],
+    noise: 0.4,
+  },
   '2:4, low rank, int8': { steps: [nOfM, svd, rtn({ bits: 8, blockSize: 'channel' })], noise: 1 },
 };
 

@@ -1,5 +1,6 @@
 /** What the steps that take a weight must know of its inputs. */
 import { CALIBRATION_ROWS } from '../catalog/calibration-options.ts';
+import { calibrationOf } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { StatisticKind } from '../core/statistic-kind.ts';
 import { resolveOptions } from '../recipe/options.ts';
@@ -14,26 +15,22 @@ export interface NeededStatistics {
 
 /** null: nothing of its inputs. */
 export function neededStatistics(
-  {
-    scaling,
-    prune,
-    factorize,
-    parts,
-  }: Pick<PlannedWeight, 'prune' | 'scaling' | 'factorize' | 'parts'>,
+  item: Pick<PlannedWeight, 'scaling' | 'prune' | 'factorize' | 'residual' | 'parts'>,
   { steps }: Recipe,
 ): NeededStatistics | null {
+  const { scaling, prune, factorize, residual, parts } = item;
   const indices = [
-    scaling?.stepIndex,
-    prune?.stepIndex,
-    factorize?.stepIndex,
+    ...[scaling?.stepIndex, prune?.stepIndex, factorize?.stepIndex, residual?.stepIndex],
     ...parts.map((it) => it.stepIndex),
   ];
   let needed = null as NeededStatistics | null;
   for (const index of new Set(indices)) {
     const step = index === undefined || index === null ? undefined : steps[index];
-    const kind = step && TECHNIQUES[step.technique].calibration;
-    if (!step || !kind) continue;
-    const rows = Number(resolveOptions(step)[CALIBRATION_ROWS.key] ?? CALIBRATION_ROWS.default);
+    if (!step) continue;
+    const options = resolveOptions(step);
+    const kind = calibrationOf(TECHNIQUES[step.technique], options);
+    if (!kind) continue;
+    const rows = Number(options[CALIBRATION_ROWS.key] ?? CALIBRATION_ROWS.default);
     needed = {
       kind: kind === 'gram' || needed?.kind === 'gram' ? 'gram' : 'moments',
       rows: Math.max(rows, needed?.rows ?? 0),

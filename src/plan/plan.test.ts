@@ -85,10 +85,11 @@ describe('the planned size is the written size', () => {
     model: pick([sentiment, sentiment, digits, digits, ...others]),
     recipe: recipeOf(pick(Object.keys(TARGETS) as TargetId[]), [
       ...randomStep('magnitude'),
-      ...randomStep('svd'),
+      ...randomStep(pick(['svd', 'svd', 'asvd', 'svd-llm'])),
       ...randomStep(pick(['rtn', 'fp16'])),
       ...randomStep('rtn'),
       ...randomStep('rtn'),
+      ...randomStep('residual'),
     ]),
   }));
 

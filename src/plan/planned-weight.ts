@@ -3,15 +3,19 @@
 import type { EncodingChoice, EncodingRow, FloatType, OptionFix } from '../catalog/encodings.ts';
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import type { TensorRole } from '../catalog/tensor-layout.ts';
-import type { FactorizeSpec } from '../core/factorize-spec.ts';
+import type { FactorizeSpec, FactorMetric } from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
+import type { ResidualSpec } from '../core/residual-spec.ts';
 import type { ScalingMethod } from '../core/scaling-method.ts';
 import type { TensorSpec } from '../model/edit.ts';
 import type { Weight } from '../model/weight.ts';
 import type { MatrixView } from './matrix-view.ts';
 
-/** `''` is the weight itself; a factorized weight W [K, N] is A [K, rank] times B [rank, N]. */
+/**
+ * `''` is the weight itself; a factorized weight W [K, N] is A [K, rank] times B [rank, N]. A weight
+ * with a residual is `''`, quantized, plus A times B.
+ */
 export type PartName = '' | 'A' | 'B';
 
 /** A matrix whose encoding is chosen; its values lie as the `MatrixShape` says. */
@@ -64,12 +68,13 @@ export interface ChosenWeight {
   readonly scaling: Stage<ScalingMethod> | null;
   readonly prune: PruneStage | null;
   readonly factorize: FactorizeStage | null;
+  readonly residual: Stage<ResidualSpec> | null;
   readonly parts: readonly ChosenPart[];
 }
 
-/** Stages act in the order scale, prune, factorize, encode. */
+/** Stages act in the order scale, prune, factorize, encode, residual. */
 export interface PlannedWeight extends ChosenWeight {
-  /** One part, or A and B. */
+  /** One part, or A and B, or all three. */
   readonly parts: readonly PlannedPart[];
   /** Of the plan's scalings the one whose scales multiply its input channels. */
   readonly inputScaling: string | null;
@@ -78,6 +83,9 @@ export interface PlannedWeight extends ChosenWeight {
 }
 
 export interface FactorizeStage extends Stage<FactorizeSpec> {
+  readonly metric: FactorMetric;
+  /** The budget is one for all weights of the step, not for each. */
+  readonly shared: boolean;
   readonly rank: number;
   /**
    * False: the rank depends on values and `rank` is the largest that it can be, so that the plan's

@@ -55,6 +55,53 @@ test('zeros that are stored keep the bytes, and it is said what they are good fo
   );
 });
 
+describe('a residual', () => {
+  const int4: Step = { technique: 'rtn', options: { bits: 4, blockSize: 32 } };
+  const beside = (rank: number, factors = 'float16'): Step => ({
+    technique: 'residual',
+    options: { rank, factors },
+  });
+
+  test('stands beside the codes, stored as its step says', () => {
+    expect(labels('webgpu', [int4, beside(4)])['hidden.weight']).toBe('int4·32 · + rank 4 fp16');
+    const small = labels('wasm', [int4, beside(4, 'int8')]);
+    expect(small['hidden.weight']).toBe('int4·32 · + rank 4 int8·channel');
+    const { planned, byteLength } = plan('webgpu', [int4, beside(4)]);
+    const hidden = planned.find(({ weight }) => weight.label === 'hidden.weight');
+    expect(hidden?.parts.map(({ part }) => part)).toEqual(['', 'A', 'B']);
+    expect(byteLength).toBeGreaterThan(plan('webgpu', [int4]).byteLength);
+    expect(byteLength).toBeLessThan(plan('webgpu', [int4, beside(5)]).byteLength);
+  });
+
+  test('needs an error to correct, a matrix, and to be worth its bytes', () => {
+    const messages = (steps: Step[]) => plan('wasm', steps).warnings.map(({ message }) => message);
+    expect(messages([beside(4)])).toContainEqual(
+      expect.stringMatching(/Residual: there is no error of quantizing to correct/),
+    );
+    expect(messages([byRank, int4, beside(4)])).toContainEqual(
+      expect.stringMatching(/Residual: factors have a rank of their own/),
+    );
+    const { warnings } = plan('wasm', [int4, beside(256)]);
+    expect(warnings.some(({ fix }) => fix?.kind === 'option' && fix.key === 'rank')).toBe(true);
+  });
+});
+
+test('one budget for all weights is at most that until ranks are given', () => {
+  const shared: Step = {
+    technique: 'svd',
+    options: { by: 'budget', budget: 0.5, scope: 'global' },
+  };
+  const bound = plan('wasm', [shared]);
+  expect(bound.exact).toBe(false);
+  const ranks = new Map(weights.map(({ name }, at) => [name, at % 3]));
+  const known = plan('wasm', [shared], { ranks });
+  expect(known.exact).toBe(true);
+  expect(known.byteLength).toBeLessThan(bound.byteLength);
+  for (const { weight, factorize } of known.planned) {
+    expect(factorize?.rank).toBe(ranks.get(weight.name));
+  }
+});
+
 describe('a rank by energy', () => {
   const hidden = weights.find(({ label }) => label === 'hidden.weight')?.name ?? '';
   const others = weights.map(({ name }) => [name, 0] as const);

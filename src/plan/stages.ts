@@ -1,7 +1,12 @@
 /** What the steps of a recipe that prune and factorize come to on one weight. */
 import type { OptionFix } from '../catalog/encodings.ts';
 import type { OptionValue } from '../catalog/technique.ts';
-import { type FactorizeSpec, largestUsefulRank, rankForBudget } from '../core/factorize-spec.ts';
+import {
+  type FactorizeSpec,
+  type FactorMetric,
+  largestUsefulRank,
+  rankForBudget,
+} from '../core/factorize-spec.ts';
 import type { PruneSpec } from '../core/prune-spec.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { FactorizeStage, Stage } from './planned-weight.ts';
@@ -34,12 +39,13 @@ export function pruneStage(
 }
 
 /**
+ * @param metric of the step's technique
  * @param found the rank that a run found where it depends on values; undefined before that, and 0
  *   or a rank that saves nothing if there is none
  */
 export function factorizeStage(
   stepIndex: number,
-  options: Options,
+  { options, metric }: { readonly options: Options; readonly metric: FactorMetric },
   { operator, groups, K, N }: MatrixView,
   found: number | undefined,
 ): StageResult<FactorizeStage> {
@@ -49,12 +55,19 @@ export function factorizeStage(
   const useful = largestUsefulRank(K, N);
   if (useful < 1) return { reason: 'Low rank would not make it smaller' };
   const spec = factorizeSpec(options);
-  if (spec.by === 'energy') {
-    if (found === undefined) return { stage: { stepIndex, spec, rank: useful, exact: false } };
+  const shared = spec.by === 'budget' && options['scope'] === 'global';
+  const own = { stepIndex, spec, metric, shared };
+  if (spec.by === 'energy' || shared) {
+    if (found === undefined) return { stage: { ...own, rank: useful, exact: false } };
     if (found < 1 || found > useful) {
-      return { reason: `Low rank would not make it smaller at ${percent(spec.energy)} energy` };
+      const reason =
+        spec.by === 'energy'
+          ? `Low rank would not make it smaller at ${percent(spec.energy)} energy`
+          : 'Low rank: it stays whole, its share of the budget loses least so';
+      return { reason };
     }
-    return { stage: { stepIndex, spec, rank: found, exact: true } };
+    const exact = shared ? ({ by: 'rank', rank: found } as const) : spec;
+    return { stage: { ...own, spec: exact, rank: found, exact: true } };
   }
   const rank = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
   if (rank < 1) return { reason: `Low rank: no rank fits ${percent(shareOf(spec))} of its values` };
@@ -62,7 +75,7 @@ export function factorizeStage(
     const reason = `Low rank would not make it smaller: at most rank ${useful} does`;
     return { reason, fix: { key: 'rank', value: useful } };
   }
-  return { stage: { stepIndex, spec, rank, exact: true } };
+  return { stage: { ...own, rank, exact: true } };
 }
 
 const FACTORIZED: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'Conv', 'Gather']);

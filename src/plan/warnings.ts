@@ -36,10 +36,11 @@ export function planWarnings(
     seen.set(`${step} ${message}`, { step, message, ...(edit && { fix: edit }) });
   };
   const blocks = blocksByStep(planned);
-  for (const { parts, prune } of planned) {
+  for (const { parts, prune, residual } of planned) {
     for (const part of parts) {
       const { choice, stepIndex } = part;
-      if (stepIndex === null) continue;
+      // How a residual is stored is chosen for it, and has no options of its own.
+      if (stepIndex === null || stepIndex === residual?.stepIndex) continue;
       const own = blocks.get(stepIndex);
       const said =
         choice.kind === 'float'

@@ -9,7 +9,12 @@ import { fitCodebook } from '../../methods/fit-codebook.ts';
 import { dequantize } from '../../reference/dequantize.ts';
 import { quantize } from '../../reference/quantize.ts';
 import { svd } from '../../reference/svd.ts';
-import { factorOrder, type PlannedPart, type PlannedWeight } from '../planned-weight.ts';
+import {
+  factorOrder,
+  type PartName,
+  type PlannedPart,
+  type PlannedWeight,
+} from '../planned-weight.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -21,47 +26,60 @@ export interface ReferencePart {
 }
 
 /** @param values of the weight, pruned, in the order of its axes */
-export function referenceParts(
+export async function referenceParts(
   item: PlannedWeight,
   values: Values,
 ): Promise<readonly ReferencePart[]> {
-  return Promise.all(
-    partValues(item, values).map(async ([part, own]) => ({ part, ...(await encoded(part, own)) })),
-  );
+  const { factorize, residual } = item;
+  const whole = partOf(item, '');
+  const own = whole ? [{ part: whole, ...(await encoded(whole, values)) }] : [];
+  const rank = (residual?.spec ?? factorize)?.rank;
+  const [a, b] = [partOf(item, 'A'), partOf(item, 'B')];
+  if (!a || !b || rank === undefined) return own;
+  const stored = own[0]?.restored;
+  const rest = values.map((value, at) => value - (stored?.[at] ?? 0));
+  const [first, second] = factorsOf(item, rest, rank);
+  return [
+    ...own,
+    { part: a, ...(await encoded(a, first)) },
+    { part: b, ...(await encoded(b, second)) },
+  ];
 }
+
+const partOf = ({ parts }: PlannedWeight, name: PartName): PlannedPart | undefined =>
+  parts.find(({ part }) => part === name);
 
 /** The weight that the parts stand for, in the order of its axes. */
 export function restoredWeight({ view }: PlannedWeight, parts: readonly ReferencePart[]): Values {
-  const [first, second] = parts;
-  assert(first, 'a planned weight has a part');
-  if (!second) return first.restored;
-  const isFirst = factorOrder(view)[0] === 'A';
-  const [left, right] = isFirst ? [first, second] : [second, first];
+  const named = (name: PartName) => parts.find(({ part }) => part.part === name)?.restored;
+  const [left, right] = factorOrder(view).map(named);
+  const own = named('');
+  if (!left || !right) {
+    assert(own, 'a planned weight has a part');
+    return own;
+  }
   const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
-  const rank = left.restored.length / rows;
+  const rank = left.length / rows;
   const product = new Float32Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < rank; k++) {
-      const factor = left.restored[i * rank + k] ?? 0;
+      const factor = left[i * rank + k] ?? 0;
       for (let j = 0; j < columns; j++) {
         const at = i * columns + j;
-        product[at] = (product[at] ?? 0) + factor * (right.restored[k * columns + j] ?? 0);
+        product[at] = (product[at] ?? 0) + factor * (right[k * columns + j] ?? 0);
       }
     }
   }
-  return view.perm ? unpermuted(product, view.dims, view.perm) : product;
+  const values = view.perm ? unpermuted(product, view.dims, view.perm) : product;
+  return own ? values.map((value, at) => value + (own[at] ?? 0)) : values;
 }
 
-/** Each part with its values in the order of its own axes. */
-function partValues(
-  { view, factorize, parts }: PlannedWeight,
+/** A and B of a weight, in the order of their own axes. */
+function factorsOf(
+  { view }: PlannedWeight,
   values: Values,
-): readonly (readonly [PlannedPart, Values])[] {
-  const [first, second] = parts;
-  assert(first, 'a planned weight has a part');
-  if (!second) return [[first, values]];
-  assert(factorize, 'two parts are factors');
-  const { rank } = factorize;
+  rank: number,
+): readonly [Values, Values] {
   const lying = view.perm ? permute(values, view.dims, view.perm) : values;
   const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
   const { u, s, vt } = svd(lying, rows, columns);
@@ -75,11 +93,7 @@ function partValues(
     { length: rank * columns },
     (_, i) => (vt[i] ?? 0) * root(Math.floor(i / columns)),
   );
-  const [a, b] = factorOrder(view)[0] === 'A' ? [left, right] : [right, left];
-  return [
-    [first, a],
-    [second, b],
-  ];
+  return factorOrder(view)[0] === 'A' ? [left, right] : [right, left];
 }
 
 async function encoded(part: PlannedPart, values: Values): Promise<Omit<ReferencePart, 'part'>> {

@@ -14,7 +14,7 @@ import { readNumber } from './typed-number.ts';
 import { changedWhere, operatorChoices, operatorsOf } from './where-words.ts';
 
 const SPARSITY: NumberOption = magnitude.options[1];
-const RANK: NumberOption = svd.options[3];
+const RANK: NumberOption = svd.options[4];
 
 test('a slider stops at clean values from one end to the other', () => {
   const stops = sliderStops(SPARSITY);

@@ -1,0 +1,137 @@
+/** Weights that become the product of two thin matrices. */
+import { assert } from '../core/assert.ts';
+import { largestUsefulRank } from '../core/factorize-spec.ts';
+import type { Spectrum } from '../methods/allocate-ranks.ts';
+import { energiesOf, type Factorization, factorize } from '../methods/factorize.ts';
+import { type Fit, fitWeights } from '../methods/fit-weights.ts';
+import { productErrors } from '../methods/product-errors.ts';
+import { memorySource, readValues } from '../methods/read-values.ts';
+import type { WeightSource } from '../methods/weight-source.ts';
+import type { MatrixView } from '../plan/matrix-view.ts';
+import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+import { type StoredPart, storePart } from './store-part.ts';
+import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
+
+type Values = Float32Array<ArrayBuffer>;
+
+/** A weight as the matrix that it lies as. */
+export function shapeOf({ K, N, transposed, perm }: MatrixView) {
+  assert(perm === null, 'a matrix as it lies');
+  const [rows, columns] = transposed ? [N, K] : [K, N];
+  return { rows, columns, axis: transposed ? 'columns' : 'rows' } as const;
+}
+
+/** As `factorize`, by what the stage's technique goes by. */
+export async function factorized(
+  item: PlannedWeight,
+  source: WeightSource,
+  context: WeightContext,
+): Promise<Factorization> {
+  const { stage, values, shape, fit } = await matrixOf(item, source, context);
+  const { executor, seed, signal } = context;
+  const device = await executor.matrices();
+  const own = await factorize(
+    ...([device, item.weight.name, values, shape, stage.spec, { seed, signal }] as const),
+    fit.weights,
+  );
+  if (!own.factors) return own;
+  const note = joined(fit.note, own.factors.note);
+  return { factors: { ...own.factors, note }, refusal: null };
+}
+
+/** What each rank is worth, for ranks that are given out over many weights. */
+export async function spectrum(
+  item: PlannedWeight,
+  source: WeightSource,
+  context: WeightContext,
+): Promise<Spectrum> {
+  const { values, shape, fit } = await matrixOf(item, source, context);
+  const { executor, seed, signal } = context;
+  const { K, N } = shape;
+  const device = await executor.matrices();
+  const rank = largestUsefulRank(K, N);
+  const own = await energiesOf(
+    ...([device, item.weight.name, values, shape, rank, { seed, signal }] as const),
+    fit.weights,
+  );
+  return { K, N, ...own };
+}
+
+async function matrixOf(
+  { factorize: stage, view }: PlannedWeight,
+  source: WeightSource,
+  { calibrated, signal }: WeightContext,
+) {
+  assert(stage, 'a weight that is factorized');
+  const { rows, columns, axis } = shapeOf(view);
+  const values = await readValues(source, signal);
+  const fit: Fit = fitWeights(stage.metric, axis, calibrated);
+  return { stage, values, fit, shape: { K: rows, N: columns } };
+}
+
+/** The weight as its factors. @throws as `compressWeight` */
+export async function lowRank(
+  item: PlannedWeight,
+  source: WeightSource,
+  context: WeightContext,
+): Promise<CompressedWeight> {
+  const { executor, model, signal } = context;
+  const { view, weight } = item;
+  const factors = context.factors ?? (await factorized(item, source, context)).factors;
+  assert(factors && factors.rank === item.factorize?.rank, `${weight.name} has the planned rank`);
+  const { rank, a, b, note } = factors;
+  const { rows, columns } = shapeOf(view);
+  const { first, second, payloads } = await storeFactors(item, a, b, context);
+  const original = await readValues(originalOf(model, weight), signal);
+  const device = await executor.matrices();
+  const shape = { rows, columns, rank };
+  return {
+    payloads: new Map(payloads),
+    errors: await productErrors(device, original, first, second, shape, signal),
+    note,
+  };
+}
+
+/** The two factors of a weight, [rows, rank] and [rank, columns], and what the file stores of them. */
+export async function storeFactors(
+  { view, weight, parts }: PlannedWeight,
+  a: Values,
+  b: Values,
+  context: WeightContext,
+): Promise<{
+  readonly first: Values;
+  readonly second: Values;
+  readonly payloads: StoredPart['payloads'];
+}> {
+  const { rows, columns } = shapeOf(view);
+  const rank = a.length / rows;
+  const store = async (order: 0 | 1, values: Values, dims: readonly number[]) => {
+    const part = parts.find((it) => it.part === factorOrder(view)[order]);
+    assert(part, `${weight.name} has two factors`);
+    const own = memorySource(`${weight.name}/${part.part}`, values, dims);
+    const inputs = looksAtInputs(part) ? { statistics: null, reason: OF_FACTORS } : null;
+    const partContext = { ...context, calibrated: inputs };
+    const stored = await storePart(part, own, partContext, { withValues: true });
+    assert(stored.values, 'asked for');
+    return { values: stored.values, payloads: stored.payloads };
+  };
+  const first = await store(0, a, [rows, rank]);
+  const second = await store(1, b, [rank, columns]);
+  return {
+    first: first.values,
+    second: second.values,
+    payloads: [...first.payloads, ...second.payloads],
+  };
+}
+
+/** Whether the codes of a part are found by more than its values. */
+export const looksAtInputs = ({ method }: PlannedPart): boolean =>
+  method !== null && method.kind !== 'rtn';
+
+/** Notes, one after the other; null for none. */
+export function joined(...notes: readonly (string | null)[]): string | null {
+  const said = notes.filter((note) => note !== null);
+  return said.length > 0 ? said.join('. ') : null;
+}
+
+const OF_FACTORS = 'the inputs of its factors are not seen';
