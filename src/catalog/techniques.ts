@@ -1,5 +1,8 @@
 import { asvd } from './asvd.ts';
 import { awq } from './awq.ts';
+import { cutChannels } from './cut-channels.ts';
+import { cutHeads } from './cut-heads.ts';
+import { cutNeurons } from './cut-neurons.ts';
 import { fp16 } from './fp16.ts';
 import { hqq } from './hqq.ts';
 import { kQuant } from './k-quant.ts';
@@ -14,6 +17,7 @@ import { svdLlm } from './svd-llm.ts';
 import type { Technique } from './technique.ts';
 
 const ALL = {
+  ...{ 'cut-neurons': cutNeurons, 'cut-heads': cutHeads, 'cut-channels': cutChannels },
   ...{ smoothquant, magnitude, svd, asvd, 'svd-llm': svdLlm },
   ...{ rtn, awq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },
 } as const;

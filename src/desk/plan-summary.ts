@@ -57,7 +57,7 @@ function summarizePlanned(item: PlannedWeight, steps: readonly number[]): Planne
   };
 }
 
-function summarizeLeftAlone({ weight, reason }: LeftAlone): PlannedWeightSummary {
+function summarizeLeftAlone({ weight, reason, bytesAfter }: LeftAlone): PlannedWeightSummary {
   const { dtype, storedByteLength } = weight.tensor;
   return {
     name: weight.name,
@@ -65,7 +65,7 @@ function summarizeLeftAlone({ weight, reason }: LeftAlone): PlannedWeightSummary
     encodingLabel: SHORT_TYPES[dtype] ?? dtype,
     bits: dtype === 'float32' ? 32 : 16,
     bytesBefore: storedByteLength,
-    bytesAfter: storedByteLength,
+    bytesAfter,
     reason,
   };
 }

@@ -83,6 +83,10 @@ async function storedValues(
   }
   const item = plan.planned.get(name);
   if (!item) return { missing: null }; // left alone: there is no other value
+  if (item.cut) {
+    const [before, after] = [item.cut.tensor.dims, item.cut.dims].map((dims) => dims.join(' × '));
+    return { missing: `It was cut from ${before} to ${after}: no value has one to compare with.` };
+  }
   if (original.length > MOST_VALUES) {
     const most = formatCount(MOST_VALUES);
     return { missing: `It has ${formatCount(original.length)} values; up to ${most} are read.` };

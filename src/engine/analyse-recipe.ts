@@ -3,12 +3,14 @@
  * is kept for the compression of the same job.
  */
 import type { Analysed } from '../bridge/compress-calls.ts';
+import { needsOf } from '../plan/needed-statistics.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
 import type { OpenModel } from './models.ts';
+import { reshape, reshapedJob } from './reshape.ts';
 
 /** @throws as `compress` */
 export async function analyseRecipe(
@@ -16,13 +18,15 @@ export async function analyseRecipe(
   recipe: Recipe,
   context: JobContext,
 ): Promise<Analysed> {
-  const job = beginJob(open, recipe, context);
-  const { work, failed, signal } = job;
+  const original = beginJob(open, recipe, context);
+  const { work, failed, signal } = original;
   const plan = planRecipe(open.model, open.weights, recipe);
+  const reshaped = plan.structure && (await reshape(original, plan.structure));
+  const job = reshaped ? reshapedJob(original, reshaped) : original;
   const { ranks } = await analyse(
     job,
     plan,
-    new Calibration(job.open, plan, job.calibrator),
+    new Calibration(job.open, needsOf(plan), job.calibrator),
   ).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();

@@ -7,7 +7,7 @@ import type { Job } from './compress-job.ts';
 export async function calibrated(
   { signal, progress, clock }: Job,
   calibration: Calibration,
-  item: PlannedWeight,
+  item: Pick<PlannedWeight, 'weight'>,
   working: string,
 ): Promise<Calibrated | null> {
   const start = performance.now();

@@ -7,8 +7,7 @@ import { assert } from '../core/assert.ts';
 import type { Rows } from '../dataset/rows.ts';
 import { graphsOf } from '../model/graphs.ts';
 import type { InputStatistics } from '../model/statistics.ts';
-import { type NeededStatistics, neededStatistics } from '../plan/needed-statistics.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { NeededStatistics, WeightNeed } from '../plan/needed-statistics.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import { type InputSource, inputsOfWeight } from '../plan/weight-inputs.ts';
 import type { OpenModel } from './models.ts';
@@ -60,7 +59,7 @@ export class Calibration {
 
   constructor(
     open: OpenModel,
-    { planned, recipe }: Pick<Plan, 'planned' | 'recipe'>,
+    wanted: readonly WeightNeed[],
     calibrator: Calibrator,
     budgetBytes = BUDGET_BYTES,
   ) {
@@ -68,23 +67,23 @@ export class Calibration {
     this.#calibrator = calibrator;
     this.#budgetBytes = budgetBytes;
     const graphs = graphsOf(open.model);
-    for (const item of planned) {
-      const { weight, view } = item;
-      const needed = neededStatistics(item, recipe);
-      if (!needed) continue;
+    for (const { weight, view, needed } of wanted) {
       const inputs = inputsOfWeight(weight, view, graphs);
       if ('reason' in inputs) {
         this.#reasons.set(weight.name, inputs.reason);
         continue;
       }
       const { sources } = inputs;
-      const key = JSON.stringify([needed.rows, view.K, sources]);
+      const key = JSON.stringify([open.variant ?? '', needed.rows, view.K, sources]);
       this.#items.set(weight.name, { ...needed, key, K: view.K, sources });
     }
   }
 
   /** null: no step of the plan asks. @throws runtime-failed; the signal's reason */
-  async of({ weight }: PlannedWeight, context: CalibrationContext): Promise<Calibrated | null> {
+  async of(
+    { weight }: Pick<PlannedWeight, 'weight'>,
+    context: CalibrationContext,
+  ): Promise<Calibrated | null> {
     const reason = this.#reasons.get(weight.name);
     if (reason) return { statistics: null, reason };
     const item = this.#items.get(weight.name);

@@ -19,6 +19,8 @@ export interface Job {
   readonly failed: Map<string, string>;
   readonly clock: Clock;
   readonly calibrator: Calibrator;
+  /** By weight, what reshaping has to say of it. */
+  readonly notes: ReadonlyMap<string, string>;
 }
 
 /** For jobs that cannot run the original. */
@@ -58,6 +60,7 @@ export function beginJob(
     ...{ signal, open, recipe, computing, calibrator, progress: tell },
     work: new FinishedWork(finished),
     failed: new Map(),
+    notes: new Map(),
     clock: new Clock(),
   };
 }

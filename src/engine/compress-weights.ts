@@ -122,13 +122,15 @@ async function one(
 }
 
 async function finish(
-  { work, recipe }: Job,
+  { work, recipe, notes }: Job,
   item: PlannedWeight,
   compressed: CompressedWeight,
   executor: Executor,
   reporter: CompressReporter,
 ): Promise<void> {
-  const row = compressedRow(item, compressed, recipe);
+  const said = [notes.get(item.weight.name), compressed.note].filter((note) => note);
+  const note = said.length > 0 ? said.join('. ') : null;
+  const row = compressedRow(item, { ...compressed, note }, recipe);
   await work.add(compressed, row, executor.name);
   reporter.settled(item, row);
 }

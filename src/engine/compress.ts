@@ -4,6 +4,7 @@
  */
 import type { Compressed } from '../bridge/compress-calls.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
+import { needsOf } from '../plan/needed-statistics.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
@@ -13,6 +14,7 @@ import { compressWeights } from './compress-weights.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
+import { reshape, reshapedJob } from './reshape.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
 const LOST = 'The GPU was lost once during the run; what it was at was done again.';
@@ -28,10 +30,11 @@ export async function compress(
 ): Promise<Compressed> {
   const job = beginJob(open, recipe, context);
   const { signal, work, clock, computing, failed } = job;
-  const plan = await computed(job).finally(() => work.settled());
+  const { plan, kept } = await computed(job).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
-  const files = writeOnnx(open.model, plan.layout, work.payloads);
+  const payloads = new Map<string, Blob | Uint8Array<ArrayBuffer>>([...kept, ...work.payloads]);
+  const files = writeOnnx(open.model, plan.layout, payloads);
   clock.lap('write');
   const devices = [...work.devices];
   return {
@@ -51,12 +54,18 @@ export async function compress(
 }
 
 /** Does all weights; gives the plan of those that did not fail. */
-async function computed(job: Job): Promise<Plan> {
-  const { model, weights } = job.open;
-  const { recipe, failed, clock } = job;
+async function computed(original: Job): Promise<{
+  readonly plan: Plan;
+  /** Payloads of constants that only reshaping changes. */
+  readonly kept: ReadonlyMap<string, Blob>;
+}> {
+  const { model, weights } = original.open;
+  const { recipe, failed, clock } = original;
   let plan = planRecipe(model, weights, recipe);
   clock.lap('plan');
-  const calibration = new Calibration(job.open, plan, job.calibrator);
+  const reshaped = plan.structure && (await reshape(original, plan.structure));
+  const job = reshaped ? reshapedJob(original, reshaped) : original;
+  const calibration = new Calibration(job.open, needsOf(plan), job.calibrator);
   const { selections, ranks } = await analyse(job, plan, calibration);
   const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();
@@ -71,7 +80,7 @@ async function computed(job: Job): Promise<Plan> {
     for (const [key, bytes] of await scalingPayloads(job, plan, scales)) {
       job.work.payloads.set(key, bytes);
     }
-    return plan;
+    return { plan, kept: reshaped?.payloads ?? new Map() };
   }
 }
 

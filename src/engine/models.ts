@@ -13,6 +13,10 @@ export interface OpenModel {
   readonly model: OnnxModel;
   readonly weights: readonly Weight[];
   readonly dataset: Dataset;
+  /** Says what was made of the files that were opened; absent for the original. */
+  readonly variant?: string;
+  /** What sessions are made of, where `model` is put together from several files. */
+  readonly runnable?: OnnxModel;
 }
 
 export interface Given {

@@ -160,7 +160,7 @@ const originals = new WeakMap<OpenModel, Original>();
 export function originalOf(open: OpenModel): Original {
   let original = originals.get(open);
   if (!original) {
-    original = new Original(open.model, open.dataset);
+    original = new Original(open.runnable ?? open.model, open.dataset);
     originals.set(open, original);
   }
   return original;

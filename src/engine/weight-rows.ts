@@ -31,16 +31,21 @@ export function compressedRow(
   };
 }
 
+type Uncompressed = Pick<LeftAlone, 'weight' | 'reason'> & Partial<LeftAlone>;
+
 /** The row of a weight that stays as it is, by plan or because it failed. */
-export function leftAloneRow({ weight, reason }: LeftAlone, failed: boolean): WeightRow {
+export function leftAloneRow(
+  { weight, reason, bytesAfter = weight.tensor.storedByteLength }: Uncompressed,
+  failed: boolean,
+): WeightRow {
   const { tensor } = weight;
   return {
     ...identity(weight),
     technique: null,
     encoding: tensor.dtype,
     // A weight without elements has no bytes either.
-    bitsPerWeight: (tensor.storedByteLength * 8) / Math.max(1, elementCount(tensor.dims)),
-    bytesAfter: tensor.storedByteLength,
+    bitsPerWeight: (bytesAfter * 8) / Math.max(1, elementCount(tensor.dims)),
+    bytesAfter,
     sqnrDb: null,
     maxAbsError: null,
     reason,

@@ -17,6 +17,7 @@ export function toAttributeValue(attribute: Attribute): AttributeValue | null {
       return { string: attribute.value };
     case 'strings':
       return { strings: attribute.values };
+    case 'tensor':
     case 'other':
       return null;
   }

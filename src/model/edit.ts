@@ -39,6 +39,8 @@ export interface GraphEdit {
   readonly addedTensors: readonly TensorSpec[];
   /** Nodes that read constants alone, put before all others. */
   readonly prelude: readonly NodeSpec[];
+  /** Values whose stated shapes are not true any more: the statements go. */
+  readonly reshapedValues?: ReadonlySet<string>;
 }
 
 export interface Edit {

@@ -42,6 +42,8 @@ export interface Tensor {
   /** Bytes that the payload takes in the files as they are. */
   readonly storedByteLength: number;
   readonly payload: Payload;
+  /** The values of at most 16 int32 or int64 in the graph's file: shapes and axes are such. */
+  readonly ints?: readonly number[];
   readonly place: 'initializer' | 'constant-node' | 'sparse-initializer';
 }
 
@@ -52,7 +54,9 @@ export type Attribute =
   | { readonly kind: 'floats'; readonly values: readonly number[] }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'strings'; readonly values: readonly string[] }
-  /** Tensors, graphs, types, references: kept in the file, not decoded here. */
+  /** Of any operator but Constant, whose tensor is one of the graph's. */
+  | { readonly kind: 'tensor'; readonly tensor: Tensor }
+  /** Graphs, types, references: kept in the file, not decoded here. */
   | { readonly kind: 'other' };
 
 export interface Node {

@@ -10,7 +10,6 @@ import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
-import type { MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
 import { residualStage } from './residual-stage.ts';
 import { awqStage, smoothStage } from './scaling/scaling-stage.ts';
@@ -35,8 +34,7 @@ export type StepsFor = (part: 'A' | 'B' | undefined) => readonly number[];
 
 /** @param rank that a run found for the weight; see `factorizeStage` */
 export function chooseWeight(
-  weight: Weight,
-  view: MatrixView,
+  { weight, view, cut }: Pick<ChosenWeight, 'weight' | 'view' | 'cut'>,
   recipe: Recipe,
   stepsFor: StepsFor,
   rank: number | undefined,
@@ -100,7 +98,7 @@ export function chooseWeight(
     );
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
     const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
-    const all = { weight, view, scaling: smooth, prune, factorize, residual: null, parts };
+    const all = { weight, view, cut, scaling: smooth, prune, factorize, residual: null, parts };
     return { chosen: all, skipped };
   }
   const correct = (own: ChosenPart | null) =>
@@ -109,14 +107,14 @@ export function chooseWeight(
       residuals.index,
       residualStage(residuals.index, residuals.options, { weight, view, own }, recipe.target),
     );
-  const single = encode(whole) ?? (pruning || smooth ? asFloat(whole) : null);
+  const single = encode(whole) ?? (pruning || smooth || cut ? asFloat(whole) : null);
   if (!single) {
     correct(null);
     return { chosen: null, skipped };
   }
   const scaling = smooth ?? awqStage(single);
   const { prune, part } = storeZeros(pruning, prunes?.options, single, view, recipe.target);
-  const chosen = { weight, view, scaling, prune, factorize: null };
+  const chosen = { weight, view, cut, scaling, prune, factorize: null };
   const corrected = correct(part);
   if (corrected) return { chosen: { ...chosen, ...corrected }, skipped };
   return { chosen: { ...chosen, residual: null, parts: [part] }, skipped };

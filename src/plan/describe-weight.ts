@@ -4,12 +4,13 @@ import type { PruneSpec } from '../core/prune-spec.ts';
 import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
 
 /**
- * "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32",
+ * "384×768", "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32",
  * "int4·32 · + rank 16 fp16".
  */
 export function weightLabel(item: PlannedWeight): string {
-  const { scaling, prune, factorize, residual, parts } = item;
+  const { cut, scaling, prune, factorize, residual, parts } = item;
   const words: string[] = [];
+  if (cut) words.push(cut.dims.join('×'));
   if (scaling?.spec.kind === 'smoothquant') words.push('smooth');
   if (prune) words.push(pruneLabel(prune.spec));
   if (residual) {
@@ -44,6 +45,7 @@ const encodingId = ({ encoding, kept }: PlannedPart['choice']): string =>
 
 /** Steps that act on the weight, in acting order. */
 export function stepsOfWeight({
+  cut,
   scaling,
   prune,
   factorize,
@@ -51,6 +53,7 @@ export function stepsOfWeight({
   parts,
 }: PlannedWeight): readonly number[] {
   const steps = [
+    ...(cut?.steps ?? []),
     ...[scaling?.stepIndex, prune?.stepIndex, factorize?.stepIndex],
     ...parts.map((part) => part.stepIndex),
     residual?.stepIndex,

@@ -5,6 +5,7 @@ import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { StatisticKind } from '../core/statistic-kind.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { Plan } from './plan.ts';
 import type { PlannedWeight } from './planned-weight.ts';
 
 export interface NeededStatistics {
@@ -12,6 +13,18 @@ export interface NeededStatistics {
   /** Calibration rows at most. */
   readonly rows: number;
 }
+
+/** A weight with what is asked of its inputs. */
+export interface WeightNeed extends Pick<PlannedWeight, 'weight' | 'view'> {
+  readonly needed: NeededStatistics;
+}
+
+/** What the steps of a plan ask, in the order of its weights. */
+export const needsOf = ({ planned, recipe }: Pick<Plan, 'planned' | 'recipe'>): WeightNeed[] =>
+  planned.flatMap((item) => {
+    const needed = neededStatistics(item, recipe);
+    return needed ? [{ weight: item.weight, view: item.view, needed }] : [];
+  });
 
 /** null: nothing of its inputs. */
 export function neededStatistics(

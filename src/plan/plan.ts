@@ -15,11 +15,16 @@ import { viewAsMatrix } from './matrix-view.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { buildRaised } from './raise-opset.ts';
 import type { PlannedScaling } from './scaling/scaled-inputs.ts';
+import { withStructure } from './structure/join-edits.ts';
+import { planStructure } from './structure/plan-structure.ts';
+import type { Structure } from './structure/structure.ts';
 import { planWarnings, type StepWarning } from './warnings.ts';
 
 export interface LeftAlone {
   readonly weight: Weight;
   readonly reason: string;
+  /** In the output: fewer where reshaping cuts it. */
+  readonly bytesAfter: number;
 }
 
 export interface Plan {
@@ -28,6 +33,8 @@ export interface Plan {
   /** False: some ranks depend on values and `byteLength` is an upper bound. */
   readonly exact: boolean;
   readonly layout: OutputLayout;
+  /** What the model is reshaped to before its weights are compressed; null if it is not. */
+  readonly structure: Structure | null;
   readonly planned: readonly PlannedWeight[];
   /** Scales of activations that weights of the plan read. */
   readonly scalings: readonly PlannedScaling[];
@@ -49,15 +56,17 @@ export interface PlanFacts {
  */
 export function planRecipe(
   model: OnnxModel,
-  weights: readonly Weight[],
+  originals: readonly Weight[],
   recipe: Recipe,
   { failed = new Map(), ranks = new Map() }: PlanFacts = {},
 ): Plan {
-  const graphs = graphsOf(model);
+  const { structure, notCut } = planStructure(model, originals, recipe);
+  const { model: source, weights } = structure ?? { model, weights: originals };
+  const graphs = graphsOf(source);
   const assigned = stepsOf(recipe);
   const chosen: ChosenWeight[] = [];
   const reasons = new Map<string, string>();
-  const skipped: Skipped[] = [];
+  const skipped: Skipped[] = [...notCut];
   for (const weight of weights) {
     const viewed = viewAsMatrix(weight, graphs);
     if ('reason' in viewed) {
@@ -67,25 +76,31 @@ export function planRecipe(
     const selectable = selectableOf(weight);
     const stepsFor = (part: 'A' | 'B' | undefined) =>
       assigned(part ? { ...selectable, part } : selectable);
-    const choice = chooseWeight(weight, viewed.view, recipe, stepsFor, ranks.get(weight.name));
+    const cut = structure?.tensors.get(weight.tensor.name) ?? null;
+    const rank = ranks.get(weight.name);
+    const choice = chooseWeight({ weight, view: viewed.view, cut }, recipe, stepsFor, rank);
     skipped.push(...choice.skipped);
     if (choice.chosen) chosen.push(choice.chosen);
     else reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));
   }
 
-  const { edit, planned, scalings, refused } = buildRaised(model, chosen, weights, failed);
+  const { edit, planned, scalings, refused } = buildRaised(source, chosen, weights, failed);
   for (const [name, reason] of [...refused, ...failed]) reasons.set(name, reason);
-  const layout = layoutOnnx(model, edit);
+  const layout = layoutOnnx(model, structure ? withStructure(edit, structure) : edit);
   return {
     recipe,
     byteLength: layout.files.reduce((sum, file) => sum + file.byteLength, 0),
     exact: planned.every(({ factorize }) => factorize?.exact ?? true),
     layout,
+    structure,
     planned,
     scalings,
     leftAlone: weights.flatMap((weight) => {
       const reason = reasons.get(weight.name);
-      return reason === undefined ? [] : [{ weight, reason }];
+      if (reason === undefined) return [];
+      const { name, byteLength, storedByteLength } = weight.tensor;
+      const bytesAfter = structure?.tensors.has(name) ? byteLength : storedByteLength;
+      return [{ weight, reason, bytesAfter }];
     }),
     warnings: planWarnings(planned, skipped, recipe),
   };

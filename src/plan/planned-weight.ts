@@ -11,6 +11,7 @@ import type { ScalingMethod } from '../core/scaling-method.ts';
 import type { TensorSpec } from '../model/edit.ts';
 import type { Weight } from '../model/weight.ts';
 import type { MatrixView } from './matrix-view.ts';
+import type { CutTensor } from './structure/structure.ts';
 
 /**
  * `''` is the weight itself; a factorized weight W [K, N] is A [K, rank] times B [rank, N]. A weight
@@ -64,6 +65,8 @@ export interface ChosenWeight {
   readonly weight: Weight;
   /** The weight as one matrix; how the tensor's axes give it. */
   readonly view: MatrixView;
+  /** How it was cut before anything else; null if it has the shape that it had. */
+  readonly cut: CutTensor | null;
   /** Scales of its input's channels; which weights get them depends on who else reads the input. */
   readonly scaling: Stage<ScalingMethod> | null;
   readonly prune: PruneStage | null;
@@ -72,7 +75,7 @@ export interface ChosenWeight {
   readonly parts: readonly ChosenPart[];
 }
 
-/** Stages act in the order scale, prune, factorize, encode, residual. */
+/** Stages act in the order cut, scale, prune, factorize, encode, residual. */
 export interface PlannedWeight extends ChosenWeight {
   /** One part, or A and B, or all three. */
   readonly parts: readonly PlannedPart[];

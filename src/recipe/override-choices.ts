@@ -31,7 +31,7 @@ export function overrideChoices(
   now: readonly Step[],
 ): readonly OverrideGroup[] {
   return (Object.keys(TECHNIQUES) as TechniqueId[])
-    .filter((id) => TECHNIQUES[id].operators.some((op) => operators.has(op)))
+    .filter((id) => isOfOneWeight(id) && TECHNIQUES[id].operators.some((op) => operators.has(op)))
     .map((id): OverrideGroup => {
       const { family, label, options } = TECHNIQUES[id];
       const current = now.find(({ technique }) => technique === id);
@@ -50,6 +50,9 @@ export function overrideChoices(
       };
     });
 }
+
+/** What changes shapes acts on all that are tied together. */
+const isOfOneWeight = (id: TechniqueId): boolean => TECHNIQUES[id].family !== 'reshape';
 
 const withValue = (options: Step['options'], key: string, value: OptionValue) => ({
   ...options,

@@ -36,7 +36,7 @@ export function changeGraph(place: GraphPlace, edit: Edit, fresh: NewBytes): Cha
   assert(own, `graph ${place.id} is edited`);
   const gone = namesGone(place, own);
   return [
-    ...dropTensors(place, gone),
+    ...dropTensors(place, gone, own.reshapedValues ?? new Set()),
     ...changeNodes(place, own, edit, fresh),
     ...(takesConstants(place) ? [] : addTensors(place, own, gone, fresh)),
   ];
@@ -61,8 +61,13 @@ function namesGone({ graph, id, wire }: GraphPlace, edit: GraphEdit): ReadonlySe
   return gone;
 }
 
-function dropTensors({ wire }: GraphPlace, gone: ReadonlySet<string>): Change[] {
+function dropTensors(
+  { wire }: GraphPlace,
+  gone: ReadonlySet<string>,
+  reshaped: ReadonlySet<string>,
+): Change[] {
   const spans = new Set<Span>();
+  for (const name of reshaped) for (const span of wire.valueInfos.get(name) ?? []) spans.add(span);
   for (const name of gone) {
     const initializers = wire.initializers.get(name) ?? [];
     for (const span of initializers) spans.add(span);

@@ -10,7 +10,7 @@ export function inlineConstant(key: string, fields: Fields): Tensor | null {
     case 'value_float':
       return numeric('float32', [], Float32Array.of(floatOf(fields, 2) ?? 0));
     case 'value_int':
-      return numeric('int64', [], BigInt64Array.of(int64Of(fields, 3) ?? 0n));
+      return integers([], [int64Of(fields, 3) ?? 0n]);
     case 'value_floats': {
       const values = floatsOf(fields, 7);
       return values
@@ -19,7 +19,7 @@ export function inlineConstant(key: string, fields: Fields): Tensor | null {
     }
     case 'value_ints': {
       const values = int64sOf(fields, 8);
-      return values && numeric('int64', [values.length], BigInt64Array.from(values));
+      return values && integers([values.length], values);
     }
     case 'value_string':
       return strings([], delimited(fields, 4).slice(-1));
@@ -30,6 +30,13 @@ export function inlineConstant(key: string, fields: Fields): Tensor | null {
     default:
       return null;
   }
+}
+
+const MOST_INTS = 16;
+
+function integers(dims: number[], values: readonly bigint[]): Tensor {
+  const tensor = numeric('int64', dims, BigInt64Array.from(values));
+  return values.length > MOST_INTS ? tensor : { ...tensor, ints: values.map(Number) };
 }
 
 function numeric(

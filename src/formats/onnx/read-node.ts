@@ -51,9 +51,11 @@ export function readNode(
   for (const { fields: inner } of delimited(fields, 5)) {
     const key = nameOf(inner!, 1, `${path}.attribute`, reading);
     const attributePath = `${path}.${key}`;
-    attributes.set(key, readAttribute(inner!));
+    const attribute = readAttribute(inner!);
     const tensor = readTensors(inner!, attributePath, reading);
     const isReference = hasField(inner!, REFERENCE, WIRE_BYTES);
+    const isTensor = tensor && !isConstant && !isReference && attribute.kind === 'other';
+    attributes.set(key, isTensor ? { kind: 'tensor', tensor } : attribute);
     if (isConstant && !isReference) constant ??= tensor ?? inlineConstant(key, inner!);
     for (const { suffix, occurrences } of bodiesOf(inner!)) {
       const body = occurrences.flatMap(({ fields: part }) => part!);

@@ -16,6 +16,7 @@ import {
 } from './fields.ts';
 import { malformed, unsupported } from './malformed.ts';
 import type { Reading } from './reading.ts';
+import { shortInts } from './short-ints.ts';
 import { countVarints } from './varint.ts';
 import {
   WIRE_BYTES,
@@ -57,6 +58,7 @@ export function readTensorHeader(
   const at: Place = { path, label: name ? `${name} (${path})` : path };
   const header = readHeader(fields, at, reading.file);
   const payload = findPayload(fields, header, at, reading);
+  const ints = isExternal(fields) ? null : shortInts(fields, header);
   return {
     name: name ?? '',
     dtype: header.dtype,
@@ -65,6 +67,7 @@ export function readTensorHeader(
       header.dtype === 'string' ? storedLength(payload) : byteLengthOf(header.dtype, header.count),
     storedByteLength: storedLength(payload),
     payload,
+    ...(ints && { ints }),
     place,
   };
 }

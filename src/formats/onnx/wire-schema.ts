@@ -39,6 +39,8 @@ export interface FieldSchema {
   readonly checkOnly?: true;
   /** A string or a packed list to load (up to a limit). */
   readonly load?: true;
+  /** Raw values to load where they are few: a shape, a list of axes. */
+  readonly loadShort?: true;
   /** Unpacked repeated scalars: neighbours are one field; `values` keeps what they hold. */
   readonly run?: 'count' | 'values';
   /** What a packed list holds: varints, or values of so many bytes. */
@@ -120,7 +122,7 @@ export const SCHEMA: Readonly<Record<MessageName, Readonly<Record<number, FieldS
     6: other('string_data'),
     7: { name: 'int64_data', load: true, run: 'count', packed: 'varint' },
     8: text('name'),
-    9: other('raw_data'),
+    9: { name: 'raw_data', loadShort: true },
     10: { name: 'double_data', run: 'count', packed: 8 },
     11: { name: 'uint64_data', load: true, run: 'count', packed: 'varint' },
     13: message('external_data', 'entry'),

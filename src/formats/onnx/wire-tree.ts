@@ -39,6 +39,8 @@ export interface WireField {
 
 /** Longest string or packed list that is loaded. */
 export const LOAD_LIMIT = 64 * 1024;
+/** Longest raw values that are loaded: 16 numbers of 64 bits. */
+const SHORT_LIMIT = 128;
 const DEPTH_LIMIT = 100;
 const HEADER_LENGTH = 20; // tag and length, ten bytes each at most
 const BUDGET = 384 * 1024 * 1024;
@@ -226,7 +228,8 @@ class TreeReader {
       this.#push({ message: schema.message, fields, end, number, isGroup: false, isKept });
       return null;
     }
-    if (schema.load && end - contentStart <= LOAD_LIMIT) {
+    const limit = schema.load ? LOAD_LIMIT : schema.loadShort ? SHORT_LIMIT : -1;
+    if (end - contentStart <= limit) {
       this.#spend(end - contentStart);
       return field;
     }

@@ -60,6 +60,7 @@ async function graphStructure(model: OnnxModel, id: GraphId, graph: Graph): Prom
 }
 
 function attribute(value: Attribute): object {
+  if (value.kind === 'tensor') return { kind: 'other' };
   if (value.kind === 'string') return { kind: value.kind, value: text(value.value) };
   if (value.kind === 'strings') return { kind: value.kind, values: texts(value.values) };
   return value;

@@ -1,0 +1,44 @@
+/** Options of techniques that cut units away. */
+import { CALIBRATION_ROWS } from './calibration-options.ts';
+import type { NumberOption, OptionSpec } from './technique.ts';
+
+export const SHARE: NumberOption = {
+  kind: 'number',
+  key: 'share',
+  label: 'Remove',
+  help: 'Share to remove of each layer; what stays is rounded to a size that kernels like.',
+  level: 'main',
+  min: 0.05,
+  max: 0.95,
+  step: 0.05,
+  integer: false,
+  display: 'percent',
+  default: 0.5,
+};
+
+export const CUT_OPTIONS = [
+  {
+    kind: 'choice',
+    key: 'score',
+    label: 'Keep by',
+    help: 'What makes a unit worth keeping: its weights times what they are given, what it gives, or its weights alone.',
+    level: 'advanced',
+    timed: true,
+    choices: [
+      { value: 'wanda', label: 'weights × inputs' },
+      { value: 'activations', label: 'activations' },
+      { value: 'weights', label: 'weights' },
+    ],
+    default: 'wanda',
+  },
+  {
+    kind: 'toggle',
+    key: 'reconstruct',
+    label: 'Reconstruct',
+    help: 'Refits the layer behind what was removed to the calibration rows: better, and slower to make.',
+    level: 'main',
+    timed: true,
+    default: true,
+  },
+  CALIBRATION_ROWS,
+] as const satisfies readonly OptionSpec[];

@@ -1,0 +1,88 @@
+/** Which units the steps of a recipe cut, and how many stay. */
+import { TECHNIQUES, type TechniqueId } from '../../catalog/techniques.ts';
+import { type CutScore, type CutSpec, keptUnits } from '../../core/cut-spec.ts';
+import { elementCount } from '../../core/shape.ts';
+import type { Weight } from '../../model/weight.ts';
+import { resolveOptions } from '../../recipe/options.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { compileStep } from '../../recipe/select.ts';
+import type { GroupKind, Removable, RemovableGroup } from '../../shapes/removable.ts';
+import type { NotCut, PlannedCut } from './structure.ts';
+
+const KINDS: Readonly<Partial<Record<TechniqueId, GroupKind>>> = {
+  'cut-neurons': 'neurons',
+  'cut-heads': 'heads',
+  'cut-channels': 'channels',
+};
+
+/** Steps of the family, by index: disabled ones are left out. */
+export const reshapeSteps = ({ steps }: Recipe) =>
+  steps
+    .map((step, index) => ({ step, index }))
+    .filter(
+      ({ step }) => TECHNIQUES[step.technique].family === 'reshape' && (step.enabled ?? true),
+    );
+
+export interface ChosenCuts {
+  readonly cuts: readonly PlannedCut[];
+  readonly notCut: readonly NotCut[];
+}
+
+/** The first step that selects a weight that a unit feeds takes its group. */
+export function chooseCuts(
+  recipe: Recipe,
+  { groups, fixed }: Removable,
+  weights: readonly Weight[],
+): ChosenCuts {
+  const byTensor = new Map(weights.map((weight) => [weight.tensor.name, weight]));
+  const cuts: PlannedCut[] = [];
+  const notCut: NotCut[] = [];
+  const taken = new Set<RemovableGroup>();
+  for (const { step, index } of reshapeSteps(recipe)) {
+    const takes = compileStep(step);
+    const spec = cutSpec(resolveOptions(step));
+    let found = 0;
+    for (const group of groups) {
+      if (taken.has(group) || group.kind !== KINDS[step.technique]) continue;
+      const isSelected = group.takers.some(({ tensor }) => {
+        const weight = byTensor.get(tensor);
+        return weight && takes(selectable(weight));
+      });
+      if (!isSelected) continue;
+      found += 1;
+      taken.add(group);
+      const isWide = group.kind === 'heads';
+      const kept = keptUnits(group.units.length, spec.share, isWide);
+      if (kept < group.units.length) cuts.push({ stepIndex: index, spec, group, kept });
+      else notCut.push({ stepIndex: index, reason: TOO_FEW });
+    }
+    if (found === 0) notCut.push({ stepIndex: index, reason: whyNone(fixed) });
+  }
+  return { cuts, notCut };
+}
+
+const TOO_FEW = 'The share comes to less than one unit: nothing is removed';
+
+const selectable = ({ name, label, tensor, uses }: Weight) => ({
+  name,
+  label,
+  elementCount: elementCount(tensor.dims),
+  uses,
+});
+
+/** What stands in the way most often. */
+function whyNone(fixed: Removable['fixed']): string {
+  const counts = new Map<string, number>();
+  for (const { obstacle } of fixed) {
+    const reason = `${obstacle.node} ${obstacle.why}`;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most ? `Nothing here can be removed: ${most[0]}` : 'Nothing here can be removed';
+}
+
+const cutSpec = ({ share, score, reconstruct }: ReturnType<typeof resolveOptions>): CutSpec => ({
+  share: Number(share),
+  score: score as CutScore,
+  reconstruct: reconstruct === true,
+});
