@@ -1,3 +1,4 @@
+import { PATTERN, SPARSITY } from './pruning-options.ts';
 import type { Technique } from './technique.ts';
 import { ZEROS } from './zeros-option.ts';
 
@@ -10,33 +11,8 @@ export const magnitude = {
   family: 'prune',
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
   options: [
-    {
-      kind: 'choice',
-      key: 'pattern',
-      label: 'Pattern',
-      help: '2:4 and 4:8 keep that many of each group of inputs; free pruning takes the smallest anywhere.',
-      level: 'main',
-      choices: [
-        { value: 'free', label: 'free', phrase: '{sparsity} pruned' },
-        { value: '2:4', label: '2:4' },
-        { value: '4:8', label: '4:8' },
-      ],
-      default: 'free',
-    },
-    {
-      kind: 'number',
-      key: 'sparsity',
-      label: 'Sparsity',
-      help: 'Share of the values that become zero.',
-      level: 'main',
-      when: { key: 'pattern', is: ['free'] },
-      min: 0,
-      max: 0.95,
-      step: 0.05,
-      integer: false,
-      display: 'percent',
-      default: 0.5,
-    },
+    PATTERN,
+    SPARSITY,
     {
       kind: 'choice',
       key: 'scope',

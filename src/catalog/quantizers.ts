@@ -32,6 +32,14 @@ const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
   'k-quant': { encoding: asymmetric, method: () => ({ kind: 'k-quant' }) },
   nf4: { encoding: encodingForNf4, method: () => null },
   palettize: { encoding: encodingForPalettize, method: () => null },
+  gptq: {
+    encoding: encodingForRtn,
+    method: ({ damping, actOrder }) => ({
+      kind: 'gptq',
+      damping: damping as number,
+      actOrder: actOrder as boolean,
+    }),
+  },
   fp16: {
     encoding: (_, { valueType }) =>
       valueType === 'float16' || valueType === 'bfloat16'

@@ -4,6 +4,7 @@ import { cutChannels } from './cut-channels.ts';
 import { cutHeads } from './cut-heads.ts';
 import { cutNeurons } from './cut-neurons.ts';
 import { fp16 } from './fp16.ts';
+import { gptq } from './gptq.ts';
 import { hqq } from './hqq.ts';
 import { kQuant } from './k-quant.ts';
 import { magnitude } from './magnitude.ts';
@@ -12,14 +13,16 @@ import { palettize } from './palettize.ts';
 import { residual } from './residual.ts';
 import { rtn } from './rtn.ts';
 import { smoothquant } from './smoothquant.ts';
+import { sparsegpt } from './sparsegpt.ts';
 import { svd } from './svd.ts';
 import { svdLlm } from './svd-llm.ts';
 import type { Technique } from './technique.ts';
+import { wanda } from './wanda.ts';
 
 const ALL = {
   ...{ 'cut-neurons': cutNeurons, 'cut-heads': cutHeads, 'cut-channels': cutChannels },
-  ...{ smoothquant, magnitude, svd, asvd, 'svd-llm': svdLlm },
-  ...{ rtn, awq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },
+  ...{ smoothquant, magnitude, wanda, sparsegpt, svd, asvd, 'svd-llm': svdLlm },
+  ...{ rtn, awq, gptq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },
 } as const;
 
 export type TechniqueId = keyof typeof ALL;

@@ -13,4 +13,12 @@ export type QuantizeMethod =
   /** Half-quadratic quantization: the zero point of each block moves to where outliers count less. */
   | { readonly kind: 'hqq' }
   /** Weighted least squares of each block's line through codes and values. */
-  | { readonly kind: 'k-quant' };
+  | { readonly kind: 'k-quant' }
+  /** Along the inputs, each value making up for what earlier ones lost. */
+  | {
+      readonly kind: 'gptq';
+      /** Share of the mean of the diagonal of XᵀX that is added to it. */
+      readonly damping: number;
+      /** Inputs of large activations first. */
+      readonly actOrder: boolean;
+    };

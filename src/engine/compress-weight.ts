@@ -4,14 +4,14 @@ import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { afterPruning, errorsOf } from '../methods/errors.ts';
 import type { Factors } from '../methods/factorize.ts';
-import { pruneWeight } from '../methods/magnitude.ts';
-import { prunedSource } from '../methods/pruned-source.ts';
+import { permutedSource } from '../methods/permuted-source.ts';
+import { type PrunedBy, pruneBy } from '../methods/prune-by.ts';
 import type { QuantizeJob } from '../methods/quantize-job.ts';
 import { memorySource, readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import type { Model } from '../model/model.ts';
 import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
-import { factorized, lowRank, spectrum } from './low-rank.ts';
+import { factorized, joined, lowRank, spectrum } from './low-rank.ts';
 import { specOf, storePart } from './store-part.ts';
 import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
 import {
@@ -56,24 +56,35 @@ export async function compressWeight(
 ): Promise<CompressedWeight> {
   if (context.scaling && !item.residual) return scaled(item, context.scaling, context);
   const { source, pruned } = await prunedOf(item, context);
-  if (item.factorize) return lowRank(item, source, context);
-  if (item.residual) return withResidual(item, source, context);
+  if (item.factorize) return noted(pruned, await lowRank(item, source, context));
+  if (item.residual) return noted(pruned, await withResidual(item, source, context));
   const [part] = item.parts;
   assert(part, 'a weight has a part');
-  // A codebook's entries need not hold 0, so that errors are not those of two stages added.
-  const isShared = pruned !== null && part.choice.kind === 'codebook';
-  const stored = await storePart(part, source, context, { withValues: isShared });
-  const { payloads, note, values } = stored;
-  return {
-    payloads: new Map(payloads),
-    errors: values
-      ? await errorsBeside(item, values, context)
-      : pruned
-        ? afterPruning(pruned, stored.errors)
-        : stored.errors,
-    note,
-  };
+  if (!pruned) {
+    const stored = await storePart(part, source, context);
+    return { ...stored, payloads: new Map(stored.payloads) };
+  }
+  // Where only the mask and rounding err, they do so on different elements; a codebook's entries
+  // need not hold 0.
+  const { choice, method } = part;
+  const isApart = !pruned.isMoved && (choice.kind === 'float' || method?.kind === 'rtn');
+  const original = originalOf(context.model, item.weight);
+  const stored = await storePart(
+    ...([part, source, { ...context, original }, { withValues: !isApart }] as const),
+  );
+  return noted(pruned, {
+    payloads: new Map(stored.payloads),
+    errors: stored.values
+      ? await errorsAgainst(original, part, stored.values, context.signal)
+      : afterPruning(pruned.errors, stored.errors),
+    note: stored.note,
+  });
 }
+
+const noted = (pruned: PrunedBy | null, compressed: CompressedWeight): CompressedWeight => ({
+  ...compressed,
+  note: joined(pruned?.note ?? null, compressed.note),
+});
 
 /** A weight whose scales are taken into it; its errors are those of what it stands for without. */
 async function scaled(
@@ -104,15 +115,19 @@ async function scaled(
   };
 }
 
-async function errorsBeside(
-  { weight }: PlannedWeight,
-  stored: Float32Array<ArrayBuffer>,
-  { model, signal }: WeightContext,
+/** Of what the file stores; codes are found in the order of the matrix, and so lie their values. */
+async function errorsAgainst(
+  original: WeightSource,
+  { dims, perm, choice }: PlannedPart,
+  stored: Float32Array,
+  signal: AbortSignal,
 ): Promise<ErrorStatistics> {
-  const original = await readValues(originalOf(model, weight), signal);
+  const isTurned = perm && choice.kind === 'quantized';
+  const own = isTurned ? await permutedSource(original, dims, perm, signal) : original;
+  const values = await readValues(own, signal);
   return errorsOf(
-    original,
-    stored.map((value, i) => (original[i] ?? 0) - value),
+    values,
+    values.map((value, i) => value - (stored[i] as number)),
   );
 }
 
@@ -133,14 +148,14 @@ export async function spectrumOf(item: PlannedWeight, context: WeightContext): P
 
 async function prunedOf(
   { weight, view, prune }: PlannedWeight,
-  { executor, model, selection, signal }: WeightContext,
-): Promise<{ readonly source: WeightSource; readonly pruned: ErrorStatistics | null }> {
-  const source = originalOf(model, weight);
-  if (!prune) return { source, pruned: null };
-  const { spec } = prune;
-  const { inputs } = view;
-  const { mask, errors } = await pruneWeight(
-    ...([executor.pruning, source, spec, inputs, selection, signal] as const),
-  );
-  return { source: prunedSource(source, mask), pruned: errors };
+  { executor, model, selection, calibrated, signal }: WeightContext,
+): Promise<{ readonly source: WeightSource; readonly pruned: PrunedBy | null }> {
+  const original = originalOf(model, weight);
+  if (!prune) return { source: original, pruned: null };
+  const pruned = await pruneBy(prune.method, original, prune.spec, view, {
+    ...{ executor, selection, signal },
+    statistics: calibrated?.statistics ?? null,
+    unseen: calibrated?.reason ?? null,
+  });
+  return { source: pruned.source, pruned };
 }

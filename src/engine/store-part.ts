@@ -33,6 +33,8 @@ export interface PartContext {
   readonly executor: Executor;
   /** What is known of its inputs; null where no step asks. */
   readonly calibrated: Calibrated | null;
+  /** The part before it was pruned, if it was. */
+  readonly original?: WeightSource;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ export function specOf({ choice, K, N, transposed }: PlannedPart): QuantizeSpec 
 export async function storePart(
   part: PlannedPart,
   source: WeightSource,
-  { executor, calibrated, signal }: PartContext,
+  { executor, calibrated, original, signal }: PartContext,
   { withValues = false } = {},
 ): Promise<StoredPart> {
   const { choice, dims, perm, method } = part;
@@ -70,12 +72,15 @@ export async function storePart(
     return { payloads, errors: fitted.errors, values, note: fitted.note };
   }
   const spec = specOf(part);
-  const own = perm ? await permutedSource(source, dims, perm, signal) : source;
+  const inOrder = async (it: WeightSource) => (perm ? permutedSource(it, dims, perm, signal) : it);
+  const own = await inOrder(source);
   assert(method, 'codes are found somehow');
   const { quantized, note } = await quantizeBy(method, own, spec, {
     ...{ executor, signal, statistics: calibrated?.statistics ?? null },
+    ...(original && { original: await inOrder(original) }),
   });
-  const unseen = calibrated?.reason ? `Calibrated by nothing: ${calibrated.reason}` : null;
+  const isUnseen = method.kind !== 'rtn' && calibrated?.reason;
+  const unseen = isUnseen ? `Calibrated by nothing: ${calibrated.reason}` : null;
   // Before the payloads, which may take the buffers of the result.
   const values = withValues ? asItLies(dequantize(quantized, spec), spec) : null;
   return { ...quantizedPart(part, quantized), values, note: note ?? unseen };

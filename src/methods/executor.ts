@@ -4,6 +4,7 @@
  * differ in their last bits.
  */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import type { FeedbackDevice } from './feedback-device.ts';
 import type { MatrixDevice } from './matrix-device.ts';
 import type { PruningDevice } from './pruning-device.ts';
 import type { QuantizeJob, QuantizeOutcome } from './quantize-job.ts';
@@ -22,6 +23,7 @@ export interface Executor extends Disposable {
   /** An adapter in software: its times say nothing about a GPU. */
   readonly software: boolean;
   readonly pruning: PruningDevice;
+  readonly feedback: FeedbackDevice;
 
   /** Compiles what `specs` need; `quantize` does it too, later. */
   prepare(specs: readonly QuantizeSpec[]): Promise<void>;

@@ -3,6 +3,7 @@ import type { TuningMemory } from '../gpu/autotune.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { chooseMatmul } from '../kernels/choose-matmul.ts';
 import type { Executor, RunOptions } from './executor.ts';
+import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
 import { GpuMatrices } from './gpu-matrices.ts';
 import { GpuPruning } from './gpu-pruning.ts';
 import type { QuantizeJob } from './quantize-job.ts';
@@ -14,6 +15,7 @@ export class GpuExecutor implements Executor {
   readonly name: string;
   readonly software: boolean;
   readonly pruning: GpuPruning;
+  readonly feedback: FeedbackDevice = new CpuFeedback();
   readonly #rtn: RtnPipeline;
   readonly #tuning: TuningMemory;
   #matrices: Promise<GpuMatrices> | null = null;

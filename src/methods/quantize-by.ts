@@ -1,6 +1,7 @@
 /** One matrix to codes, by the method that its step names. */
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { gptqCodes } from './gptq-codes.ts';
 import { quantizeAwq } from './quantize-awq.ts';
 import { quantizeBlocks } from './quantize-blocks.ts';
 import { type QuantizeContext, type QuantizedBy, roundToNearest } from './round-to-nearest.ts';
@@ -24,6 +25,7 @@ const METHODS: Methods = {
     quantizeAwq(clip, source, spec, context, (own, as) => roundToNearest(own, as, context)),
   hqq: ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
   'k-quant': ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
+  gptq: gptqCodes,
 };
 
 /** @throws what concerns this weight alone, and as `Executor`; the signal's reason */

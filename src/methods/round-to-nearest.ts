@@ -10,6 +10,8 @@ export interface QuantizeContext {
   readonly executor: Executor;
   /** Of the matrix's inputs, in the order of its K; null where they were not seen. */
   readonly statistics: InputStatistics | null;
+  /** The matrix before it was pruned, if it was, lying as the source does. */
+  readonly original?: WeightSource;
   readonly signal: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import { denseEncoding, encodingForFp16 } from '../catalog/choose-encoding.ts';
 import { encodingLayout, layoutBytes } from '../catalog/encoding-layout.ts';
 import type { OptionFix } from '../catalog/encodings.ts';
 import { metricOf } from '../catalog/factorizers.ts';
+import { prunerOf } from '../catalog/pruners.ts';
 import { quantizerOf } from '../catalog/quantizers.ts';
 import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
@@ -10,6 +11,7 @@ import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
+import type { MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
 import { residualStage } from './residual-stage.ts';
 import { awqStage, smoothStage } from './scaling/scaling-stage.ts';
@@ -50,7 +52,7 @@ export function chooseWeight(
   };
   const own = stepsFor(undefined);
   const prunes = stepOf(recipe, own, 'prune');
-  const pruning = prunes && take(prunes.index, pruneStage(prunes.index, prunes.options, view));
+  const pruning = prunes && take(prunes.index, pruningOf(prunes, view));
   const factorizes = stepOf(recipe, own, 'factorize');
   const factorize =
     factorizes &&
@@ -139,6 +141,9 @@ const storedBytes = (parts: readonly ChosenPart[]): number =>
   parts
     .flatMap((part) => encodingLayout(part.choice, part))
     .reduce((sum, tensor) => sum + layoutBytes(tensor), 0);
+
+const pruningOf = ({ index, step, options }: TakenStep, view: MatrixView) =>
+  pruneStage(index, prunerOf(step.technique)(options), options, view);
 
 interface TakenStep {
   readonly index: number;

@@ -4,7 +4,7 @@ import type { EncodingChoice, EncodingRow, FloatType, OptionFix } from '../catal
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import type { TensorRole } from '../catalog/tensor-layout.ts';
 import type { FactorizeSpec, FactorMetric } from '../core/factorize-spec.ts';
-import type { PruneSpec } from '../core/prune-spec.ts';
+import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { ResidualSpec } from '../core/residual-spec.ts';
 import type { ScalingMethod } from '../core/scaling-method.ts';
@@ -51,7 +51,12 @@ export interface Stage<Spec> {
   readonly spec: Spec;
 }
 
-export interface PruneStage extends Stage<PruneSpec> {
+/** What goes, and how that is found. */
+export interface Pruning extends Stage<PruneSpec> {
+  readonly method: PruneMethod;
+}
+
+export interface PruneStage extends Pruning {
   /** Why its zeros are stored like other values; null: they are left out of the file. */
   readonly stored: StoredZeros | null;
 }

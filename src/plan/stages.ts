@@ -7,9 +7,9 @@ import {
   largestUsefulRank,
   rankForBudget,
 } from '../core/factorize-spec.ts';
-import type { PruneSpec } from '../core/prune-spec.ts';
+import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
 import type { MatrixView } from './matrix-view.ts';
-import type { FactorizeStage, Stage } from './planned-weight.ts';
+import type { FactorizeStage, Pruning } from './planned-weight.ts';
 
 type Options = Readonly<Record<string, OptionValue>>;
 
@@ -20,14 +20,15 @@ export type StageResult<S> =
 
 export function pruneStage(
   stepIndex: number,
+  method: PruneMethod,
   options: Options,
   { inputs }: MatrixView,
-): StageResult<Stage<PruneSpec>> {
-  const { pattern, sparsity, scope } = options;
+): StageResult<Pruning> {
+  const { pattern, sparsity, scope = 'tensor' } = options;
   if (pattern === 'free') {
     if (sparsity === 0) return { reason: 'Sparsity 0 prunes nothing' };
     const spec = { kind: 'unstructured', sparsity, scope } as PruneSpec;
-    return { stage: { stepIndex, spec } };
+    return { stage: { stepIndex, method, spec } };
   }
   const [n = 2, m = 4] = String(pattern).split(':').map(Number);
   if (Math.floor((Math.min(inputs.axisLength, m) * (m - n)) / m) === 0) {
@@ -35,7 +36,7 @@ export function pruneStage(
       reason: `${pattern} pruning has nothing to choose from: ${inputs.axisLength} input a channel`,
     };
   }
-  return { stage: { stepIndex, spec: { kind: 'n-of-m', n, m } } };
+  return { stage: { stepIndex, method, spec: { kind: 'n-of-m', n, m } } };
 }
 
 /**

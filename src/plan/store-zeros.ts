@@ -2,10 +2,10 @@
 import type { TargetId } from '../catalog/targets.ts';
 import type { OptionValue } from '../catalog/technique.ts';
 import { packedZeros } from '../catalog/zero-storage.ts';
-import { keptOf, type PruneSpec } from '../core/prune-spec.ts';
+import { keptOf } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { MatrixView } from './matrix-view.ts';
-import type { ChosenPart, PruneStage, Stage, StoredZeros } from './planned-weight.ts';
+import type { ChosenPart, PruneStage, Pruning, StoredZeros } from './planned-weight.ts';
 
 interface Stored {
   readonly prune: PruneStage | null;
@@ -14,7 +14,7 @@ interface Stored {
 
 /** @param options of the step that prunes */
 export function storeZeros(
-  pruning: Stage<PruneSpec> | null,
+  pruning: Pruning | null,
   options: Readonly<Record<string, OptionValue>> | undefined,
   part: ChosenPart,
   { K, N, inputs }: MatrixView,
@@ -24,7 +24,7 @@ export function storeZeros(
   const stored = (zeros: StoredZeros): Stored => ({ prune: { ...pruning, stored: zeros }, part });
   if (options?.['zeros'] === 'stored') return stored(AS_CHOSEN);
   if (part.method && !KEEPS_ZEROS.has(part.method.kind)) return stored(MOVED);
-  const kept = keptOf(pruning.spec, K * N, inputs.axisLength);
+  const kept = keptOf(pruning, { K, N, axisLength: inputs.axisLength });
   if (kept === null) return stored(UNKNOWN);
   const decision = packedZeros(part.choice, part, kept, target);
   if ('dense' in decision) return stored({ reason: decision.dense });
@@ -33,7 +33,7 @@ export function storeZeros(
 }
 
 /** Ways of finding codes that give a zero the code of zero, whatever its neighbours are. */
-const KEEPS_ZEROS: ReadonlySet<QuantizeMethod['kind']> = new Set(['rtn', 'hqq', 'k-quant']);
+const KEEPS_ZEROS: ReadonlySet<QuantizeMethod['kind']> = new Set(['rtn', 'gptq', 'hqq', 'k-quant']);
 
 const MOVED: StoredZeros = { reason: 'codes that make up for each other leave few zeros' };
 

@@ -4,11 +4,10 @@
  * compares them within a block.
  */
 import { assert } from '../core/assert.ts';
-import { type PruneSpec, prunedOfAll, prunedOfGroup } from '../core/prune-spec.ts';
+import { type PruneSpec, prunedOfAll, prunedOfGroup, SPARSEGPT_BLOCK } from '../core/prune-spec.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { type Panel, panelOf, TILE, tileProducts } from './feedback-products.ts';
 import { quantizeElement } from './quantize-element.ts';
-import { SPARSEGPT_BLOCK } from './sparsegpt.ts';
 import type { UpperFactor } from './upper-factor.ts';
 
 /** Levels of every value, columns in the order of the factor. */

@@ -1,9 +1,6 @@
-import { type PruneSpec, prunedOfAll, prunedOfGroup } from '../core/prune-spec.ts';
+import { type PruneSpec, prunedOfAll, prunedOfGroup, SPARSEGPT_BLOCK } from '../core/prune-spec.ts';
 import { errorFeedback, type Settled } from './error-feedback.ts';
 import type { UpperFactor } from './upper-factor.ts';
-
-/** Columns whose values to prune are chosen together, over all rows. */
-export const SPARSEGPT_BLOCK = 128;
 
 /**
  * The definition of SparseGPT: a value goes where its corrected square times D is least, and later

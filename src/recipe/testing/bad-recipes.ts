@@ -1,6 +1,6 @@
+/** Recipes that must be refused: what is changed in a good one, the path and words of the refusal. */
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 
-/** Recipes that must be refused: what is changed in a good one, the path and words of the refusal. */
 export interface BadRecipe {
   readonly change: (recipe: Draft) => void;
   readonly path: string;
