@@ -75,8 +75,15 @@ export async function contextOf(
     readout: readoutOf(model.graph, labels.length, isRegression, mapping.output),
     unread: [...companions.unread],
     needs: [],
+    reopen: (others, changed) => openDataset(replaced(files, others), changed, { seed, mapping }),
   };
 }
+
+/** `files`, with those of `others` in the place of their namesakes. */
+const replaced = (files: readonly NamedBlob[], others: readonly NamedBlob[]): NamedBlob[] => {
+  const byPath = new Map(others.map((file) => [file.path, file]));
+  return files.map((file) => byPath.get(file.path) ?? file);
+};
 
 /** Thousands of images are one line. */
 function summarized(files: readonly NamedBlob[], reason: string) {

@@ -9,6 +9,7 @@ import type { RowSet } from './rows.ts';
 import { roleOf, splitRows } from './splits.ts';
 import { badTable, isNeed, pickColumns, type Table } from './table.ts';
 import { pairRows, textRows } from './text-rows.ts';
+import { vocabularyOf } from './trim-vocabulary.ts';
 
 /** Sentences or pairs of `*.csv`, `*.tsv` and `*.jsonl`; null if the model takes no text. */
 export async function openTables(context: Context): Promise<Dataset | null> {
@@ -57,7 +58,10 @@ export async function openTables(context: Context): Promise<Dataset | null> {
   const { fixedLength } = inputs;
   const padding = fixedLength === null ? 'no padding' : `padded to ${fixedLength}`;
   const [task = null, ...otherTasks] = [...tasks].filter((one) => one !== null);
-  const dataset = assemble(context, splitRows(sets, seed), {
+  const split = splitRows(sets, seed);
+  const vocabulary = vocabularyOf(context, feeding, split.corpus);
+  const dataset = assemble(context, split, {
+    ...(vocabulary && { vocabulary }),
     task: otherTasks.length === 0 ? task : null,
     preprocessing: `cut at ${tokenizer.maxLength} tokens, ${padding}`,
     latencyInput: async (length = LATENCY_TOKENS) =>

@@ -56,6 +56,8 @@ export interface Dataset {
    * open. null when all were tried; absent where rows are a person's own.
    */
   readonly otherSizes?: () => Dataset | null;
+  /** Of texts: how the vocabulary is cut to what they need; absent where rows are no texts. */
+  readonly vocabulary?: Vocabulary;
   /**
    * The input to time: text models `lengthTokens` (default 32) tokens, others one row.
    * null if there is none.
@@ -73,13 +75,35 @@ export interface Context {
   /** Grow while files are opened. */
   readonly unread: Unread[];
   readonly needs: Need[];
+  /** The rows of other files for another model, read in the same way. */
+  readonly reopen: (files: readonly NamedBlob[], model: Context['model']) => Promise<Dataset>;
+}
+
+export interface Vocabulary {
+  /** Texts that say which tokens are needed; none of them measures. */
+  readonly textCount: number;
+  /** The graph input that takes token ids. */
+  readonly idsInput: string;
+  /** Made once. @throws bad-tokenizer */
+  readonly trimmed: () => Promise<TrimmedVocabulary>;
+  /** The same rows for a model whose files (a tokenizer.json among them) are others. */
+  readonly reopen: (files: readonly NamedBlob[], model: Context['model']) => Promise<Dataset>;
+}
+
+export interface TrimmedVocabulary {
+  /** Rows of the table of embeddings that stay, by their new numbers; ascending. */
+  readonly kept: readonly number[];
+  /** tokenizer.json and what names ids beside it, under the paths that they had. */
+  readonly files: readonly NamedBlob[];
 }
 
 /** The data set of `split`; without labels on every row nothing is scored. */
 export function assemble(
   context: Context,
   split: Split,
-  rest: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput'> & { readonly briefRows?: Rows },
+  rest: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput' | 'vocabulary'> & {
+    readonly briefRows?: Rows;
+  },
 ): Dataset {
   const { config, unread, needs, readout } = context;
   const { evaluation, calibration } = split;

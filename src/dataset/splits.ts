@@ -13,6 +13,8 @@ const CALIBRATION_SHARE = 0.2;
 export interface Split {
   readonly evaluation: Rows;
   readonly calibration: Rows;
+  /** All rows that may calibrate, however many: what a person's texts are like. */
+  readonly corpus: Rows;
   /** Files whose rows are used. */
   readonly evaluationPaths: readonly string[];
   readonly calibrationPaths: readonly string[];
@@ -42,16 +44,16 @@ export function splitRows(sets: readonly RowSet[], seed: number): Split {
   const unused = named.length > 0 ? unnamed : [];
   // Named for measuring and alone: all of it measures, as its name says.
   if (fitting.length === 0 && named.length > 0) {
-    return assemble(named.flatMap(rowsOf), [], unused);
+    return assemble(named.flatMap(rowsOf), [], unused, seed);
   }
   if (fitting.length === 0 || measuring.length === 0) {
     const { fit, rest } = divide([...fitting, ...measuring].flatMap(rowsOf), seed);
-    return assemble(rest, capped(fit, seed), unused);
+    return assemble(rest, fit, unused, seed);
   }
   const evaluation = measuring.flatMap(rowsOf);
   const measured = new Set(evaluation.map(keyOf));
   const free = fitting.flatMap(rowsOf).filter((row) => !measured.has(keyOf(row)));
-  return assemble(evaluation, capped(free, seed), unused);
+  return assemble(evaluation, free, unused, seed);
 }
 
 function divide(rows: readonly Row[], seed: number): { fit: Row[]; rest: Row[] } {
@@ -82,11 +84,14 @@ const rowsOf = (set: RowSet): Row[] =>
 
 const keyOf = ({ set, index }: Row): string => set.key(index);
 
-function assemble(evaluation: Row[], calibration: Row[], unused: readonly RowSet[]): Split {
+/** @param free rows that do not measure */
+function assemble(evaluation: Row[], free: Row[], unused: readonly RowSet[], seed: number): Split {
+  const calibration = capped(free, seed);
   const paths = (rows: Row[]) => [...new Set(rows.map(({ set }) => set.path))];
   return {
     evaluation: joined(evaluation),
     calibration: joined(calibration),
+    corpus: joined(free),
     evaluationPaths: paths(evaluation),
     calibrationPaths: paths(calibration),
     unused: unused.map(({ path }) => path),
