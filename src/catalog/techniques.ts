@@ -17,9 +17,11 @@ import { sparsegpt } from './sparsegpt.ts';
 import { svd } from './svd.ts';
 import { svdLlm } from './svd-llm.ts';
 import type { Technique } from './technique.ts';
+import { vocabulary } from './vocabulary.ts';
 import { wanda } from './wanda.ts';
 
 const ALL = {
+  vocabulary,
   ...{ 'cut-neurons': cutNeurons, 'cut-heads': cutHeads, 'cut-channels': cutChannels },
   ...{ smoothquant, magnitude, wanda, sparsegpt, svd, asvd, 'svd-llm': svdLlm },
   ...{ rtn, awq, gptq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },

@@ -80,7 +80,10 @@ export async function contextOf(
 }
 
 /** `files`, with those of `others` in the place of their namesakes. */
-const replaced = (files: readonly NamedBlob[], others: readonly NamedBlob[]): NamedBlob[] => {
+export const replaced = (
+  files: readonly NamedBlob[],
+  others: readonly NamedBlob[],
+): NamedBlob[] => {
   const byPath = new Map(others.map((file) => [file.path, file]));
   return files.map((file) => byPath.get(file.path) ?? file);
 };

@@ -15,7 +15,7 @@ export interface RunPlan {
 /** One a model: a person looks at one run at a time. */
 const latest = new WeakMap<Session, RunPlan>();
 
-/** null if the files are not what this version of the studio would write for the recipe. */
+/** A tokenizer may lie beside the model's files. null if the files are not what this version of the studio would write for the recipe. */
 export function planOfRun(session: Session, run: RunOnFile): RunPlan | null {
   const held = latest.get(session);
   if (held?.runId === run.runId) return held;
@@ -35,7 +35,6 @@ export function planOfRun(session: Session, run: RunOnFile): RunPlan | null {
 }
 
 const isOf = ({ layout }: Plan, { files }: RunOnFile): boolean =>
-  layout.files.length === files.length &&
   layout.files.every(({ path, byteLength }) =>
     files.some((file) => file.path === path && file.blob.size === byteLength),
   );

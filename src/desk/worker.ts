@@ -17,6 +17,7 @@ import { summarizePlan } from './plan-summary.ts';
 import { labelsOf, previewRows } from './preview-rows.ts';
 import { fetchSample } from './samples.ts';
 import { Sessions } from './sessions.ts';
+import { trimmedSession } from './trimmed-session.ts';
 import { weightValues } from './weight-values.ts';
 import { zipEntries } from './zip-entries.ts';
 
@@ -33,11 +34,14 @@ serve<DeskCalls>(self, {
   openSample: async ({ signal }, id) => sessions.open(await fetchSample(id, signal), signal),
 
   plan: async (_, modelId, recipe, analysed) => {
-    const { model, weights } = sessions.get(modelId);
+    const given = sessions.get(modelId);
+    const { session, shown } = await trimmedSession(given, recipe, () => sessions.dataset(modelId));
+    const { model, weights } = session;
     const facts = analysed
       ? { ranks: new Map(analysed.ranks), failed: new Map(analysed.failed) }
       : {};
-    return summarizePlan(planRecipe(model, weights, recipe, facts), model.byteLength);
+    const plan = planRecipe(model, weights, recipe, facts);
+    return shown(summarizePlan(plan, given.model.byteLength));
   },
 
   remap: (_, modelId, mapping) => sessions.remap(modelId, mapping),
@@ -47,8 +51,11 @@ serve<DeskCalls>(self, {
     return { name, byteLength, parameterCount, sha256: await identify(files, signal) };
   },
 
-  values: ({ signal }, modelId, weight, run, focus) =>
-    weightValues(sessions.get(modelId), weight, run, focus, signal),
+  values: async ({ signal }, modelId, weight, run, focus) => {
+    const given = sessions.get(modelId);
+    const own = run && (await trimmedSession(given, run.recipe, () => sessions.dataset(modelId)));
+    return weightValues(own?.session ?? given, weight, run, focus, signal);
+  },
 
   rows: async (_, modelId, indexes) => previewRows(await sessions.dataset(modelId), indexes),
 

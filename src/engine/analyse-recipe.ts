@@ -11,13 +11,15 @@ import { Calibration } from './calibration.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
 import type { OpenModel } from './models.ts';
 import { reshape, reshapedJob } from './reshape.ts';
+import { trimmedOpen } from './trimmed-open.ts';
 
 /** @throws as `compress` */
 export async function analyseRecipe(
-  open: OpenModel,
+  given: OpenModel,
   recipe: Recipe,
   context: JobContext,
 ): Promise<Analysed> {
+  const { open } = await trimmedOpen(given, recipe);
   const original = beginJob(open, recipe, context);
   const { work, failed, signal } = original;
   const plan = planRecipe(open.model, open.weights, recipe);

@@ -15,6 +15,7 @@ import type { FinishedWork } from './finished-work.ts';
 import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
 import { reshape, reshapedJob } from './reshape.ts';
+import { trimmedOpen } from './trimmed-open.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
 const LOST = 'The GPU was lost once during the run; what it was at was done again.';
@@ -24,10 +25,11 @@ const LOST = 'The GPU was lost once during the run; what it was at was done agai
  *   reason when it aborts
  */
 export async function compress(
-  open: OpenModel,
+  original: OpenModel,
   recipe: Recipe,
   context: JobContext,
 ): Promise<Compressed> {
+  const { open, beside, warnings, shown } = await trimmedOpen(original, recipe);
   const job = beginJob(open, recipe, context);
   const { signal, work, clock, computing, failed } = job;
   const { plan, kept } = await computed(job).finally(() => work.settled());
@@ -38,13 +40,14 @@ export async function compress(
   clock.lap('write');
   const devices = [...work.devices];
   return {
-    files,
+    files: [...files, ...beside],
     byteLength: plan.byteLength,
-    weights: rowsOf(plan, work, failed),
+    weights: shown(rowsOf(plan, work, failed)),
     phases: clock.phases,
     device: devices.length > 0 ? devices.join(', ') : 'nothing was computed',
     software: computing.software,
     warnings: [
+      ...warnings,
       ...new Set(plan.warnings.map(({ message }) => message)),
       ...(computing.wasLost ? [LOST] : []),
     ],

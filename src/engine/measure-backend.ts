@@ -14,7 +14,9 @@ import {
   withLatency,
 } from '../bench/truth-check.ts';
 import type { Backend } from '../core/backend.ts';
-import type { Feeds, Rows } from '../dataset/rows.ts';
+import type { LatencyInput } from '../dataset/latency-input.ts';
+import type { Dataset } from '../dataset/opening.ts';
+import type { Rows } from '../dataset/rows.ts';
 import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
 import type { Original } from './original.ts';
 import type { SessionFiles } from './session-files.ts';
@@ -40,8 +42,11 @@ export interface BackendRequest {
   /** The compressed model, for a session of its own that writes a profile. */
   readonly runFiles: SessionFiles | null;
   readonly weights: readonly WeightRow[];
-  /** What the truth is checked on, the same on every backend. */
+  /** What the truth is checked on, the same on every backend, as the original is fed. */
   readonly rows: Rows;
+  /** The same rows as the run is fed. */
+  readonly runRows: Rows;
+  readonly runLatencyInput: Dataset['latencyInput'];
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
   readonly truthBudgetMs?: number | undefined;
@@ -67,14 +72,15 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
   const truth = await checkTruth(request, subject);
   signal.throwIfAborted();
   const input = request.repetitions > 0 ? await original.dataset.latencyInput() : null;
+  const runInput = input && run ? await request.runLatencyInput() : input;
   let latency: Latency | null = null;
-  if (input) {
-    const timing = await timePairs(request, input);
+  if (input && runInput) {
+    const timing = await timePairs(request, input, runInput);
     if (timing.kind === 'measured') latency = timing.run ?? timing.baseline;
     else warnings.push(`Latency on ${label(backend)} was discarded. ${timing.reason}`);
   }
   signal.throwIfAborted();
-  const placement = backend === 'webgpu' && input ? await placementOf(request, input.feeds) : null;
+  const placement = backend === 'webgpu' && runInput ? await placementOf(request, runInput) : null;
 
   return {
     measurement: {
@@ -95,7 +101,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
 
 async function checkTruth(request: BackendRequest, subject: Session) {
-  const { backend, device, original, run, rows, weights, other, stages } = request;
+  const { backend, device, original, run, rows, runRows, weights, other, stages } = request;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
   const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
@@ -110,7 +116,7 @@ async function checkTruth(request: BackendRequest, subject: Session) {
     const total = Math.min(rows.count, Math.max(TRUTH_MINIMUM_ROWS, affordable, done));
     stage.advance(done, `row ${done}`, total);
   };
-  await runForTruth(subject, rows, stages.signal, onRow, budget);
+  await runForTruth(subject, runRows, stages.signal, onRow, budget);
   const meter = new TruthMeter(original.dataset.readout.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
@@ -121,10 +127,11 @@ async function checkTruth(request: BackendRequest, subject: Session) {
 
 async function timePairs(
   { backend, device, original, run, warmUp, repetitions, isVisible, stages }: BackendRequest,
-  { feeds, description }: { readonly feeds: Feeds; readonly description: string },
+  { feeds, description }: LatencyInput,
+  own: LatencyInput,
 ) {
   const baseline = await original.session(backend);
-  const round = async () => (await baseline.time(feeds)) + (run ? await run.time(feeds) : 0);
+  const round = async () => (await baseline.time(feeds)) + (run ? await run.time(own.feeds) : 0);
   await round(); // compiles
   const budget = device.software ? SOFTWARE_BUDGET_MS : LATENCY_BUDGET_MS;
   const affordable = Math.floor(budget / (await round()));
@@ -133,7 +140,7 @@ async function timePairs(
   const stage = stages.begin('latency', warm + timed, backend);
   return measureLatency({
     baseline: () => baseline.time(feeds),
-    run: run && (() => run.time(feeds)),
+    run: run && (() => run.time(own.feeds)),
     warmUp: warm,
     repetitions: timed,
     input: description,
@@ -145,7 +152,7 @@ async function timePairs(
   });
 }
 
-function placementOf({ original, runFiles, backend }: BackendRequest, feeds: Feeds) {
+function placementOf({ original, runFiles, backend }: BackendRequest, { feeds }: LatencyInput) {
   const { graph, externalFiles } = runFiles ?? original.sessionFiles;
   return measurePlacement(graph, backend, feeds, { externalFiles });
 }

@@ -8,12 +8,14 @@ import { createSession, type Session } from '../bench/session.ts';
 import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/measure-calls.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import type { Dataset } from '../dataset/opening.ts';
 import type { Readout } from '../dataset/readout.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/report.ts';
 import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { type Original, originalOf } from './original.ts';
+import { datasetOfRun } from './run-dataset.ts';
 import { type SessionFiles, sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
 
@@ -55,14 +57,14 @@ export async function measure(
   const stages = new Stages(context.signal, context.stop, (progress) =>
     context.progress({ ...progress, accuracy, measurements }),
   );
-  const runFiles = request.files
-    ? sessionFilesOf(await openOnnx(request.files, context.signal))
-    : null;
+  const runModel = request.files ? await openOnnx(request.files, context.signal) : null;
+  const runFiles = runModel && sessionFilesOf(runModel);
   const tooBig = tooBigWith(original.sessionFiles, runFiles);
   const obstacle = tooBig ?? (await rowsObstacle(original, context.signal));
   const { dataset } = original;
   const onSoftware = backends.some((backend) => context.device(backend).software);
-  const truthRows = onSoftware ? dataset.briefRows : dataset.evaluation;
+  const own = await datasetOfRun(dataset, request.files, runModel);
+  const truthRows = ({ briefRows, evaluation }: Dataset) => (onSoftware ? briefRows : evaluation);
 
   for (const backend of backends) {
     const start = performance.now();
@@ -78,8 +80,8 @@ export async function measure(
       await original.session(backend);
       context.signal.throwIfAborted();
       const result = await measureBackend({
-        ...{ backend, device, original, run, weights, other, stages, rows: truthRows },
-        runFiles,
+        ...{ backend, device, original, run, weights, other, stages, rows: truthRows(dataset) },
+        ...{ runFiles, runRows: truthRows(own), runLatencyInput: own.latencyInput },
         truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
@@ -142,7 +144,7 @@ export async function measure(
     const meter = new FidelityMeter(dataset.readout);
     const scores = await scoreRows({
       session: run,
-      rows: dataset.evaluation,
+      rows: own.evaluation,
       readout: dataset.readout,
       task: dataset.task,
       baseline: baseline.record,

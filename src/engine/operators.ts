@@ -9,6 +9,7 @@ import type { OperatorTimes } from '../report/operator-times.ts';
 import type { Device } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { originalOf } from './original.ts';
+import { datasetOfRun } from './run-dataset.ts';
 import { sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
 
@@ -30,11 +31,13 @@ export async function profileOperators(
   { signal, progress, device }: OperatorsContext,
 ): Promise<OperatorTimes> {
   const original = originalOf(open);
-  const profiled = files ? sessionFilesOf(await openOnnx(files, signal)) : original.sessionFiles;
+  const model = files && (await openOnnx(files, signal));
+  const profiled = model ? sessionFilesOf(model) : original.sessionFiles;
   const tooBig = tooBigTogether([profiled]);
   if (tooBig !== null) throw new StudioError('too-large', `Not profiled: ${tooBig}.`);
   const unfit = await original.fitRows(signal);
-  const input = unfit === null ? await original.dataset.latencyInput() : null;
+  const dataset = await datasetOfRun(original.dataset, files, model);
+  const input = unfit === null ? await dataset.latencyInput() : null;
   if (!input) throw new StudioError('bad-dataset', unfit ?? 'There is no input to profile with.');
   const stages = new Stages(signal, signal, progress);
   const stage = stages.begin('operators', MOST_RUNS, backend);

@@ -3,21 +3,34 @@
  * takes the place of an older one, and jobs take the place of all. Nothing here is a measurement.
  */
 import { type Ran, readAnswer } from '../bench/read-answer.ts';
-import type { AnswerProgress, AnswerRequest, ContinueRequest } from '../bridge/trial-calls.ts';
+import type {
+  AnswerProgress,
+  AnswerRequest,
+  ContinueRequest,
+  TrialSubject,
+} from '../bridge/trial-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { replaced } from '../dataset/dataset.ts';
+import type { Made } from '../dataset/making.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import { openTrial, type Trial } from '../dataset/trial.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
 import type { ContinuationEnd, ContinuedToken, MadeWords, TrialSummary } from '../report/trial.ts';
 import { continueText } from './continue-text.ts';
 import type { OpenModel, OpenModels } from './models.ts';
 import { nextTokenReader } from './next-token.ts';
 import { originalOf } from './original.ts';
 import { isOwnFailure } from './own-failure.ts';
+import { datasetOfRun, hasTokenizer } from './run-dataset.ts';
 import { Subjects } from './subjects.ts';
+
+type RunFiles = NonNullable<TrialSubject['files']>;
 
 export class Trials {
   readonly #models: OpenModels;
   readonly #trials = new WeakMap<OpenModel, Promise<Trial>>();
+  /** Of runs with a tokenizer of their own. */
+  readonly #runTrials = new WeakMap<RunFiles, Promise<{ trial: Trial; dataset: Dataset }>>();
   readonly #subjects = new Subjects();
   #current = new AbortController();
   /** Settles when the last one that was asked has ended. */
@@ -99,9 +112,10 @@ export class Trials {
       signal.throwIfAborted();
       try {
         const session = await this.#subjects.session(open, subject, backend, signal);
-        if (session.fresh) await session.run(made.feeds);
+        const feeds = await this.#ownFeeds(modelId, subject, input, made);
+        if (session.fresh) await session.run(feeds);
         signal.throwIfAborted();
-        const { ran, durationMs } = await session.run(made.feeds);
+        const { ran, durationMs } = await session.run(feeds);
         signal.throwIfAborted();
         const before: Ran | null = subject.files === null ? null : original;
         const reading = readNext?.(ran, before) ?? readAnswer(ran, before, trial);
@@ -113,6 +127,32 @@ export class Trials {
       }
     }
     return words;
+  }
+
+  /** The input as the run's own tokenizer splits it, where it has one. */
+  async #ownFeeds(
+    modelId: string,
+    { files }: TrialSubject,
+    input: AnswerRequest['input'],
+    made: Made,
+  ): Promise<Made['feeds']> {
+    if (!files || !hasTokenizer(files)) return made.feeds;
+    let own = this.#runTrials.get(files);
+    if (!own) {
+      own = this.#runTrial(modelId, files);
+      this.#runTrials.set(files, own);
+      own.catch(() => this.#runTrials.delete(files));
+    }
+    const { trial, dataset } = await own;
+    return (await trial.make(input, dataset)).feeds;
+  }
+
+  async #runTrial(modelId: string, files: RunFiles) {
+    const given = this.#models.given(modelId);
+    const model = await openOnnx(files);
+    const dataset = await datasetOfRun(this.#models.get(modelId).dataset, files, model);
+    const trial = await openTrial(replaced(given.files, files), model, given.options, dataset);
+    return { trial, dataset };
   }
 
   #trial(modelId: string): Promise<Trial> {

@@ -1,5 +1,5 @@
 /** Which units the steps of a recipe cut, and how many stay. */
-import { TECHNIQUES, type TechniqueId } from '../../catalog/techniques.ts';
+import type { TechniqueId } from '../../catalog/techniques.ts';
 import { type CutScore, type CutSpec, keptUnits } from '../../core/cut-spec.ts';
 import { elementCount } from '../../core/shape.ts';
 import type { Weight } from '../../model/weight.ts';
@@ -15,13 +15,11 @@ const KINDS: Readonly<Partial<Record<TechniqueId, GroupKind>>> = {
   'cut-channels': 'channels',
 };
 
-/** Steps of the family, by index: disabled ones are left out. */
+/** Steps that cut units, by index: disabled ones are left out. */
 export const reshapeSteps = ({ steps }: Recipe) =>
   steps
     .map((step, index) => ({ step, index }))
-    .filter(
-      ({ step }) => TECHNIQUES[step.technique].family === 'reshape' && (step.enabled ?? true),
-    );
+    .filter(({ step }) => KINDS[step.technique] !== undefined && (step.enabled ?? true));
 
 export interface ChosenCuts {
   readonly cuts: readonly PlannedCut[];

@@ -1,0 +1,69 @@
+/** The model that a recipe's other steps are planned on, where one trims the vocabulary. */
+import type { Dataset } from '../dataset/opening.ts';
+import { type TrimmedModel, trimVocabulary, vocabularyStep } from '../plan/trim-vocabulary.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { formatCount } from '../report/format.ts';
+import type { PlanSummary, PlanWarning } from '../report/plan-summary.ts';
+import type { Session } from './sessions.ts';
+
+export interface TrimmedSession {
+  /** As it is where nothing is trimmed. */
+  readonly session: Session;
+  /** What the step comes to, in the figures that the page shows. */
+  readonly shown: (plan: PlanSummary) => PlanSummary;
+}
+
+/** One a session, so that what is kept for it is found again. */
+const sessions = new WeakMap<TrimmedModel, Session>();
+
+/** @throws bad-tokenizer; what reading the model or its texts throws */
+export async function trimmedSession(
+  session: Session,
+  recipe: Recipe,
+  dataset: () => Promise<Dataset>,
+): Promise<TrimmedSession> {
+  const step = vocabularyStep(recipe);
+  if (step === null) return { session, shown: (plan) => plan };
+  const { vocabulary } = await dataset();
+  const trim = await trimVocabulary(session.model, session.weights, vocabulary);
+  if ('refused' in trim) {
+    const message = `The vocabulary stays. ${trim.refused}.`;
+    return { session, shown: (plan) => withWarning(plan, { step, message }) };
+  }
+  const { model, weights } = trim;
+  const own = sessions.get(trim) ?? { ...session, model, weights };
+  sessions.set(trim, own);
+  return { session: own, shown: (plan) => withTables(plan, trim, step) };
+}
+
+const withWarning = (plan: PlanSummary, warning: PlanWarning): PlanSummary => ({
+  ...plan,
+  warnings: [...plan.warnings, warning],
+});
+
+function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSummary {
+  const { tables, rows, textCount } = trim;
+  const before = new Map(tables.map((table) => [table.name, table]));
+  const weights = plan.weights.map((weight) => {
+    const table = before.get(weight.name);
+    if (!table) return weight;
+    const steps = [step, ...(weight.steps ?? [])];
+    const encodingLabel = `${formatCount(rows)} rows · ${weight.encodingLabel}`;
+    const own = { ...weight, steps, step: weight.step ?? step, encodingLabel, reason: null };
+    return { ...own, bytesBefore: table.bytesBefore };
+  });
+  const trimmed = weights.filter(({ name }) => before.has(name));
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const steps = plan.steps.map((own, index) =>
+    index === step
+      ? {
+          weightCount: trimmed.length,
+          bytesBefore: sum(trimmed.map(({ bytesBefore }) => bytesBefore)),
+          bytesAfter: sum(trimmed.map(({ bytesAfter }) => bytesAfter)),
+        }
+      : own,
+  );
+  const most = Math.max(...tables.map(({ rowsBefore }) => rowsBefore));
+  const message = `${formatCount(rows)} of ${formatCount(most)} tokens stay: those of ${formatCount(textCount)} texts, single characters and special ones. Other texts take more tokens: measure what that costs.`;
+  return withWarning({ ...plan, weights, steps }, { step, message });
+}
