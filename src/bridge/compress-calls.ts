@@ -1,4 +1,5 @@
 /** The engine's calls by which a recipe becomes a file. */
+import type { FoundRank } from '../core/factorize-spec.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Phase, WeightRow } from '../report/report.ts';
 import type { DroppedFile } from './opened.ts';
@@ -23,7 +24,7 @@ export interface CompressOptions {
 /** What values decide of a plan, by the names of weights. */
 export interface Analysed {
   /** 0 where no rank serves. */
-  readonly ranks: readonly (readonly [weight: string, rank: number])[];
+  readonly ranks: readonly (readonly [weight: string, rank: FoundRank])[];
   /** Weights that could not be analysed, with the reason. */
   readonly failed: readonly (readonly [weight: string, reason: string])[];
 }

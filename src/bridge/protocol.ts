@@ -3,6 +3,7 @@
  * runtime call blocks it. `desk` opens, plans, hashes and writes, so that it always answers.
  * Plain data only: files cross as `Blob` handles, tensors never do.
  */
+import type { FoundRank } from '../core/factorize-spec.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { DataMapping } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
@@ -26,7 +27,7 @@ export interface RunOnFile {
   /** Weights that failed in it. */
   readonly failed: readonly string[];
   /** Ranks that it found, by weight. */
-  readonly ranks: readonly (readonly [name: string, rank: number])[];
+  readonly ranks: readonly (readonly [name: string, rank: FoundRank])[];
   /** What its report says of the weight; null: nothing was done to it. */
   readonly sqnrDb: number | null;
 }

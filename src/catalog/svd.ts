@@ -9,5 +9,23 @@ export const svd = {
   paper: { label: 'Denton 2014', url: 'https://arxiv.org/abs/1404.0736' },
   family: 'factorize',
   operators: ['MatMul', 'Gemm', 'Conv', 'Gather'],
-  options: [RANK_BY, ENERGY, ...RANKS],
+  options: [
+    RANK_BY,
+    ENERGY,
+    ...RANKS,
+    {
+      kind: 'choice',
+      key: 'kernels',
+      label: 'Kernels',
+      help: 'Of convolutions of two axes: fewer channels between, or columns and then rows of the kernel. The better one is found by its error at as many values.',
+      level: 'advanced',
+      timed: true,
+      choices: [
+        { value: 'channel', label: 'channels' },
+        { value: 'spatial', label: 'columns and rows' },
+        { value: 'better', label: 'the better one' },
+      ],
+      default: 'channel',
+    },
+  ],
 } as const satisfies Technique;

@@ -14,6 +14,12 @@ export type FactorizeSpec =
  */
 export type FactorMetric = 'plain' | 'asvd' | 'svd-llm';
 
+/** How a kernel of a convolution is factorized; everything else is by channel. */
+export type Split = 'channel' | 'spatial';
+
+/** A rank that a run found: by channel, or of a spatial split. 0: none serves. */
+export type FoundRank = number | { readonly spatial: number };
+
 /** The largest rank with rank · (K + N) ≤ share · K · N, exactly; `share` as in `floorOfShare`. */
 export const rankForBudget = (K: number, N: number, share: number): number =>
   floorOfShare(share, K * N, K + N);

@@ -1,5 +1,6 @@
 /** A run's plan, made again from its recipe, to find in its files what belongs to which weight. */
 import type { RunOnFile } from '../bridge/protocol.ts';
+import type { FoundRank } from '../core/factorize-spec.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
@@ -20,7 +21,7 @@ export function planOfRun(session: Session, run: RunOnFile): RunPlan | null {
   const held = latest.get(session);
   if (held?.runId === run.runId) return held;
   const { model, weights } = session;
-  const ranks = new Map(weights.map(({ name }) => [name, 0]));
+  const ranks = new Map<string, FoundRank>(weights.map(({ name }) => [name, 0]));
   for (const [name, rank] of run.ranks) ranks.set(name, rank);
   const failed = new Map(run.failed.map((name) => [name, 'failed']));
   const plan = planRecipe(model, weights, run.recipe, { failed, ranks });

@@ -38,6 +38,8 @@ const RECIPES: readonly (readonly Step[])[] = [
     rtn({ bits: 8, blockSize: 'channel' }),
   ],
   [{ technique: 'svd', where, options: { by: 'budget', budget: 0.5 } }],
+  [{ technique: 'svd', where, options: { by: 'budget', kernels: 'spatial' } }, rtn({ bits: 8 })],
+  [rtn({ bits: 4, blockSize: 16 }), { technique: 'residual', where, options: { rank: 3 } }],
 ];
 const signal = new AbortController().signal;
 const seen = new Set<string>();
@@ -49,9 +51,14 @@ test.each(Object.entries(SMALL_GRAPHS))('%s', async (_name, graph) => {
   const done = new Set<string>();
   for (const target of Object.keys(TARGETS) as TargetId[]) {
     for (const steps of RECIPES) {
-      const plan = planRecipe(model, weights, {
-        ...{ format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
-      });
+      const plan = planRecipe(
+        model,
+        weights,
+        {
+          ...{ format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
+        },
+        { ranks: new Map([['W', { spatial: 6 }]]) },
+      );
       const kinds = plan.planned.map((item) => `${encodingIds(item)} ${weightLabel(item)}`);
       const kind = `${kinds} ${steps.map(({ options }) => JSON.stringify(options['symmetric']))}`;
       if (done.has(kind)) continue; // another target stores the same

@@ -9,13 +9,9 @@ import { breathe } from '../methods/breathe.ts';
 import { readValues } from '../methods/read-values.ts';
 import type { SourceDType } from '../methods/weight-source.ts';
 import { payloadKey } from '../model/edit.ts';
+import { factorsOfParts, fromFactorMatrix } from '../plan/factor-matrix.ts';
 import type { Plan } from '../plan/plan.ts';
-import {
-  factorOrder,
-  type PartName,
-  type PlannedPart,
-  type PlannedWeight,
-} from '../plan/planned-weight.ts';
+import type { PartName, PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -60,17 +56,21 @@ export async function readStoredWeight(
   signal: AbortSignal,
 ): Promise<StoredWeight> {
   const part = (name: PartName) => parts.find((it) => it.part === name);
-  const [first, second] = factorOrder(view).map(part);
-  const own = part('');
-  if (!first || !second) {
+  const [own, a, b] = [part(''), part('A'), part('B')];
+  if (!a || !b) {
     assert(own, 'a planned weight has a part');
     return readPart(own, read, signal);
   }
   const rank = (residual?.spec ?? factorize)?.rank;
-  assert(rank && view.perm === null, 'factors are of a matrix as it lies');
-  const left = await readPart(first, read, signal);
-  const right = await readPart(second, read, signal);
-  const values = await product(left.values, right.values, rank, signal);
+  assert(rank, 'factors have a rank');
+  const split = factorize?.split ?? 'channel';
+  const stored = {
+    A: (await readPart(a, read, signal)).values,
+    B: (await readPart(b, read, signal)).values,
+  };
+  const { first, second } = factorsOfParts(view, split, stored);
+  const lying = await product(first, second, rank, signal);
+  const values = fromFactorMatrix(view, split, lying);
   if (own) {
     const quantized = (await readPart(own, read, signal)).values;
     for (let at = 0; at < values.length; at++) {

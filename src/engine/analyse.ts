@@ -1,4 +1,6 @@
 /** What a plan leaves to the values: thresholds and ranks over many weights, and ranks by energy. */
+
+import type { FoundRank } from '../core/factorize-spec.ts';
 import { type Selection, selectSmallest } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -16,7 +18,7 @@ export interface Analysis {
   /** By weight, where it is compared with others. */
   readonly selections: ReadonlyMap<string, Selection>;
   /** By weight, where the rank depends on values; 0 if none serves. */
-  readonly ranks: ReadonlyMap<string, number>;
+  readonly ranks: ReadonlyMap<string, FoundRank>;
 }
 
 /** @throws as `compress`; weights that fail are added to the job's */
@@ -32,12 +34,14 @@ export async function analyse(
     await select(job, items, selections);
   }
   const unknown = planned.filter(({ factorize }) => factorize?.exact === false);
-  const byEnergy = unknown.filter(({ factorize }) => !factorize?.shared);
+  // A spectrum tells the rank; factors by energy are found with it.
+  const isWeighed = ({ factorize }: PlannedWeight) =>
+    factorize?.shared || factorize?.splits.some((split) => split !== 'channel');
+  const byEnergy = unknown.filter((item) => !isWeighed(item));
   const found = await findRanks(job, byEnergy, selections, calibration);
-  const shared = unknown.filter(({ factorize }) => factorize?.shared);
-  const given = await shareRanks(job, shared, selections, calibration);
+  const given = await shareRanks(job, unknown.filter(isWeighed), selections, calibration);
   if (compared.length > 0 || unknown.length > 0) job.clock.lap('analyse');
-  return { selections, ranks: new Map([...found, ...given]) };
+  return { selections, ranks: new Map<string, FoundRank>([...found, ...given]) };
 }
 
 const isCompared = ({ prune }: PlannedWeight): boolean =>

@@ -1,5 +1,6 @@
 /** One weight through the stages of its plan: pruned, factorized, stored part by part. */
 import { assert } from '../core/assert.ts';
+import type { Split } from '../core/factorize-spec.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { afterPruning, errorsOf } from '../methods/errors.ts';
@@ -140,10 +141,14 @@ export async function factorsOf(
   return (await factorized(item, source, context)).factors;
 }
 
-/** What each rank of a weight is worth after pruning. */
-export async function spectrumOf(item: PlannedWeight, context: WeightContext): Promise<Spectrum> {
+/** What each rank of a split of a weight is worth after pruning. */
+export async function spectrumOf(
+  item: PlannedWeight,
+  split: Split,
+  context: WeightContext,
+): Promise<Spectrum> {
   const { source } = await prunedOf(item, context);
-  return spectrum(item, source, context);
+  return spectrum(item, source, split, context);
 }
 
 async function prunedOf(

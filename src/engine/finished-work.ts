@@ -1,5 +1,6 @@
 /** What a compression has come to so far: in memory little, on the disk what can be resumed. */
 import { layoutBytes } from '../catalog/encoding-layout.ts';
+import type { Split } from '../core/factorize-spec.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import type { Factors } from '../methods/factorize.ts';
 import { payloadKey } from '../model/edit.ts';
@@ -16,7 +17,7 @@ const MOST_WRITES = 8;
 const SMALL_BYTES = 2 ** 16;
 /** Factors lie beside the weights; their lengths tell if a weight should have such a name. */
 const FACTORS = '\0factors\0';
-const SPECTRUM = '\0spectrum\0';
+const spectrumKey = (name: string, split: Split) => `\0spectrum ${split}\0${name}`;
 
 /** Ranks that depend on values are found before the plan is exact; the factors are kept till then. */
 interface FoundFactors extends Omit<Factors, 'a' | 'b'> {
@@ -70,20 +71,25 @@ export class FinishedWork {
     await this.#keep(`${FACTORS}${row.name}`, { payloads, row: own, device });
   }
 
-  async addSpectrum(spectrum: Spectrum, row: WeightRow, device: string): Promise<void> {
-    const values = Float64Array.of(spectrum.total, ...spectrum.energies);
+  async addSpectrum(
+    spectrum: Spectrum,
+    split: Split,
+    row: WeightRow,
+    device: string,
+  ): Promise<void> {
+    const { K, N, total, energies } = spectrum;
+    const values = Float64Array.of(K, N, total, ...energies);
     const payloads = new Map([['energies', new Uint8Array(values.buffer)]]);
-    await this.#keep(`${SPECTRUM}${row.name}`, { payloads, row, device });
+    await this.#keep(spectrumKey(row.name, split), { payloads, row, device });
   }
 
-  /** What an earlier call found of the weight as it lies; null if it is to be found. */
-  async restoreSpectrum({ weight, view }: PlannedWeight): Promise<Spectrum | null> {
-    const key = `${SPECTRUM}${weight.name}`;
+  /** What an earlier call found; null if it is to be found. */
+  async restoreSpectrum({ weight }: PlannedWeight, split: Split): Promise<Spectrum | null> {
+    const key = spectrumKey(weight.name, split);
     const stored = this.#finished?.has(key) ? await this.#finished.get(key) : null;
     const bytes = stored?.payloads.get('energies');
     if (!bytes || bytes.byteLength % 8 !== 0) return null;
-    const [total = 0, ...energies] = new Float64Array(bytes.slice().buffer);
-    const { K, N } = view;
+    const [K = 0, N = 0, total = 0, ...energies] = new Float64Array(bytes.slice().buffer);
     return { K, N, total, energies: Float64Array.from(energies) };
   }
 

@@ -11,6 +11,7 @@ import { planRecipe } from '../plan/plan.ts';
 import { SMALL_GRAPHS, smallModel } from '../plan/testing/small-graphs.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { gramOf, relativeOutputError } from '../reference/testing/output-error.ts';
+import { ranksFound } from '../report/weight-values.ts';
 import type { Calibrator } from './calibration.ts';
 import { compress } from './compress.ts';
 import { openedModel, recipeOf } from './testing/opened-sample.ts';
@@ -97,6 +98,41 @@ test('at one rank SVD-LLM errs less than ASVD, and ASVD less than SVD', async ()
   expect(whitened.error).toBeLessThan(asvd.error);
   expect(whitened.row).toMatchObject({ technique: 'svd-llm' });
   expect(whitened.row.note).toBeUndefined();
+});
+
+test('a kernel is split the way that errs less with as many values, and found once', async () => {
+  const conv = SMALL_GRAPHS['Conv 3×3'];
+  assert(conv, 'a convolution');
+  const own = await openedModel(new Blob([smallModel(conv).bytes]));
+  const sizeOf = async (kernels: string) => {
+    const step: Step = { technique: 'svd', options: { by: 'budget', budget: 0.6, kernels } };
+    const recipe = recipeOf('wasm', step);
+    const { weights, byteLength, files } = await compress(own, recipe, {
+      ...{ signal, executors, progress: () => {} },
+    });
+    const row = weights.find(({ op }) => op === 'Conv');
+    const plan = planRecipe(own.model, own.weights, recipe, {
+      ranks: new Map(ranksFound(weights)),
+    });
+    expect(plan.exact).toBe(true);
+    expect(byteLength).toBe(plan.byteLength);
+    const [item] = plan.planned;
+    assert(row && item, 'the kernel is factorized');
+    const stored = await readStoredWeight(item, payloadReader(plan, files), signal);
+    const w = await readFloat32(own.model, item.weight.tensor);
+    const rest = w.reduce((sum, value, at) => sum + (value - (stored.values[at] ?? 0)) ** 2, 0);
+    const all = w.reduce((sum, value) => sum + value * value, 0);
+    expect(10 * Math.log10(all / rest)).toBeCloseTo(row.sqnrDb ?? Number.NaN, 3);
+    return row;
+  };
+  const channel = await sizeOf('channel');
+  const spatial = await sizeOf('spatial');
+  const better = await sizeOf('better');
+  expect(spatial.encoding).toMatch(/spatial rank \d+$/);
+  expect(channel.encoding).not.toContain('spatial');
+  const best = Math.max(channel.sqnrDb ?? 0, spatial.sqnrDb ?? 0);
+  expect(better.sqnrDb).toBe(best);
+  expect(spatial.bytesAfter).toBeLessThanOrEqual(0.6 * spatial.bytesBefore);
 });
 
 test('one budget by what each layer puts out', async () => {

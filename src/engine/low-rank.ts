@@ -1,25 +1,23 @@
 /** Weights that become the product of two thin matrices. */
 import { assert } from '../core/assert.ts';
-import { largestUsefulRank } from '../core/factorize-spec.ts';
+import { largestUsefulRank, type Split } from '../core/factorize-spec.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { energiesOf, type Factorization, factorize } from '../methods/factorize.ts';
 import { type Fit, fitWeights } from '../methods/fit-weights.ts';
 import { productErrors } from '../methods/product-errors.ts';
 import { memorySource, readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
-import type { MatrixView } from '../plan/matrix-view.ts';
-import { factorOrder, type PlannedPart, type PlannedWeight } from '../plan/planned-weight.ts';
+import {
+  asFactorMatrix,
+  factorMatrix,
+  factorsOfParts,
+  partsOfFactors,
+} from '../plan/factor-matrix.ts';
+import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
 import { type StoredPart, storePart } from './store-part.ts';
 import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
 
 type Values = Float32Array<ArrayBuffer>;
-
-/** A weight as the matrix that it lies as. */
-export function shapeOf({ K, N, transposed, perm }: MatrixView) {
-  assert(perm === null, 'a matrix as it lies');
-  const [rows, columns] = transposed ? [N, K] : [K, N];
-  return { rows, columns, axis: transposed ? 'columns' : 'rows' } as const;
-}
 
 /** As `factorize`, by what the stage's technique goes by. */
 export async function factorized(
@@ -39,17 +37,18 @@ export async function factorized(
   return { factors: { ...own.factors, note }, refusal: null };
 }
 
-/** What each rank is worth, for ranks that are given out over many weights. */
+/** What each rank of a split is worth. */
 export async function spectrum(
   item: PlannedWeight,
   source: WeightSource,
+  split: Split,
   context: WeightContext,
 ): Promise<Spectrum> {
-  const { values, shape, fit } = await matrixOf(item, source, context);
+  const { values, shape, fit } = await matrixOf(item, source, context, split);
   const { executor, seed, signal } = context;
   const { K, N } = shape;
   const device = await executor.matrices();
-  const rank = largestUsefulRank(K, N);
+  const rank = Math.max(1, largestUsefulRank(K, N));
   const own = await energiesOf(
     ...([device, item.weight.name, values, shape, rank, { seed, signal }] as const),
     fit.weights,
@@ -61,10 +60,11 @@ async function matrixOf(
   { factorize: stage, view }: PlannedWeight,
   source: WeightSource,
   { calibrated, signal }: WeightContext,
+  split = stage?.split ?? 'channel',
 ) {
   assert(stage, 'a weight that is factorized');
-  const { rows, columns, axis } = shapeOf(view);
-  const values = await readValues(source, signal);
+  const { rows, columns, axis } = factorMatrix(view, split);
+  const values = asFactorMatrix(view, split, await readValues(source, signal));
   const fit: Fit = fitWeights(stage.metric, axis, calibrated);
   return { stage, values, fit, shape: { K: rows, N: columns } };
 }
@@ -80,9 +80,11 @@ export async function lowRank(
   const factors = context.factors ?? (await factorized(item, source, context)).factors;
   assert(factors && factors.rank === item.factorize?.rank, `${weight.name} has the planned rank`);
   const { rank, a, b, note } = factors;
-  const { rows, columns } = shapeOf(view);
+  const { split } = item.factorize;
+  const { rows, columns } = factorMatrix(view, split);
   const { first, second, payloads } = await storeFactors(item, a, b, context);
-  const original = await readValues(originalOf(model, weight), signal);
+  const values = await readValues(originalOf(model, weight), signal);
+  const original = asFactorMatrix(view, split, values);
   const device = await executor.matrices();
   const shape = { rows, columns, rank };
   return {
@@ -94,7 +96,7 @@ export async function lowRank(
 
 /** The two factors of a weight, [rows, rank] and [rank, columns], and what the file stores of them. */
 export async function storeFactors(
-  { view, weight, parts }: PlannedWeight,
+  { view, weight, parts, factorize: stage }: PlannedWeight,
   a: Values,
   b: Values,
   context: WeightContext,
@@ -103,24 +105,22 @@ export async function storeFactors(
   readonly second: Values;
   readonly payloads: StoredPart['payloads'];
 }> {
-  const { rows, columns } = shapeOf(view);
-  const rank = a.length / rows;
-  const store = async (order: 0 | 1, values: Values, dims: readonly number[]) => {
-    const part = parts.find((it) => it.part === factorOrder(view)[order]);
+  const split = stage?.split ?? 'channel';
+  const store = async (name: 'A' | 'B', values: Values) => {
+    const part = parts.find((it) => it.part === name);
     assert(part, `${weight.name} has two factors`);
-    const own = memorySource(`${weight.name}/${part.part}`, values, dims);
+    const own = memorySource(`${weight.name}/${name}`, values, part.dims);
     const inputs = looksAtInputs(part) ? { statistics: null, reason: OF_FACTORS } : null;
     const partContext = { ...context, calibrated: inputs };
     const stored = await storePart(part, own, partContext, { withValues: true });
     assert(stored.values, 'asked for');
     return { values: stored.values, payloads: stored.payloads };
   };
-  const first = await store(0, a, [rows, rank]);
-  const second = await store(1, b, [rank, columns]);
+  const given = partsOfFactors(view, split, a, b);
+  const [A, B] = [await store('A', given.A), await store('B', given.B)];
   return {
-    first: first.values,
-    second: second.values,
-    payloads: [...first.payloads, ...second.payloads],
+    ...factorsOfParts(view, split, { A: A.values, B: B.values }),
+    payloads: [...A.payloads, ...B.payloads],
   };
 }
 

@@ -7,8 +7,9 @@ import { fitWeights } from '../methods/fit-weights.ts';
 import { memorySource, readValues } from '../methods/read-values.ts';
 import { leftover, outputError } from '../methods/residual.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
+import { factorMatrix } from '../plan/factor-matrix.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
-import { joined, looksAtInputs, shapeOf, storeFactors } from './low-rank.ts';
+import { joined, looksAtInputs, storeFactors } from './low-rank.ts';
 import { storePart } from './store-part.ts';
 import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
 import { scaledInputs, scaledWeight, unscaledWeight } from './weight-scaling.ts';
@@ -42,7 +43,7 @@ export async function withResidual(
   const original = await readValues(whole, signal);
   const rest = original.map((value, at) => value - (stored[at] as number));
 
-  const shape = shapeOf(view);
+  const shape = factorMatrix(view, 'channel');
   const { rank, byInputs } = residual.spec;
   const fit = fitWeights(byInputs ? 'svd-llm' : 'plain', shape.axis, calibrated);
   const device = await executor.matrices();

@@ -117,7 +117,7 @@ function replaced(
       ? { sites: [site], sum: [] }
       : residual
         ? splitUse(site, rank, context)
-        : { sites: splitSite(site, rank, context), sum: [] };
+        : { sites: splitSite(site, rank, context, factorize?.split), sum: [] };
   const products = sites.flatMap((own, at): readonly NodeSpec[] => {
     const [part, code] = [parts[at], encoded[at]];
     assert(part && code, 'a site for each part');

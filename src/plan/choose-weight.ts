@@ -7,6 +7,7 @@ import { prunerOf } from '../catalog/pruners.ts';
 import { quantizerOf } from '../catalog/quantizers.ts';
 import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
+import type { FoundRank } from '../core/factorize-spec.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
@@ -39,7 +40,7 @@ export function chooseWeight(
   { weight, view, cut }: Pick<ChosenWeight, 'weight' | 'view' | 'cut'>,
   recipe: Recipe,
   stepsFor: StepsFor,
-  rank: number | undefined,
+  rank: FoundRank | undefined,
 ): Choice {
   const skipped: Skipped[] = [];
   const take = <S>(
@@ -95,7 +96,7 @@ export function chooseWeight(
   if (factorize) {
     if (residuals) skipped.push({ stepIndex: residuals.index, reason: FACTORS_HAVE_RANK });
     const prune = pruning && { ...pruning, stored: FACTORS };
-    const factors = factorParts(view, factorize.rank).map(
+    const factors = factorParts(view, factorize.rank, factorize.split).map(
       (part) => encode(part) ?? keepFactor(part, weight, asFloat),
     );
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));

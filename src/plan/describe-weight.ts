@@ -19,7 +19,10 @@ export function weightLabel(item: PlannedWeight): string {
       ' · ',
     );
   }
-  if (factorize) words.push(`rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
+  if (factorize) {
+    const split = factorize.split === 'spatial' ? 'spatial ' : '';
+    words.push(`${split}rank ${factorize.exact ? '' : '≤ '}${factorize.rank}`);
+  }
   const labels = parts.map(({ choice }) => encodingLabel(choice));
   const isPlain =
     words.length > 0 &&

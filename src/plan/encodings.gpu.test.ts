@@ -9,7 +9,7 @@ import { asFiles } from '../formats/onnx/testing/build-model.ts';
 import { findWeights } from '../model/find-weights.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { encodingIds, weightLabel } from './describe-weight.ts';
-import { type Plan, planRecipe } from './plan.ts';
+import { type Plan, type PlanFacts, planRecipe } from './plan.ts';
 import { outputOf, referencePayloads } from './testing/reference-output.ts';
 import { restoredModel } from './testing/restored-model.ts';
 import { SMALL_GRAPHS, type SmallGraph, smallModel } from './testing/small-graphs.ts';
@@ -18,6 +18,7 @@ const where = { minElements: 100 };
 const rtn = (options: Step['options']): Step => ({ technique: 'rtn', where, options });
 const sparse: Step = { technique: 'magnitude', where, options: { sparsity: 0.9 } };
 const palettes = (options: Step['options']): Step => ({ technique: 'palettize', where, options });
+const spatial: Step = { technique: 'svd', where, options: { by: 'budget', kernels: 'spatial' } };
 const residual = (options: Step['options']): Step => ({ technique: 'residual', where, options });
 const RECIPES: readonly (readonly Step[])[] = [
   [rtn({ bits: 8, blockSize: 'channel' })],
@@ -37,9 +38,14 @@ const RECIPES: readonly (readonly Step[])[] = [
     { technique: 'svd', where, options: { by: 'budget', budget: 0.8 } },
     rtn({ bits: 8, blockSize: 'channel' }),
   ],
+  [spatial],
+  [spatial, rtn({ bits: 8, blockSize: 'channel' })],
   [rtn({ bits: 4, blockSize: 32 }), residual({ rank: 3, factors: 'int8' })],
   [rtn({ bits: 4, blockSize: 32, compute: 'exact' }), residual({ rank: 3 })],
 ];
+
+/** Of a kernel that is split spatially. */
+const FOUND: PlanFacts = { ranks: new Map([['W', { spatial: 6 }]]) };
 
 /**
  * Per graph, plans for all targets that differ in what is stored and how it is computed. Making
@@ -51,9 +57,14 @@ async function variantsOf(graph: SmallGraph, backend: Backend) {
   const plans = new Map<string, Plan>();
   for (const target of Object.keys(TARGETS) as TargetId[]) {
     for (const steps of RECIPES) {
-      const plan = planRecipe(model, findWeights(model), {
-        ...{ format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
-      });
+      const plan = planRecipe(
+        model,
+        findWeights(model),
+        {
+          ...{ format: 'whittle-recipe', version: 1, name: 'case', target, seed: 1, steps },
+        },
+        FOUND,
+      );
       const labels = plan.planned.map((item) => `${encodingIds(item)} ${weightLabel(item)}`);
       const encodings = plan.planned.map((item) => encodingIds(item));
       const symmetric = steps.map(({ options }) => options['symmetric'] ?? '');

@@ -2,6 +2,7 @@
  * The dry run: recipe × model → what will be stored, byte for byte, and what is left alone and why.
  * The layout it returns is the one that the writer fills, so its size is the file's size.
  */
+import type { FoundRank } from '../core/factorize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import { layoutOnnx } from '../formats/onnx/layout.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
@@ -47,7 +48,7 @@ export interface PlanFacts {
   /** Weights that could not be compressed, by name, with the reason: left alone. */
   readonly failed?: ReadonlyMap<string, string>;
   /** Ranks by weight, where they depend on values; 0 if none serves. */
-  readonly ranks?: ReadonlyMap<string, number>;
+  readonly ranks?: ReadonlyMap<string, FoundRank>;
 }
 
 /**

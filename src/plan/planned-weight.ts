@@ -3,7 +3,7 @@
 import type { EncodingChoice, EncodingRow, FloatType, OptionFix } from '../catalog/encodings.ts';
 import type { MatrixShape } from '../catalog/matrix-shape.ts';
 import type { TensorRole } from '../catalog/tensor-layout.ts';
-import type { FactorizeSpec, FactorMetric } from '../core/factorize-spec.ts';
+import type { FactorizeSpec, FactorMetric, Split } from '../core/factorize-spec.ts';
 import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { ResidualSpec } from '../core/residual-spec.ts';
@@ -94,6 +94,9 @@ export interface FactorizeStage extends Stage<FactorizeSpec> {
   readonly metric: FactorMetric;
   /** The budget is one for all weights of the step, not for each. */
   readonly shared: boolean;
+  readonly split: Split;
+  /** Of these the one that errs less is to be found. */
+  readonly splits: readonly Split[];
   readonly rank: number;
   /**
    * False: the rank depends on values and `rank` is the largest that it can be, so that the plan's

@@ -4,10 +4,13 @@ import type { OptionValue } from '../catalog/technique.ts';
 import {
   type FactorizeSpec,
   type FactorMetric,
+  type FoundRank,
   largestUsefulRank,
   rankForBudget,
+  type Split,
 } from '../core/factorize-spec.ts';
 import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
+import { canSplit, factorMatrix } from './factor-matrix.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { FactorizeStage, Pruning } from './planned-weight.ts';
 
@@ -47,9 +50,10 @@ export function pruneStage(
 export function factorizeStage(
   stepIndex: number,
   { options, metric }: { readonly options: Options; readonly metric: FactorMetric },
-  { operator, groups, K, N }: MatrixView,
-  found: number | undefined,
+  view: MatrixView,
+  found: FoundRank | undefined,
 ): StageResult<FactorizeStage> {
+  const { operator, groups, K, N } = view;
   if (operator === 'Conv' ? groups > 1 : !FACTORIZED.has(operator)) {
     return { reason: groups > 1 ? 'Low rank: convolutions in groups stay whole' : NOT_FACTORIZED };
   }
@@ -57,18 +61,12 @@ export function factorizeStage(
   if (useful < 1) return { reason: 'Low rank would not make it smaller' };
   const spec = factorizeSpec(options);
   const shared = spec.by === 'budget' && options['scope'] === 'global';
-  const own = { stepIndex, spec, metric, shared };
-  if (spec.by === 'energy' || shared) {
+  const splits = splitsOf(options['kernels'], view);
+  const own = { stepIndex, spec, metric, shared, splits, split: 'channel' } as const;
+  const isPlain = splits.length === 1 && splits[0] === 'channel';
+  if (spec.by === 'energy' || shared || !isPlain) {
     if (found === undefined) return { stage: { ...own, rank: useful, exact: false } };
-    if (found < 1 || found > useful) {
-      const reason =
-        spec.by === 'energy'
-          ? `Low rank would not make it smaller at ${percent(spec.energy)} energy`
-          : 'Low rank: it stays whole, its share of the budget loses least so';
-      return { reason };
-    }
-    const exact = shared ? ({ by: 'rank', rank: found } as const) : spec;
-    return { stage: { ...own, spec: exact, rank: found, exact: true } };
+    return foundStage(own, view, found);
   }
   const rank = spec.by === 'rank' ? spec.rank : rankForBudget(K, N, spec.share);
   if (rank < 1) return { reason: `Low rank: no rank fits ${percent(shareOf(spec))} of its values` };
@@ -77,6 +75,37 @@ export function factorizeStage(
     return { reason, fix: { key: 'rank', value: useful } };
   }
   return { stage: { ...own, rank, exact: true } };
+}
+
+function foundStage(
+  own: Omit<FactorizeStage, 'rank' | 'exact'>,
+  view: MatrixView,
+  found: FoundRank,
+): StageResult<FactorizeStage> {
+  const { spec, shared } = own;
+  const [split, rank] =
+    typeof found === 'number'
+      ? (['channel', found] as const)
+      : (['spatial', found.spatial] as const);
+  const { rows, columns } = factorMatrix(view, split);
+  if (rank >= 1 && rank <= largestUsefulRank(rows, columns) && own.splits.includes(split)) {
+    const known =
+      spec.by === 'energy' && split === 'channel' ? spec : ({ by: 'rank', rank } as const);
+    return { stage: { ...own, spec: known, split, rank, exact: true } };
+  }
+  if (shared) return { reason: 'Low rank: it stays whole, its share of the budget loses least so' };
+  return {
+    reason:
+      spec.by === 'energy'
+        ? `Low rank would not make it smaller at ${percent(spec.energy)} energy`
+        : `Low rank: no rank of its kernel fits`,
+  };
+}
+
+/** The splits that a step allows of a weight: only kernels of two axes have a choice. */
+function splitsOf(kernels: OptionValue | undefined, view: MatrixView): readonly Split[] {
+  if (kernels === undefined || kernels === 'channel' || !canSplit(view)) return ['channel'];
+  return kernels === 'spatial' ? ['spatial'] : ['channel', 'spatial'];
 }
 
 const FACTORIZED: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'Conv', 'Gather']);

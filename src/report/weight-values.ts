@@ -1,4 +1,5 @@
 /** How the values of a weight are spread, before and after, as the page draws them. */
+import type { FoundRank } from '../core/factorize-spec.ts';
 import type { WeightRow } from './report.ts';
 
 /** How values are spread, over a range that their owner gives. */
@@ -40,8 +41,9 @@ export interface WeightValues {
 /** Ranks that a run found, by weight, as its rows tell them. */
 export const ranksFound = (
   rows: readonly Pick<WeightRow, 'name' | 'encoding'>[],
-): readonly (readonly [name: string, rank: number])[] =>
+): readonly (readonly [name: string, rank: FoundRank])[] =>
   rows.flatMap(({ name, encoding }) => {
-    const rank = /(?:^| )rank (\d+)/.exec(encoding)?.[1];
-    return rank === undefined ? [] : [[name, Number(rank)] as const];
+    const [, split, rank] = /(?:^| )(spatial |(?<!\+ ))rank (\d+)/.exec(encoding) ?? [];
+    if (rank === undefined) return [];
+    return [[name, split ? { spatial: Number(rank) } : Number(rank)] as const];
   });

@@ -10,11 +10,13 @@ import { dequantize } from '../../reference/dequantize.ts';
 import { quantize } from '../../reference/quantize.ts';
 import { svd } from '../../reference/svd.ts';
 import {
-  factorOrder,
-  type PartName,
-  type PlannedPart,
-  type PlannedWeight,
-} from '../planned-weight.ts';
+  asFactorMatrix,
+  factorMatrix,
+  factorsOfParts,
+  fromFactorMatrix,
+  partsOfFactors,
+} from '../factor-matrix.ts';
+import type { PartName, PlannedPart, PlannedWeight } from '../planned-weight.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -50,50 +52,55 @@ const partOf = ({ parts }: PlannedWeight, name: PartName): PlannedPart | undefin
   parts.find(({ part }) => part === name);
 
 /** The weight that the parts stand for, in the order of its axes. */
-export function restoredWeight({ view }: PlannedWeight, parts: readonly ReferencePart[]): Values {
+export function restoredWeight(
+  { view, factorize }: PlannedWeight,
+  parts: readonly ReferencePart[],
+): Values {
   const named = (name: PartName) => parts.find(({ part }) => part.part === name)?.restored;
-  const [left, right] = factorOrder(view).map(named);
-  const own = named('');
-  if (!left || !right) {
+  const [own, A, B] = [named(''), named('A'), named('B')];
+  if (!A || !B) {
     assert(own, 'a planned weight has a part');
     return own;
   }
-  const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
-  const rank = left.length / rows;
+  const split = factorize?.split ?? 'channel';
+  const { rows, columns } = factorMatrix(view, split);
+  const { first, second } = factorsOfParts(view, split, { A, B });
+  const rank = first.length / rows;
   const product = new Float32Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < rank; k++) {
-      const factor = left[i * rank + k] ?? 0;
+      const factor = first[i * rank + k] ?? 0;
       for (let j = 0; j < columns; j++) {
         const at = i * columns + j;
-        product[at] = (product[at] ?? 0) + factor * (right[k * columns + j] ?? 0);
+        product[at] = (product[at] ?? 0) + factor * (second[k * columns + j] ?? 0);
       }
     }
   }
-  const values = view.perm ? unpermuted(product, view.dims, view.perm) : product;
+  const values = fromFactorMatrix(view, split, product);
   return own ? values.map((value, at) => value + (own[at] ?? 0)) : values;
 }
 
 /** A and B of a weight, in the order of their own axes. */
 function factorsOf(
-  { view }: PlannedWeight,
+  { view, factorize }: PlannedWeight,
   values: Values,
   rank: number,
 ): readonly [Values, Values] {
-  const lying = view.perm ? permute(values, view.dims, view.perm) : values;
-  const [rows, columns] = view.transposed ? [view.N, view.K] : [view.K, view.N];
-  const { u, s, vt } = svd(lying, rows, columns);
+  const split = factorize?.split ?? 'channel';
+  const { rows, columns } = factorMatrix(view, split);
+  const { u, s, vt } = svd(asFactorMatrix(view, split, values), rows, columns);
   const width = Math.min(rows, columns);
   const root = (k: number) => Math.sqrt(s[k] ?? 0);
-  const left = Float32Array.from(
+  const first = Float32Array.from(
     { length: rows * rank },
     (_, i) => (u[Math.floor(i / rank) * width + (i % rank)] ?? 0) * root(i % rank),
   );
-  const right = Float32Array.from(
+  const second = Float32Array.from(
     { length: rank * columns },
     (_, i) => (vt[i] ?? 0) * root(Math.floor(i / columns)),
   );
-  return factorOrder(view)[0] === 'A' ? [left, right] : [right, left];
+  const { A, B } = partsOfFactors(view, split, first, second);
+  return [A, B];
 }
 
 async function encoded(part: PlannedPart, values: Values): Promise<Omit<ReferencePart, 'part'>> {
