@@ -36,6 +36,21 @@ const HALF = { pattern: 'free', sparsity: 0.5 };
 const TWO_OF_FOUR = { pattern: '2:4' };
 const RANK = { by: 'budget', budget: 0.6 };
 
+/**
+ * Units cut away, floats kept.
+ * @param {Record<string, number>} shares by technique
+ * @param {Record<string, string | boolean>} options
+ * @returns {Step[]}
+ */
+const cut = (shares, options) =>
+  Object.entries(shares).map(
+    ([technique, share]) => /** @type {Step} */ ({ technique, options: { share, ...options } }),
+  );
+
+const HALF_FFN = { 'cut-heads': 1 / 6, 'cut-neurons': 0.5 };
+const REFITTED = { score: 'wanda', reconstruct: true };
+const AS_CUT = { score: 'wanda', reconstruct: false };
+
 /** @type {Method[]} */
 export const METHODS = [
   { name: 'rtn 4', steps: quantized('rtn', FOUR) },
@@ -65,4 +80,8 @@ export const METHODS = [
   { name: 'svd 60 %', steps: alone('svd', RANK) },
   { name: 'asvd 60 %', steps: alone('asvd', RANK) },
   { name: 'svd-llm 60 %', steps: alone('svd-llm', RANK) },
+  { name: 'half the ffn, refitted', steps: cut(HALF_FFN, REFITTED) },
+  { name: 'half the ffn, as cut', steps: cut(HALF_FFN, AS_CUT) },
+  { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
+  { name: 'half the channels, as cut', steps: cut({ 'cut-channels': 0.5 }, AS_CUT) },
 ];
