@@ -23,13 +23,17 @@ export function compressedRow(
     encoding: `${encodingIds(item)} ${weightLabel(item)}`,
     bitsPerWeight: (8 * bytesAfter) / (view.K * view.N),
     bytesAfter,
-    sqnrDb: sqnrDb(errors),
-    maxAbsError: errors.maxAbsError,
+    // A weight that is only cut has no value of another to be compared with.
+    sqnrDb: isOnlyCut(item) ? null : sqnrDb(errors),
+    maxAbsError: isOnlyCut(item) ? null : errors.maxAbsError,
     reason: null,
     failed: false,
     ...(note !== null && { note }),
   };
 }
+
+const isOnlyCut = ({ cut, prune, factorize, parts }: PlannedWeight): boolean =>
+  cut !== null && !prune && !factorize && parts.every(({ choice }) => choice.encoding === 'dense');
 
 type Uncompressed = Pick<LeftAlone, 'weight' | 'reason'> & Partial<LeftAlone>;
 
