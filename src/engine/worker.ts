@@ -10,6 +10,7 @@ import { StudioError } from '../core/studio-error.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { openStorage } from '../storage/storage.ts';
 import { analyseRecipe } from './analyse-recipe.ts';
+import type { Calibrator } from './calibration.ts';
 import { compress } from './compress.ts';
 import type { Executors } from './computing.ts';
 import { estimateCpu } from './estimate-cpu.ts';
@@ -41,6 +42,18 @@ function loadRuntime(): Promise<typeof import('./measure.ts')> {
   });
   return runtime;
 }
+
+/** Opens sessions as measuring does: the first one settles the count of threads. */
+const calibrator: Calibrator = {
+  async rows(open, signal) {
+    await loadRuntime();
+    return runtimeCalibrator.rows(open, signal);
+  },
+  async pass(...args) {
+    await loadRuntime();
+    return runtimeCalibrator.pass(...args);
+  },
+};
 
 /** What a person tries, once that is asked for. */
 function loadTrials(): Promise<Trials> {
@@ -134,7 +147,7 @@ serve<EngineCalls>(self, {
       const executors = await executorsFor(options);
       const { weights: finished } = await weights.of(options.jobId, recipe);
       return analyseRecipe(models.get(id), recipe, {
-        ...{ signal, progress, executors, finished, calibrator: runtimeCalibrator },
+        ...{ signal, progress, executors, finished, calibrator },
       });
     }),
 
@@ -145,7 +158,7 @@ serve<EngineCalls>(self, {
       const device = options.executor === 'gpu' ? (await gpu.acquire()).gpu : null;
       device?.restartPeak();
       const compressed = await compress(models.get(id), recipe, {
-        ...{ signal, executors, finished, calibrator: runtimeCalibrator },
+        ...{ signal, executors, finished, calibrator },
         progress: withNotice(progress, notKept),
       });
       const notice = notKept();
