@@ -8,10 +8,7 @@ export function nearestEntries(
   values: Float32Array,
   entries: Float32Array,
 ): Uint8Array<ArrayBuffer> {
-  const middles = Float32Array.from(
-    { length: entries.length - 1 },
-    (_, i) => (entries[i]! + entries[i + 1]!) / 2,
-  );
+  const middles = middlesOf(entries);
   const codes = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
@@ -23,3 +20,7 @@ export function nearestEntries(
   }
   return codes;
 }
+
+/** float32 [entries − 1]: what a value must exceed for the next entry. */
+export const middlesOf = (entries: Float32Array): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: entries.length - 1 }, (_, i) => (entries[i]! + entries[i + 1]!) / 2);

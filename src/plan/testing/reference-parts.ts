@@ -2,10 +2,13 @@
 import { assert } from '../../core/assert.ts';
 import { float16Bits, float16Value } from '../../core/float16.ts';
 import { permute } from '../../core/permute.ts';
+import type { Quantized, QuantizeSpec } from '../../core/quantize-spec.ts';
 import { codebookPayloads, codebookValues } from '../../encoders/codebook-payloads.ts';
 import type { Payloads } from '../../encoders/encoder.ts';
 import { floatPayloads, payloadsOf } from '../../encoders/payloads.ts';
 import { fitCodebook } from '../../methods/fit-codebook.ts';
+import { quantizeBlocks } from '../../methods/quantize-blocks.ts';
+import { memorySource } from '../../methods/read-values.ts';
 import { dequantize } from '../../reference/dequantize.ts';
 import { quantize } from '../../reference/quantize.ts';
 import { svd } from '../../reference/svd.ts';
@@ -117,11 +120,23 @@ async function encoded(part: PlannedPart, values: Values): Promise<Omit<Referenc
     return { payloads: codebookPayloads(choice, part, fitted), restored };
   }
   const spec = { ...choice, K, N, transposed };
-  const quantized = quantize(perm ? permute(values, dims, perm) : values, spec);
+  const own = perm ? permute(values, dims, perm) : values;
+  const quantized = await quantizedBy(part.method, own, spec);
   const rows = dequantize(quantized, spec);
   const lying = transposed ? rows : permute(rows, [N, K], [1, 0]);
   const restored = perm ? unpermuted(lying, dims, perm) : lying;
   return { payloads: payloadsOf(choice, part, quantized), restored };
+}
+
+/** By the methods that need no calibration; as plain rounding for those that do. */
+async function quantizedBy(
+  method: PlannedPart['method'],
+  values: Values,
+  spec: QuantizeSpec,
+): Promise<Quantized> {
+  if (method?.kind !== 'hqq' && method?.kind !== 'k-quant') return quantize(values, spec);
+  const source = memorySource('W', values, [values.length]);
+  return (await quantizeBlocks(method.kind, source, spec, new AbortController().signal)).quantized;
 }
 
 function unpermuted(lying: Values, dims: readonly number[], perm: readonly number[]): Values {
