@@ -1,13 +1,13 @@
 // For each value the nearest entry of an ascending palette: how many middles between entries it
 // exceeds.
 //
-//   values   f32 [count], [outer, channels, inner]
+//   values   f32 [count]: from value `first` on of [outer, channels, inner]
 //   middles  f32 [palettes, size - 1]; of a palette's channels `sharing` neighbours
 //   codes    u32 [ceil(count / 4)]: four codes a word, the first lowest
 //
 // Four values per invocation.
 
-struct Params { count: u32, size: u32, channels: u32, inner: u32, sharing: u32 }
+struct Params { count: u32, first: u32, size: u32, channels: u32, inner: u32, sharing: u32 }
 
 @group(0) @binding(0) var<storage, read> values: array<f32>;
 @group(0) @binding(1) var<storage, read> middles: array<f32>;
@@ -28,12 +28,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
 }
 
 fn nearest(index: u32) -> u32 {
-  let palette = index / params.inner % params.channels / params.sharing;
-  let first = palette * (params.size - 1);
+  let palette = (params.first + index) / params.inner % params.channels / params.sharing;
+  let start = palette * (params.size - 1);
   let value = values[index];
   var code = 0u;
   for (var half = params.size / 2; half > 0; half /= 2) {
-    if (value > middles[first + code + half - 1]) { code += half; }
+    if (value > middles[start + code + half - 1]) { code += half; }
   }
   return code;
 }

@@ -92,7 +92,8 @@ function addWork(
       add(`codebook ${choice.entries} ${choice.bits}`, part.K * part.N, async (cost) => {
         const N = Math.ceil(cost / TRIAL_INPUTS);
         const values = await readValues(normal([N, TRIAL_INPUTS]), signal);
-        await fitCodebook('trial', values, choice, shapeByAxis([N, TRIAL_INPUTS], 0), signal);
+        const shape = shapeByAxis([N, TRIAL_INPUTS], 0);
+        await fitCodebook('trial', values, choice, shape, executor, signal);
         return N * TRIAL_INPUTS;
       });
       continue;

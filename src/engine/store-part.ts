@@ -66,7 +66,7 @@ export async function storePart(
   }
   if (choice.kind === 'codebook') {
     const given = await readValues(source, signal);
-    const fitted = await fitCodebook(source.name, given, choice, part, signal);
+    const fitted = await fitCodebook(source.name, given, choice, part, executor, signal);
     const payloads = keyed(part, codebookPayloads(choice, part, fitted));
     const values = withValues ? codebookValues(choice, part, fitted) : null;
     return { payloads, errors: fitted.errors, values, note: fitted.note };

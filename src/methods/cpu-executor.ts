@@ -1,3 +1,4 @@
+import { CpuBlocks } from './cpu-blocks.ts';
 import { CpuMatrices } from './cpu-matrices.ts';
 import { CpuPruning } from './cpu-pruning.ts';
 import { quantizeOnCpu } from './cpu-quantize.ts';
@@ -10,6 +11,7 @@ export class CpuExecutor implements Executor {
   readonly software = false;
   readonly pruning = new CpuPruning();
   readonly feedback = new CpuFeedback();
+  readonly blocks = new CpuBlocks();
   readonly quantize = quantizeOnCpu;
   readonly #matrices = new CpuMatrices();
 

@@ -1,9 +1,10 @@
 /**
  * What computes: the GPU's kernels, or the reference on this thread. Techniques are written once
- * over these primitives. Quantizing and pruning give the same bytes on both; matrix products may
- * differ in their last bits.
+ * over these primitives. Rounding and pruning give the same bytes on both; matrix products and
+ * fitted scales may differ in their last bits.
  */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import type { BlockDevice } from './block-device.ts';
 import type { FeedbackDevice } from './feedback-device.ts';
 import type { MatrixDevice } from './matrix-device.ts';
 import type { PruningDevice } from './pruning-device.ts';
@@ -24,6 +25,7 @@ export interface Executor extends Disposable {
   readonly software: boolean;
   readonly pruning: PruningDevice;
   readonly feedback: FeedbackDevice;
+  readonly blocks: BlockDevice;
 
   /** Compiles what `specs` need; `quantize` does it too, later. */
   prepare(specs: readonly QuantizeSpec[]): Promise<void>;

@@ -4,9 +4,11 @@ import type { CodebookChoice } from '../catalog/encodings.ts';
 import { shapeByAxis } from '../catalog/matrix-shape.ts';
 import { seededRandom } from '../core/random.ts';
 import { codebookValues } from '../encoders/codebook-payloads.ts';
+import { CpuBlocks } from './cpu-blocks.ts';
 import { fitCodebook } from './fit-codebook.ts';
 
 const { signal } = new AbortController();
+const device = { blocks: new CpuBlocks() };
 const random = seededRandom(9);
 const normal = (length: number) => Float32Array.from({ length }, () => random.normal() / 8);
 
@@ -30,7 +32,7 @@ describe.each([
     ...[palettes(1, 'all'), palettes(3, 1), palettes(4, 5), palettes(6, 'all', 'float16')],
     ...[nf4(16), nf4(64, 'float16')],
   ])('$entries, $bits bit: errors are those of what is stored', async (choice) => {
-    const fitted = await fitCodebook('W', values, choice, shape, signal);
+    const fitted = await fitCodebook('W', values, choice, shape, device, signal);
     const stored = codebookValues(choice, shape, fitted);
     const error = values.reduce((sum, w, i) => sum + (w - (stored[i] ?? 0)) ** 2, 0);
     expect(fitted.errors.sumSquaredError).toBeCloseTo(error, 8);
@@ -44,7 +46,8 @@ test('palettes of fewer channels are nearer', async () => {
   const shape = shapeByAxis([64, 24], 1);
   const values = normal(64 * 24).map((w, i) => w * (1 + (i % 24)));
   const error = async (channels: number | 'all') =>
-    (await fitCodebook('W', values, palettes(3, channels), shape, signal)).errors.sumSquaredError;
+    (await fitCodebook('W', values, palettes(3, channels), shape, device, signal)).errors
+      .sumSquaredError;
   const [one, four, all] = [await error(1), await error(4), await error('all')];
   expect(one).toBeLessThan(four);
   expect(four).toBeLessThan(all);
@@ -54,7 +57,7 @@ test('pruned zeros stay zeros', async () => {
   const shape = shapeByAxis([64, 24], 1);
   const values = normal(64 * 24).map((w, i) => (i % 2 ? w : 0));
   const choice = palettes(3, 'all');
-  const fitted = await fitCodebook('W', values, choice, shape, signal);
+  const fitted = await fitCodebook('W', values, choice, shape, device, signal);
   const stored = codebookValues(choice, shape, fitted);
   expect(values.every((w, i) => w !== 0 || stored[i] === 0)).toBe(true);
 });
@@ -62,9 +65,9 @@ test('pruned zeros stay zeros', async () => {
 test('says where evenly spaced levels in the same blocks would be nearer than NF4', async () => {
   const shape = shapeByAxis([64, 16], 1);
   const even = Float32Array.from({ length: 64 * 16 }, (_, i) => ((i * 7) % 15) - 7);
-  const fitted = await fitCodebook('W', even, nf4(64), shape, signal);
+  const fitted = await fitCodebook('W', even, nf4(64), shape, device, signal);
   expect(fitted.note).toMatch(/would be nearer/);
-  const own = await fitCodebook('W', normal(64 * 16), nf4(64), shape, signal);
+  const own = await fitCodebook('W', normal(64 * 16), nf4(64), shape, device, signal);
   expect(own.note).toBeNull();
 });
 
@@ -72,9 +75,11 @@ test('refuses what is not finite, and what 16 bits do not hold, by name', async 
   const shape = shapeByAxis([4, 4], 1);
   const values = normal(16);
   values[3] = Number.NaN;
-  await expect(fitCodebook('W', values, nf4(16), shape, signal)).rejects.toThrow(/W holds 1 value/);
+  await expect(fitCodebook('W', values, nf4(16), shape, device, signal)).rejects.toThrow(
+    /W holds 1 value/,
+  );
   values[3] = 1e6;
   await expect(
-    fitCodebook('W', values, palettes(2, 'all', 'float16'), shape, signal),
+    fitCodebook('W', values, palettes(2, 'all', 'float16'), shape, device, signal),
   ).rejects.toThrow(/of W exceed 65,504/);
 });

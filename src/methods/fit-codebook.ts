@@ -8,8 +8,8 @@ import type { ErrorStatistics } from '../core/quantize-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { kMeans } from '../reference/k-means.ts';
-import { nearestEntries } from '../reference/nearest-entries.ts';
 import { nf4Quantize } from '../reference/nf4.ts';
+import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
 import { notFinite } from './quantize-job.ts';
 
@@ -27,13 +27,14 @@ export interface FittedCodebook {
 /**
  * - `name` — of the weight, for messages; `values` — float32, in the order of the constant's axes
  * @throws unsupported-model by name for values that are not finite, and for levels that 16-bit
- *   floats do not hold; the signal's reason when it aborts
+ *   floats do not hold; as `BlockDevice`
  */
 export async function fitCodebook(
   name: string,
   values: Values,
   choice: CodebookChoice,
   shape: MatrixShape,
+  { blocks: device }: { readonly blocks: BlockDevice },
   signal: AbortSignal,
 ): Promise<FittedCodebook> {
   const nonFinite = values.reduce((count, w) => count + (Number.isFinite(w) ? 0 : 1), 0);
@@ -41,7 +42,7 @@ export async function fitCodebook(
   const fitted =
     choice.entries === 'nf4'
       ? fitNf4(values, choice, shape)
-      : await fitPalettes(values, choice, shape, signal);
+      : await fitPalettes(values, choice, shape, device, signal);
   const infinite = fitted.levels.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0);
   if (infinite === 0) return fitted;
   throw new StudioError(
@@ -93,46 +94,50 @@ function rowsOf(values: Values, { K, N }: MatrixShape): Values {
   return rows;
 }
 
-/** One palette for each run of channels, fitted to their values. */
+/** One palette for each run of channels, fitted to their values, or evenly spaced where that is nearer. */
 async function fitPalettes(
   values: Values,
   choice: CodebookChoice,
   shape: MatrixShape,
+  device: BlockDevice,
   signal: AbortSignal,
 ): Promise<FittedCodebook> {
-  const { bits } = choice;
   const count = codebookCount(choice, shape);
-  const size = 2 ** bits;
-  const codes = new Uint8Array(values.length);
+  const size = 2 ** choice.bits;
+  const sharing = choice.channels === 'all' ? shape.N : choice.channels;
+  const inner = elementCount(shape.dims.slice(shape.channelAxis + 1));
   const levels = new Float32Array(count * size);
-  let plain = 0;
+  const even = new Float32Array(count * size);
+  const store = storing(choice);
   let paused = performance.now();
   for (let at = 0; at < count; at++) {
-    const runs = runsOf(choice, shape, at);
-    const own = new Float32Array(runs.reduce((sum, { length }) => sum + length, 0));
-    let filled = 0;
-    for (const { start, length } of runs) {
-      own.set(values.subarray(start, start + length), filled);
-      filled += length;
-    }
-    const palette = paletteOf(own, size, storing(choice));
-    if (palette.isPlain) plain += 1;
-    levels.set(palette.entries, at * size);
-    let taken = 0;
-    for (const { start, length } of runs) {
-      codes.set(palette.codes.subarray(taken, taken + length), start);
-      taken += length;
-    }
+    const own = valuesOf(values, shape, { first: at * sharing, sharing, inner });
+    const fitted = Float32Array.from(kMeans(own, size), store);
+    keepZeros(own, fitted);
+    levels.set(fitted, at * size);
+    even.set(evenlySpaced(own, size, store), at * size);
     if (performance.now() - paused < PAUSE_MS) continue;
     await breathe(signal);
     paused = performance.now();
   }
-  const inner = elementCount(shape.dims.slice(shape.channelAxis + 1));
-  const shared = choice.channels === 'all' ? shape.N : choice.channels;
-  const errors = errorsBeside(values, (i) => {
-    const palette = Math.floor((Math.floor(i / inner) % shape.N) / shared);
-    return levels[palette * size + (codes[i] as number)] ?? 0;
+  const palettes = { channels: shape.N, inner, sharing, size };
+  const codes = await device.nearest(values, levels, palettes, signal);
+  const evenCodes = await device.nearest(values, even, palettes, signal);
+  const paletteOf = (i: number) => Math.floor((Math.floor(i / inner) % shape.N) / sharing);
+  const isPlain = nearerPalettes(values, paletteOf, count, (i, palette) => [
+    levels[palette * size + (codes[i] as number)] ?? 0,
+    even[palette * size + (evenCodes[i] as number)] ?? 0,
+  ]);
+  isPlain.forEach((plain, at) => {
+    if (plain) levels.set(even.subarray(at * size, (at + 1) * size), at * size);
   });
+  for (let i = 0; i < codes.length; i++) {
+    if (isPlain[paletteOf(i)]) codes[i] = evenCodes[i] as number;
+  }
+  const errors = errorsBeside(values, (i) => {
+    return levels[paletteOf(i) * size + (codes[i] as number)] ?? 0;
+  });
+  const plain = isPlain.filter(Boolean).length;
   const note =
     plain > 0 ? `${plain} of ${count} palettes are evenly spaced, which was nearer` : null;
   return { codes, levels, errors, note };
@@ -140,41 +145,50 @@ async function fitPalettes(
 
 const PAUSE_MS = 30;
 
-/** Where the values of a codebook's channels lie, in ascending order. */
-function runsOf(
-  { channels }: CodebookChoice,
-  { dims, channelAxis, N }: MatrixShape,
-  codebook: number,
-): { readonly start: number; readonly length: number }[] {
-  const inner = elementCount(dims.slice(channelAxis + 1));
-  const outer = elementCount(dims.slice(0, channelAxis));
-  const shared = channels === 'all' ? N : channels;
-  const first = codebook * shared;
-  const length = (Math.min(N, first + shared) - first) * inner;
-  return Array.from({ length: outer }, (_, i) => ({ start: (i * N + first) * inner, length }));
+/** Which palettes have the smaller squared error with the second of two stored values. */
+function nearerPalettes(
+  values: Values,
+  paletteOf: (index: number) => number,
+  count: number,
+  stored: (index: number, palette: number) => readonly [number, number],
+): readonly boolean[] {
+  const gain = new Float64Array(count);
+  for (let i = 0; i < values.length; i++) {
+    const palette = paletteOf(i);
+    const w = values[i] as number;
+    const [own, other] = stored(i, palette);
+    gain[palette] = (gain[palette] as number) + (w - own) ** 2 - (w - other) ** 2;
+  }
+  return Array.from(gain, (difference) => difference > 0);
 }
 
-interface Palette {
-  readonly entries: Values;
-  readonly codes: Uint8Array<ArrayBuffer>;
-  /** Evenly spaced from the least to the largest value, because that is nearer. */
-  readonly isPlain: boolean;
+/** The values of a run of channels. */
+function valuesOf(
+  values: Values,
+  { N }: MatrixShape,
+  run: { readonly first: number; readonly sharing: number; readonly inner: number },
+): Values {
+  const { first, sharing, inner } = run;
+  const length = (Math.min(N, first + sharing) - first) * inner;
+  const outer = values.length / (N * inner);
+  const own = new Float32Array(outer * length);
+  for (let i = 0; i < outer; i++) {
+    const start = (i * N + first) * inner;
+    own.set(values.subarray(start, start + length), i * length);
+  }
+  return own;
 }
 
-function paletteOf(values: Values, size: number, store: (x: number) => number): Palette {
-  const fitted = Float32Array.from(kMeans(values, size), store);
-  keepZeros(values, fitted);
-  const own = { entries: fitted, codes: nearestEntries(values, fitted), isPlain: false };
+/** From the least to the largest value: what plain rounding would store. */
+function evenlySpaced(values: Values, size: number, store: (x: number) => number): Values {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const w of values) {
     low = Math.min(low, w);
     high = Math.max(high, w);
   }
-  const even = Float32Array.from({ length: size }, (_, i) =>
+  return Float32Array.from({ length: size }, (_, i) =>
     store(low + ((high - low) * i) / (size - 1)),
   );
-  const plain = { entries: even, codes: nearestEntries(values, even), isPlain: true };
-  return inertia(values, plain) < inertia(values, own) ? plain : own;
 }
 
 /** Where zeros are as many as an entry's share, as after pruning, one entry is 0: they stay zeros. */
@@ -186,14 +200,6 @@ function keepZeros(values: Values, entries: Values): void {
     if (Math.abs(entry) < Math.abs(entries[nearest] as number)) nearest = i;
   });
   entries[nearest] = 0;
-}
-
-function inertia(values: Values, { entries, codes }: Palette): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    sum += ((values[i] as number) - (entries[codes[i] as number] as number)) ** 2;
-  }
-  return sum;
 }
 
 function errorsBeside(values: Values, stored: (index: number) => number): ErrorStatistics {

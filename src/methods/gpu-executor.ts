@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { chooseMatmul } from '../kernels/choose-matmul.ts';
 import type { Executor, RunOptions } from './executor.ts';
 import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
+import { GpuBlocks } from './gpu-blocks.ts';
 import { GpuMatrices } from './gpu-matrices.ts';
 import { GpuPruning } from './gpu-pruning.ts';
 import type { QuantizeJob } from './quantize-job.ts';
@@ -16,6 +17,7 @@ export class GpuExecutor implements Executor {
   readonly software: boolean;
   readonly pruning: GpuPruning;
   readonly feedback: FeedbackDevice = new CpuFeedback();
+  readonly blocks: GpuBlocks;
   readonly #rtn: RtnPipeline;
   readonly #tuning: TuningMemory;
   #matrices: Promise<GpuMatrices> | null = null;
@@ -25,6 +27,7 @@ export class GpuExecutor implements Executor {
     this.name = gpu.adapter.name;
     this.software = gpu.adapter.isSoftware;
     this.pruning = new GpuPruning(gpu);
+    this.blocks = new GpuBlocks(gpu);
     this.#rtn = new RtnPipeline(gpu);
     this.#tuning = tuning;
   }

@@ -23,8 +23,10 @@ const METHODS: Methods = {
   }),
   awq: ({ clip }, source, spec, context) =>
     quantizeAwq(clip, source, spec, context, (own, as) => roundToNearest(own, as, context)),
-  hqq: ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
-  'k-quant': ({ kind }, source, spec, { signal }) => quantizeBlocks(kind, source, spec, signal),
+  hqq: ({ kind }, source, spec, { executor, signal }) =>
+    quantizeBlocks(kind, source, spec, executor, signal),
+  'k-quant': ({ kind }, source, spec, { executor, signal }) =>
+    quantizeBlocks(kind, source, spec, executor, signal),
   gptq: gptqCodes,
 };
 

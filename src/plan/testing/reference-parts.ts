@@ -6,6 +6,7 @@ import type { Quantized, QuantizeSpec } from '../../core/quantize-spec.ts';
 import { codebookPayloads, codebookValues } from '../../encoders/codebook-payloads.ts';
 import type { Payloads } from '../../encoders/encoder.ts';
 import { floatPayloads, payloadsOf } from '../../encoders/payloads.ts';
+import { CpuBlocks } from '../../methods/cpu-blocks.ts';
 import { fitCodebook } from '../../methods/fit-codebook.ts';
 import { quantizeBlocks } from '../../methods/quantize-blocks.ts';
 import { memorySource } from '../../methods/read-values.ts';
@@ -115,7 +116,7 @@ async function encoded(part: PlannedPart, values: Values): Promise<Omit<Referenc
   }
   if (choice.kind === 'codebook') {
     const { signal } = new AbortController();
-    const fitted = await fitCodebook(part.part, values, choice, part, signal);
+    const fitted = await fitCodebook(part.part, values, choice, part, CPU, signal);
     const restored = codebookValues(choice, part, fitted);
     return { payloads: codebookPayloads(choice, part, fitted), restored };
   }
@@ -128,6 +129,8 @@ async function encoded(part: PlannedPart, values: Values): Promise<Omit<Referenc
   return { payloads: payloadsOf(choice, part, quantized), restored };
 }
 
+const CPU = { blocks: new CpuBlocks() };
+
 /** By the methods that need no calibration; as plain rounding for those that do. */
 async function quantizedBy(
   method: PlannedPart['method'],
@@ -136,7 +139,8 @@ async function quantizedBy(
 ): Promise<Quantized> {
   if (method?.kind !== 'hqq' && method?.kind !== 'k-quant') return quantize(values, spec);
   const source = memorySource('W', values, [values.length]);
-  return (await quantizeBlocks(method.kind, source, spec, new AbortController().signal)).quantized;
+  const { signal } = new AbortController();
+  return (await quantizeBlocks(method.kind, source, spec, CPU, signal)).quantized;
 }
 
 function unpermuted(lying: Values, dims: readonly number[], perm: readonly number[]): Values {
