@@ -1,6 +1,7 @@
 /** One pass of the runtime over calibration rows: what the weights' operators are given. */
 import type { StatisticKind } from '../core/statistic-kind.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { binEdges, countValues } from '../core/value-histogram.ts';
 import type { Feeds, Rows } from '../dataset/rows.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import { Accumulator, type AddGram } from './accumulate.ts';
@@ -12,6 +13,8 @@ import type { Session } from './session.ts';
 export interface Wanted {
   readonly K: number;
   readonly kind: StatisticKind;
+  /** Counts of all values in equal bins over [-reach, reach] too. */
+  readonly histogram?: { readonly reach: number; readonly bins: number };
   /** Values of the graph and how vectors lie in them; several are summed up together. */
   readonly sources: readonly { readonly value: string; readonly layout: VectorLayout }[];
 }
@@ -36,19 +39,33 @@ export async function calibrate(
   { session, rows, count, addGram, signal, onRow }: Pass,
 ): Promise<readonly InputStatistics[]> {
   const sums = wanted.map(({ K, kind }) => new Accumulator(K, kind, addGram));
+  const counted = wanted.map(({ histogram }) => histogram && countsOf(histogram));
   for (let row = 0; row < count; row++) {
     signal.throwIfAborted();
     const feeds = await rows.feeds(row);
     const outputs = await session.run(feeds);
     for (const [index, { K, sources }] of wanted.entries()) {
       for (const { value, layout } of sources) {
-        await sums[index]?.add(inputVectors(seenAs(value, outputs, feeds), layout, K));
+        const vectors = inputVectors(seenAs(value, outputs, feeds), layout, K);
+        await sums[index]?.add(vectors);
+        const into = counted[index];
+        if (into) countValues(vectors, into.edges, into.counts);
       }
     }
     onRow(row + 1);
   }
-  return Promise.all(sums.map((sum) => sum.finish()));
+  return Promise.all(
+    sums.map(async (sum, index) => {
+      const counts = counted[index]?.counts;
+      return { ...(await sum.finish()), ...(counts && { counts }) };
+    }),
+  );
 }
+
+const countsOf = ({ reach, bins }: NonNullable<Wanted['histogram']>) => ({
+  edges: binEdges(-reach, reach, bins),
+  counts: new Float64Array(bins),
+});
 
 function seenAs(name: string, outputs: Outputs, feeds: Feeds): OutputTensor {
   const found = outputs[name] ?? feeds[name];

@@ -12,8 +12,11 @@ export interface PatchWindow {
   readonly autoPad: 'none' | 'same-upper' | 'same-lower';
 }
 
-/** `rows`: the last axis; `columns`: the first of a matrix; else patches of a picture. */
-export type VectorLayout = 'rows' | 'columns' | PatchWindow;
+/**
+ * `rows`: the last axis; `columns`: the first of a matrix; `all`: every value by itself, K = 1; else
+ * patches of a picture.
+ */
+export type VectorLayout = 'rows' | 'columns' | 'all' | PatchWindow;
 
 /**
  * Row-major float32 [count, K]; a view of `tensor` where it lies so already.
@@ -30,6 +33,7 @@ export function inputVectors(
   if (!values) {
     throw new StudioError('runtime-failed', `The inputs of a weight are ${dtype}, not floats.`);
   }
+  if (layout === 'all') return values;
   if (layout === 'rows') {
     if (dims.at(-1) !== K) throw unexpected(dims, K);
     return values;

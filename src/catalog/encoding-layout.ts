@@ -99,6 +99,15 @@ export function denseLayout(choice: EncodingChoice, shape: MatrixShape): TensorL
         scales('_scale', [N, 1]),
         ...zeros('_zero_point', [N, 1]),
       ];
+    case 'static-int8': {
+      // A matrix in the order that a product takes it, a kernel as it is.
+      const dtype: DType = choice.activation?.signed ? 'int8' : 'uint8';
+      return [
+        codes('_quantized', shape.dims.length === 2 ? [K, N] : shape.dims, dtype),
+        scales('_scale', [N]),
+        { role: 'zeroPoints', suffix: '_zero_point', dtype, dims: [N] },
+      ];
+    }
     case 'conv-uint8':
       return [
         codes('_quantized', shape.dims),

@@ -29,6 +29,8 @@ export type QuantizedEncodingId =
   | 'tied-uint8'
   /** Packed blocks of rows that are looked up, and unpack at load to the `dynamic-uint8` product. */
   | 'tied-blocks'
+  /** Inputs on an 8-bit grid that is known beforehand, weights too: QuantizeLinear, DequantizeLinear. */
+  | 'static-int8'
   /** DequantizeLinear gives the weight's own value: any use of it works. */
   | 'dequantize-linear';
 
@@ -64,6 +66,21 @@ export interface QuantizedChoice {
   /** What was changed from the step's options so that a kernel can use them; null if nothing. */
   readonly adapted: string | null;
   readonly kept?: KeptValues;
+  /** How inputs are rounded; of `static-int8` alone. */
+  readonly activation?: StaticActivation;
+}
+
+export type RangeMethod = 'minmax' | 'percentile' | 'entropy' | 'mse';
+
+/** 8-bit inputs whose range is found over calibration rows. */
+export interface StaticActivation {
+  /** int8 around 0 as TensorRT wants it; else uint8 with a zero point. */
+  readonly signed: boolean;
+  readonly range: RangeMethod;
+  /** Of values, where `range` is `percentile`. */
+  readonly percentile: number;
+  /** Calibration rows at most. */
+  readonly rows: number;
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import { encodingForNf4, encodingForPalettize } from './choose-codebook.ts';
 import { type EncodingPlace, encodingForFp16, encodingForRtn } from './choose-encoding.ts';
+import { encodingForStatic } from './choose-static.ts';
 import type { EncodingDecision, FloatType } from './encodings.ts';
 import type { TargetId } from './targets.ts';
 import type { OptionValue } from './technique.ts';
@@ -12,6 +13,8 @@ type Options = Readonly<Record<string, OptionValue>>;
 /** Where a weight is used, and what it is stored as now. */
 export interface StoredPlace extends EncodingPlace {
   readonly valueType: FloatType;
+  /** Its operators read values of the main graph, which calibration can see. */
+  readonly isSeen: boolean;
 }
 
 export interface Quantizer {
@@ -40,6 +43,7 @@ const QUANTIZERS: Readonly<Partial<Record<TechniqueId, Quantizer>>> = {
       actOrder: actOrder as boolean,
     }),
   },
+  'int8-static': { encoding: encodingForStatic, method: () => ({ kind: 'rtn' }) },
   fp16: {
     encoding: (_, { valueType }) =>
       valueType === 'float16' || valueType === 'bfloat16'

@@ -6,6 +6,7 @@ import { cutNeurons } from './cut-neurons.ts';
 import { fp16 } from './fp16.ts';
 import { gptq } from './gptq.ts';
 import { hqq } from './hqq.ts';
+import { int8Static } from './int8-static.ts';
 import { kQuant } from './k-quant.ts';
 import { magnitude } from './magnitude.ts';
 import { nf4 } from './nf4.ts';
@@ -24,7 +25,8 @@ const ALL = {
   vocabulary,
   ...{ 'cut-neurons': cutNeurons, 'cut-heads': cutHeads, 'cut-channels': cutChannels },
   ...{ smoothquant, magnitude, wanda, sparsegpt, svd, asvd, 'svd-llm': svdLlm },
-  ...{ rtn, awq, gptq, hqq, 'k-quant': kQuant, nf4, palettize, fp16, residual },
+  ...{ rtn, awq, gptq, hqq, 'k-quant': kQuant, 'int8-static': int8Static, nf4, palettize, fp16 },
+  ...{ residual },
 } as const;
 
 export type TechniqueId = keyof typeof ALL;

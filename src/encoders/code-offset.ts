@@ -1,9 +1,10 @@
 import type { QuantizedChoice } from '../catalog/encodings.ts';
 
 /** Symmetric codes that are stored as two's complement; the others carry 2^(bits − 1). */
-export const isSigned = ({ symmetric, encoding, bits }: QuantizedChoice): boolean =>
+export const isSigned = ({ symmetric, encoding, bits, activation }: QuantizedChoice): boolean =>
   symmetric &&
   (encoding === 'dequantize-linear' ||
+    (encoding === 'static-int8' && activation?.signed === true) ||
     encoding === 'int8-rows' ||
     (encoding === 'packed-rows' && bits === 8));
 

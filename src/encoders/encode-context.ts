@@ -1,4 +1,5 @@
 /** Names, small constants and shared activations of edited graphs. */
+import type { StaticActivation } from '../catalog/encodings.ts';
 import type { NodeSpec, TensorSpec } from '../model/edit.ts';
 import { graphsOf } from '../model/graphs.ts';
 import type { Graph, Model } from '../model/model.ts';
@@ -8,6 +9,29 @@ export interface QuantizedActivation {
   readonly values: string;
   readonly scale: string;
   readonly zeroPoint: string;
+}
+
+/** What must be known of a value before a file with its grid can be written. */
+export interface WantedRange {
+  /** The value that is rounded. */
+  readonly name: string;
+  /** The value of the model whose elements it holds; the same, unless it is scaled or turned. */
+  readonly value: string;
+  readonly activation: StaticActivation;
+  /** Tensors of its grid: float32 and 8 bits, []. */
+  readonly scale: TensorSpec;
+  readonly zeroPoint: TensorSpec;
+}
+
+/** A bias as int32 in steps of input scale times weight scale. */
+export interface WantedBias {
+  /** The constant with the values, [N]. */
+  readonly bias: string;
+  readonly input: WantedRange;
+  /** Of the weight's scales, [N]. */
+  readonly weightScales: TensorSpec;
+  readonly codes: TensorSpec;
+  readonly scales: TensorSpec;
 }
 
 /** A name with its suffixes must stay below what a reader of the file loads. */
@@ -47,6 +71,7 @@ export class EncodeContext {
   readonly graph: Graph;
   readonly #names: FreshNames;
   readonly #constants = new Map<string, TensorSpec>();
+  readonly #deferred: TensorSpec[] = [];
   readonly #activations = new Map<string, QuantizedActivation>();
 
   constructor(graph: Graph, names: FreshNames) {
@@ -68,8 +93,37 @@ export class EncodeContext {
     return spec.name;
   }
 
+  readonly ranges = new Map<string, WantedRange>();
+  readonly biases: WantedBias[] = [];
+  /** Values that come from DequantizeLinear already. */
+  readonly onGrid = new Map<string, WantedRange>();
+  /** Values → themselves on their grids. */
+  readonly grids = new Map<string, string>();
+
+  /** The grid of `name`, whose elements are those of the model's value `seen`. */
+  rangeOf(name: string, seen: string, activation: StaticActivation): WantedRange {
+    const known = this.ranges.get(name);
+    if (known) return known;
+    const make = (part: string, dtype: TensorSpec['dtype']): TensorSpec => ({
+      ...{ name: this.unique(`${name}_${part}`), key: `range\n${name}\n${part}`, dtype, dims: [] },
+    });
+    const range: WantedRange = {
+      ...{ name, value: seen, activation, scale: make('scale', 'float32') },
+      zeroPoint: make('zero_point', activation.signed ? 'int8' : 'uint8'),
+    };
+    this.ranges.set(name, range);
+    this.#deferred.push(range.scale, range.zeroPoint);
+    return range;
+  }
+
+  /** A bias to be stored as int32. */
+  wantBias(wanted: WantedBias): void {
+    this.biases.push(wanted);
+    this.#deferred.push(wanted.codes, wanted.scales);
+  }
+
   get constants(): readonly TensorSpec[] {
-    return [...this.#constants.values()];
+    return [...this.#constants.values(), ...this.#deferred];
   }
 
   /** Quantizes `value` at run time; consumers of one value share one DynamicQuantizeLinear. */

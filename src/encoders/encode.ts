@@ -20,6 +20,7 @@ import { matmulBnb4 } from './matmul-bnb4.ts';
 import { matmulNBits } from './matmul-nbits.ts';
 import { packedRows } from './packed-rows.ts';
 import { putZerosBack } from './put-zeros-back.ts';
+import { staticInt8 } from './static-int8.ts';
 import { tiedBlocks } from './tied-blocks.ts';
 import { tiedNBits } from './tied-nbits.ts';
 import { tiedUint8 } from './tied-uint8.ts';
@@ -35,6 +36,7 @@ const QUANTIZED: Readonly<Record<QuantizedEncodingId, QuantizedEncoder>> = {
   'tied-nbits': tiedNBits,
   'tied-uint8': tiedUint8,
   'tied-blocks': tiedBlocks,
+  'static-int8': staticInt8,
   'dequantize-linear': dequantizeLinear,
 };
 

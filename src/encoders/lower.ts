@@ -47,11 +47,18 @@ function lowerGemm(node: Node, N: number, context: EncodeContext): Lowered {
     before.push(onnx('Transpose', [input], turned, { perm: { ints: [1, 0] } }));
     input = turned;
   }
+  const seen = input === inputOf(node, 0) ? {} : { seen: inputOf(node, 0) };
   const [alpha, beta] = [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)];
   const bias = beta === 0 ? '' : inputOf(node, 2);
   const dims = context.graph.tensors.get(bias)?.dims;
   const isVector = alpha === 1 && beta === 1 && dims?.length === 1 && dims[0] === N;
-  const site = { kind: 'product', name: node.name, input, bias: isVector ? bias : '' } as const;
+  const site = {
+    kind: 'product',
+    name: node.name,
+    input,
+    ...seen,
+    bias: isVector ? bias : '',
+  } as const;
 
   const steps: ((product: string, result: string) => NodeSpec)[] = [];
   if (alpha !== 1) {

@@ -51,6 +51,15 @@ function densePayloads(
       const columns = columnScales(choice, scales, zeroPoints, N, (i) => i % N);
       return { codes, scales, ...zeros, columnScales: columns };
     }
+    case 'static-int8': {
+      // Around 128 where inputs are unsigned too: processors without VNNI saturate on mixed signs.
+      const isSigned = choice.activation?.signed === true;
+      return {
+        codes: isSigned ? signed(codes, 8) : codes,
+        scales,
+        zeroPoints: new Uint8Array(N).fill(isSigned ? 0 : 128),
+      };
+    }
     case 'dequantize-linear':
       return {
         codes: flatCodes(codes, choice, shape),

@@ -12,6 +12,8 @@ interface Placed {
   /** Value names. */
   readonly input: string;
   readonly output: string;
+  /** The value of the model whose elements `input` holds, where that is a new one. */
+  readonly seen?: string;
 }
 
 /** `output = input · W + bias`. */

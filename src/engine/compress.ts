@@ -15,6 +15,7 @@ import type { FinishedWork } from './finished-work.ts';
 import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
 import { reshape, reshapedJob } from './reshape.ts';
+import { findStaticGrids, gridPayloads } from './static-ranges.ts';
 import { trimmedOpen } from './trimmed-open.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
@@ -75,13 +76,20 @@ async function computed(original: Job): Promise<{
   for (;;) {
     const failedBefore = failed.size;
     const scales = await findInputScales(job, plan, calibration);
+    const grids = await findStaticGrids(job, plan, scales);
+    if (failed.size > failedBefore) {
+      plan = planAgain(); // nothing is known of what it would round
+      continue;
+    }
     await compressWeights(job, plan, selections, calibration, scales);
     // A weight that failed stays as it was, so the layout is planned anew without it.
     const hasFailed = failed.size > failedBefore;
     if (hasFailed) plan = planAgain();
-    if (hasFailed && scales.size > 0) continue; // those that shared scales with it are done again
-    for (const [key, bytes] of await scalingPayloads(job, plan, scales)) {
-      job.work.payloads.set(key, bytes);
+    // What depends on it is found again: scales that others shared with it, grids around it.
+    if (hasFailed && (scales.size > 0 || grids.size > 0)) continue;
+    const found = [await scalingPayloads(job, plan, scales), await gridPayloads(job, plan, grids)];
+    for (const payloads of found) {
+      for (const [key, bytes] of payloads) job.work.payloads.set(key, bytes);
     }
     return { plan, kept: reshaped?.payloads ?? new Map() };
   }

@@ -3,6 +3,7 @@ import { assert } from '../core/assert.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { searchInputScales, unscaled } from '../methods/awq-scales.ts';
 import { channelRows } from '../methods/channel-rows.ts';
+import { scaledStatistics } from '../methods/scaled-statistics.ts';
 import { smoothInputScales } from '../methods/smooth-input-scales.ts';
 import { payloadKey } from '../model/edit.ts';
 import type { InputStatistics } from '../model/statistics.ts';
@@ -54,7 +55,10 @@ async function scalesOf(
   items: readonly PlannedWeight[],
   known: Calibrated | null,
 ): Promise<FoundScales> {
-  const without = (note: string): FoundScales => ({ scales: unscaled(K).scales, note });
+  const without = (note: string): FoundScales => ({
+    ...{ scales: unscaled(K).scales, note },
+    range: known?.statistics ? extremesOf(known.statistics) : null,
+  });
   if (!known?.statistics) return without(`Inputs not scaled: ${known?.reason ?? 'not calibrated'}`);
   const { statistics } = known;
   if (!areFinite(statistics)) return without('Inputs not scaled: some of them are not finite');
@@ -75,7 +79,8 @@ async function scalesOf(
       statistics,
       method.alpha,
     );
-    return { scales, note: `Inputs smoothed, strength ${method.alpha}` };
+    const range = extremesOf(scaledStatistics({ ...statistics, gram: null }, scales));
+    return { scales, range, note: `Inputs smoothed, strength ${method.alpha}` };
   }
   const { gram } = statistics;
   assert(gram, 'AWQ asks for products of inputs');
@@ -87,8 +92,14 @@ async function scalesOf(
   );
   if (ratio === null) return without('Inputs not scaled: no AWQ ratio rounds better');
   const left = Math.round(1000 * errorShare) / 10;
-  return { scales, note: `AWQ ratio ${ratio}: ${left} % of plain rounding's output error` };
+  const range = extremesOf(scaledStatistics({ ...statistics, gram: null }, scales));
+  return { scales, range, note: `AWQ ratio ${ratio}: ${left} % of plain rounding's output error` };
 }
+
+const extremesOf = ({ min, max }: InputStatistics) => ({
+  min: min.reduce((a, b) => Math.min(a, b)),
+  max: max.reduce((a, b) => Math.max(a, b)),
+});
 
 const areFinite = ({ min, max }: InputStatistics): boolean =>
   min.every(Number.isFinite) && max.every(Number.isFinite);

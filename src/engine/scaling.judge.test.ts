@@ -11,10 +11,7 @@ import type { TargetId } from '../catalog/targets.ts';
 import { seededRandom } from '../core/random.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { npy } from '../dataset/testing/tiny-files.ts';
-import { writeValueInfo } from '../formats/onnx/encode.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
-import { encode } from '../formats/onnx/proto-writer.ts';
-import { buildModel, buildNode, floatTensor } from '../formats/onnx/testing/build-model.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { findWeights } from '../model/find-weights.ts';
 import { planRecipe } from '../plan/plan.ts';
@@ -23,6 +20,7 @@ import { compress } from './compress.ts';
 import type { OpenModel } from './models.ts';
 import { madeUpCalibrator } from './testing/made-up-calibrator.ts';
 import { recipeOf } from './testing/opened-sample.ts';
+import { K, preNormNetwork } from './testing/pre-norm-network.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'whittle-scaling-'));
 const executors = { acquire: async () => new CpuExecutor() };
@@ -65,46 +63,6 @@ async function compressed(opened: OpenModel, target: TargetId, steps: readonly S
   await writeFile(path, bytes);
   await checkModel(path);
   return { plan, path, rows: made.weights };
-}
-
-const K = 32;
-/** A norm before two products, a gated network, and an output that a residual reads too. */
-function preNormNetwork() {
-  const random = seededRandom(11);
-  const normal = (name: string, dims: number[], size = 0.3) =>
-    floatTensor(
-      name,
-      dims,
-      Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => size * random.normal()),
-    );
-  return buildModel({
-    nodes: [
-      buildNode('LayerNormalization', ['x', 'gamma', 'beta'], ['h']),
-      buildNode('MatMul', ['h', 'gate.W'], ['gate']),
-      buildNode('Sigmoid', ['gate'], ['open']),
-      buildNode('MatMul', ['h', 'up.W'], ['raised']),
-      buildNode('Add', ['raised', 'up.b'], ['up']),
-      buildNode('Mul', ['open', 'up'], ['inner']),
-      buildNode('Gemm', ['inner', 'down.W', 'down.b'], ['down'], {
-        attributes: { transB: { int: 1 } },
-      }),
-      buildNode('Add', ['x', 'down'], ['sum']),
-      buildNode('LayerNormalization', ['sum', 'gamma2', 'beta2'], ['last']),
-      buildNode('MatMul', ['last', 'head.W'], ['head']),
-      buildNode('Add', ['head', 'last'], ['y']),
-    ],
-    initializers: [
-      ...[normal('gamma', [K], 1), normal('beta', [K]), normal('gamma2', [K], 1)],
-      ...[normal('beta2', [K]), normal('gate.W', [K, 48]), normal('up.W', [K, 48])],
-      ...[normal('up.b', [48]), normal('down.W', [K, 48]), normal('down.b', [K])],
-      normal('head.W', [K, K]),
-    ],
-    ...{ inputs: [], outputs: [] },
-    extra: [
-      encode((writer) => writer.message(11, () => writeValueInfo(writer, 'x', 'float32', [5, K]))),
-      encode((writer) => writer.message(12, () => writeValueInfo(writer, 'y', 'float32', [5, K]))),
-    ],
-  });
 }
 
 test.skipIf(judgeMissing !== undefined).each(RECIPES)(

@@ -3,10 +3,13 @@ import { scaledSource } from '../methods/scaled-source.ts';
 import { scaledStatistics } from '../methods/scaled-statistics.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
+import type { ActivationRange } from '../reference/activation-range.ts';
 import type { Calibrated } from './calibration.ts';
 
 export interface FoundScales {
   readonly scales: Float32Array<ArrayBuffer>;
+  /** Of the input once it is divided; null if it was not seen. */
+  readonly range: ActivationRange | null;
   /** What a person should know of them. */
   readonly note: string;
 }

@@ -19,4 +19,6 @@ export interface InputStatistics {
   readonly max: Float32Array;
   /** [K, K] row-major: XᵀX, a plain sum over the vectors; null for `moments`. */
   readonly gram: Float32Array<ArrayBuffer> | null;
+  /** Of all values over [-reach, reach], in equal bins; absent unless asked for. */
+  readonly counts?: Float64Array;
 }

@@ -14,6 +14,7 @@ import type { Weight } from '../model/weight.ts';
 import { splitSite, splitUse } from './factor-parts.ts';
 import { GraphDrafts } from './graph-drafts.ts';
 import { type NamedPart, nameParts } from './name-tensors.ts';
+import { OutputGrids, type WantedGrids } from './output-grids.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { removeViews } from './remove-views.ts';
 import { inputScalings } from './scaling/input-scalings.ts';
@@ -24,6 +25,7 @@ export interface BuiltEdit {
   readonly edit: Edit;
   readonly planned: readonly PlannedWeight[];
   readonly scalings: readonly PlannedScaling[];
+  readonly grids: WantedGrids;
   readonly names: FreshNames;
 }
 
@@ -51,6 +53,7 @@ export function buildEdit(
   const planned: readonly NamedWeight[] = withScalings(named, found);
   const taken = new Set(planned.map(({ weight }) => weight.name));
   const scaled = new ScaledInputs(found, drafts, taken);
+  const grids = new OutputGrids(planned, drafts);
 
   const gone: NamedWeight[] = [];
   const uses: { graph: GraphId; nodeIndex: number; item: NamedWeight; encoded: EncodedParts }[] =
@@ -68,11 +71,12 @@ export function buildEdit(
   // In node order, so that the first consumer of an activation carries what others share.
   uses.sort((a, b) => a.nodeIndex - b.nodeIndex);
   for (const { graph, nodeIndex, item, encoded } of uses) {
-    const place = { graph, nodeIndex, drafts, scaled };
+    const place = { graph, nodeIndex, drafts, scaled, grids };
     drafts.replaceNode(graph, nodeIndex, replaced(item, encoded, place));
   }
   removeViews(model, gone, drafts);
-  return { planned, names, scalings: scaled.planned, edit: drafts.edit() };
+  const wanted = grids.wanted(weights);
+  return { planned, names, grids: wanted, scalings: scaled.planned, edit: drafts.edit() };
 }
 
 type EncodedParts = readonly Encoded[];
@@ -93,12 +97,13 @@ interface UsePlace {
   readonly nodeIndex: number;
   readonly drafts: GraphDrafts;
   readonly scaled: ScaledInputs;
+  readonly grids: OutputGrids;
 }
 
 function replaced(
   { weight, parts, view, factorize, residual }: NamedWeight,
   encoded: EncodedParts,
-  { graph, nodeIndex, drafts, scaled }: UsePlace,
+  { graph, nodeIndex, drafts, scaled, grids }: UsePlace,
 ): readonly NodeSpec[] {
   const context = drafts.contextOf(graph);
   const node = context.graph.nodes[nodeIndex];
@@ -110,7 +115,12 @@ function replaced(
   const lowered = lower(node, view.N, context);
   const { input, nodes: scale } = scaled.of(weight.name, lowered.site.input);
   const { before, after } = lowered;
-  const site = { ...lowered.site, input };
+  const output = grids.of(nodeIndex, lowered.site.output);
+  const site: Site = {
+    ...lowered.site,
+    ...{ input, output: output.raw },
+    ...(input !== lowered.site.input && { seen: lowered.site.input }),
+  };
   const rank = (residual?.spec ?? factorize)?.rank ?? view.K;
   const { sites, sum } =
     parts.length === 1
@@ -124,7 +134,7 @@ function replaced(
     if (code.kind === 'operator') return code.replace(own, context);
     return plain(own, part, drafts, graph);
   });
-  return [...before, ...scale, ...products, ...sum, ...after];
+  return [...before, ...scale, ...products, ...sum, ...output.nodes, ...after];
 }
 
 /** The operator as it was, on another input. */

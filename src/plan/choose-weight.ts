@@ -8,6 +8,7 @@ import { quantizerOf } from '../catalog/quantizers.ts';
 import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { FoundRank } from '../core/factorize-spec.ts';
+import { MAIN_GRAPH } from '../model/graphs.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
@@ -75,7 +76,9 @@ export function chooseWeight(
     const groups = part.part === '' ? view.groups : 1;
     const { encoding, method } = quantizerOf(step.step.technique);
     const { operator: row, valueType } = part;
-    const decision = encoding(step.options, { row, shape: part, groups, valueType }, recipe.target);
+    const isSeen = part.part === '' && weight.uses.every(({ graph }) => graph === MAIN_GRAPH);
+    const place = { row, shape: part, groups, valueType, isSeen };
+    const decision = encoding(step.options, place, recipe.target);
     if ('choice' in decision) {
       const { choice } = decision;
       return { ...part, stepIndex: step.index, choice, method: method(step.options) };

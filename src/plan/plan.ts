@@ -13,6 +13,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { DEFAULT_MIN_ELEMENTS, stepsOf } from '../recipe/select.ts';
 import { chooseWeight, type Skipped } from './choose-weight.ts';
 import { viewAsMatrix } from './matrix-view.ts';
+import type { WantedGrids } from './output-grids.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { buildRaised } from './raise-opset.ts';
 import type { PlannedScaling } from './scaling/scaled-inputs.ts';
@@ -39,6 +40,8 @@ export interface Plan {
   readonly planned: readonly PlannedWeight[];
   /** Scales of activations that weights of the plan read. */
   readonly scalings: readonly PlannedScaling[];
+  /** Grids of activations that 8-bit products read and give. */
+  readonly grids: WantedGrids;
   readonly leftAlone: readonly LeftAlone[];
   readonly warnings: readonly StepWarning[];
 }
@@ -85,7 +88,8 @@ export function planRecipe(
     else reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));
   }
 
-  const { edit, planned, scalings, refused } = buildRaised(source, chosen, weights, failed);
+  const built = buildRaised(source, chosen, weights, failed);
+  const { edit, planned, scalings, grids, refused } = built;
   for (const [name, reason] of [...refused, ...failed]) reasons.set(name, reason);
   const layout = layoutOnnx(model, structure ? withStructure(edit, structure) : edit);
   return {
@@ -96,6 +100,7 @@ export function planRecipe(
     structure,
     planned,
     scalings,
+    grids,
     leftAlone: weights.flatMap((weight) => {
       const reason = reasons.get(weight.name);
       if (reason === undefined) return [];

@@ -24,18 +24,18 @@ export function buildRaised(
   const refused = new Map<string, string>();
   const gone = { has: (name: string) => left.has(name) || refused.has(name) };
   for (;;) {
-    const { edit, planned, scalings, names } = buildEdit(model, chosen, weights, gone);
+    const { edit, planned, scalings, grids, names } = buildEdit(model, chosen, weights, gone);
     const low = planned.filter(
       ({ weight, ...rest }) => needed(rest) > opsetOf(model, weight.graph),
     );
-    if (low.length === 0) return { edit, planned, scalings, refused };
+    if (low.length === 0) return { edit, planned, scalings, grids, refused };
     const to = Math.max(...low.map(needed));
     const upgrade = planUpgrade(model, to, {
       unique: names.unique,
       isReplaced: (graph, index) => edit.graphs.get(graph)?.replacedNodes.has(index) ?? false,
     });
     if ('edit' in upgrade)
-      return { edit: mergeEdits(edit, upgrade.edit), planned, scalings, refused };
+      return { edit: mergeEdits(edit, upgrade.edit), planned, scalings, grids, refused };
     for (const item of low) {
       if (needed(item) < to) continue;
       const reason = `Needs opset ${to}, and the model cannot be raised to it: ${upgrade.refused}`;

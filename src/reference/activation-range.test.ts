@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import { binEdges, countValues } from '../core/value-histogram.ts';
 import {
   type ActivationRange,
-  binEdges,
-  countValues,
   entropyRange,
   percentileOfMagnitudes,
   percentileOfValues,

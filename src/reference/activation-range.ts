@@ -3,40 +3,13 @@
  * ONNX Runtime's calibrators choose it. Ranges are clamped to the values that were seen.
  */
 
-const f = Math.fround;
+import type { Histogram } from '../core/value-histogram.ts';
 
-export interface Histogram {
-  readonly counts: ArrayLike<number>;
-  /** One more than counts, ascending; the last bin holds its right edge too. */
-  readonly edges: Float32Array;
-}
+const f = Math.fround;
 
 export interface ActivationRange {
   readonly min: number;
   readonly max: number;
-}
-
-/** Equal bins over [low, high]. */
-export function binEdges(low: number, high: number, bins: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: bins + 1 }, (_, i) =>
-    i === bins ? high : low + (i * (high - low)) / bins,
-  );
-}
-
-/** Adds how many of `values` each bin of `edges` holds to `counts`; values outside are not counted. */
-export function countValues(values: Float32Array, edges: Float32Array, counts: Float64Array): void {
-  const bins = counts.length;
-  const low = edges[0]!;
-  const high = edges[bins]!;
-  const perBin = bins / (high - low || 1);
-  for (const x of values) {
-    if (!(x >= low && x <= high)) continue;
-    let bin = Math.min(Math.trunc((x - low) * perBin), bins - 1);
-    // The quotient may be off by one where a value lies on an edge.
-    if (x < edges[bin]!) bin--;
-    else if (bin < bins - 1 && x >= edges[bin + 1]!) bin++;
-    counts[bin]!++;
-  }
 }
 
 const within = (low: number, high: number, seen: ActivationRange): ActivationRange => ({

@@ -67,14 +67,18 @@ export function inputScalings(
 }
 
 /** The right operand of one product of rows; nothing is done to it before it is stored. */
-const isOneProduct = ({ weight, view, prune, factorize }: ChosenWeight, turned: number): boolean =>
+const isOneProduct = (
+  { weight, view, prune, factorize, residual }: ChosenWeight,
+  turned: number,
+): boolean =>
   weight.tensor.dtype === 'float32' &&
   weight.uses.length === 1 &&
   weight.uses[0]?.inputIndex === 1 &&
   (view.operator === 'MatMul' || view.operator === 'Gemm') &&
   turned === 0 &&
   !prune &&
-  !factorize;
+  !factorize &&
+  !residual;
 
 /** A weight of the plan is divided before it is stored, along its output channels. */
 function canDivide(
@@ -82,7 +86,8 @@ function canDivide(
   planned: ReadonlyMap<string, ChosenWeight>,
 ): boolean {
   const item = planned.get(weight.name);
-  return !item || (item.view.channelAxis === axis && !item.prune && !item.factorize);
+  const isPlain = !item?.prune && !item?.factorize && !item?.residual;
+  return !item || (item.view.channelAxis === axis && isPlain);
 }
 
 /** Readers and constants of the graphs that are asked for. */

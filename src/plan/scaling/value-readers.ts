@@ -27,6 +27,13 @@ export class ValueReaders {
     return this.#producers.get(value);
   }
 
+  /** The one node that sees the value's elements; undefined if there are several, or none. */
+  onlyReaderOf(value: string): Node | undefined {
+    const [index, ...others] = this.#readers.get(value) ?? [];
+    const isAlone = others.length === 0 && !this.#outputs.has(value);
+    return index !== undefined && isAlone ? this.graph.nodes[index] : undefined;
+  }
+
   /** Whether nothing but these nodes sees the value's elements. */
   isReadOnlyBy(value: string, nodes: ReadonlySet<number>): boolean {
     if (this.#outputs.has(value)) return false;
