@@ -2,9 +2,11 @@ import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { TuningMemory } from '../gpu/autotune.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { chooseMatmul } from '../kernels/choose-matmul.ts';
+import type { MatmulVariant } from '../kernels/matmul.ts';
 import type { Executor, RunOptions } from './executor.ts';
 import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
 import { GpuBlocks } from './gpu-blocks.ts';
+import { GpuFeedback } from './gpu-feedback.ts';
 import { GpuMatrices } from './gpu-matrices.ts';
 import { GpuPruning } from './gpu-pruning.ts';
 import type { QuantizeJob } from './quantize-job.ts';
@@ -16,7 +18,7 @@ export class GpuExecutor implements Executor {
   readonly name: string;
   readonly software: boolean;
   readonly pruning: GpuPruning;
-  readonly feedback: FeedbackDevice = new CpuFeedback();
+  readonly feedback: FeedbackDevice;
   readonly blocks: GpuBlocks;
   readonly #rtn: RtnPipeline;
   readonly #tuning: TuningMemory;
@@ -28,6 +30,10 @@ export class GpuExecutor implements Executor {
     this.software = gpu.adapter.isSoftware;
     this.pruning = new GpuPruning(gpu);
     this.blocks = new GpuBlocks(gpu);
+    // A software adapter takes about as long as this thread, which gives the same bits everywhere.
+    this.feedback = gpu.adapter.isSoftware
+      ? new CpuFeedback()
+      : new GpuFeedback(gpu, () => this.#chooseMatmul());
     this.#rtn = new RtnPipeline(gpu);
     this.#tuning = tuning;
   }
@@ -42,13 +48,17 @@ export class GpuExecutor implements Executor {
 
   matrices(): Promise<GpuMatrices> {
     const choosing =
-      this.#matrices ??
-      chooseMatmul(this.gpu, this.#tuning).then(({ name }) => new GpuMatrices(this.gpu, name));
+      this.#matrices ?? this.#chooseMatmul().then((variant) => new GpuMatrices(this.gpu, variant));
     this.#matrices = choosing;
     choosing.catch(() => {
       this.#matrices = null;
     });
     return choosing;
+  }
+
+  async #chooseMatmul(): Promise<MatmulVariant> {
+    const { name } = await chooseMatmul(this.gpu, this.#tuning);
+    return name;
   }
 
   /** Gives back what was allocated and the device itself. */

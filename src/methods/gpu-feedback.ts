@@ -1,0 +1,170 @@
+/**
+ * Error feedback on the GPU: a product with the factor and one kernel a block of 32 columns, with
+ * channels side by side. Pruning compares rows and stays on this thread.
+ */
+import type { BufferSlice } from '../gpu/batch.ts';
+import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import { FEEDBACK_SIDE, feedbackBlock } from '../kernels/feedback-block.ts';
+import { feedbackLosses } from '../kernels/feedback-losses.ts';
+import { type MatmulVariant, matmul } from '../kernels/matmul.ts';
+import type { FeedbackResult, FeedbackTask, Grid } from '../reference/feedback.ts';
+import type { UpperFactor } from '../reference/upper-factor.ts';
+import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
+import { channelsBeside, pruneWords, rowsOfChannels } from './feedback-layouts.ts';
+import { panelsOf } from './feedback-panels.ts';
+
+/** Blocks that are submitted together: some milliseconds of work. */
+const BLOCKS_A_BATCH = 8;
+/** Channels in a row of every buffer come in whole multiples. */
+const CHANNELS = 64;
+
+export class GpuFeedback implements FeedbackDevice {
+  readonly #gpu: Gpu;
+  readonly #variant: () => Promise<MatmulVariant>;
+  readonly #cpu = new CpuFeedback();
+
+  constructor(gpu: Gpu, variant: () => Promise<MatmulVariant>) {
+    this.#gpu = gpu;
+    this.#variant = variant;
+  }
+
+  async settle(task: FeedbackTask, signal: AbortSignal): Promise<FeedbackResult> {
+    const { N, factor, weight, grid, goes, prune } = task;
+    if (!grid || prune) return this.#cpu.settle(task, signal);
+    const { K } = factor;
+    const stride = strideOf(N);
+    const product = matmul(await this.#variant(), 'TN');
+    const kernel = feedbackBlock(grid.rule.bits);
+    await Promise.all([this.#gpu.prepare(product), this.#gpu.prepare(kernel)]);
+    const panels = panelsOf(factor, grid);
+    using panel = this.#uploaded('panels', panels.values);
+    using weights = this.#uploaded('weights', channelsBeside(weight, N, K, stride));
+    using levels = this.#uploaded('levels', levelsOf(grid, N, stride));
+    using marks = this.#uploaded('goes', pruneWords(goes, N, K, stride));
+    using corrected = this.#empty('corrected', FEEDBACK_SIDE * stride);
+    using errors = this.#empty('errors', K * stride);
+    using codes = this.#empty('codes', K * stride);
+    using losses = this.#empty('losses', stride);
+
+    for (let from = 0; from < panels.blocks.length; from += BLOCKS_A_BATCH) {
+      signal.throwIfAborted();
+      const batch = this.#gpu.batch('feedback');
+      for (const place of panels.blocks.slice(from, from + BLOCKS_A_BATCH)) {
+        const { first, width, offset, byteLength } = place;
+        const own: BufferSlice = { buffer: panel, offset, size: byteLength };
+        const columns = { buffer: weights, offset: 4 * first * stride, size: 4 * width * stride };
+        batch.copy(columns, corrected, 0);
+        if (first > 0) {
+          batch.dispatch(
+            product,
+            { a: own, b: errors, c: corrected },
+            {
+              ...{ M: width, N: stride, K: first, accumulate: 1 },
+              ...{ aStride: FEEDBACK_SIDE, bStride: stride, cStride: stride },
+            },
+          );
+        }
+        batch.dispatch(
+          kernel,
+          { corrected, weight: weights, panel: own, levels, goes: marks, errors, codes, losses },
+          { first, width, stride },
+        );
+      }
+      batch.submit();
+      await this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone());
+    }
+    signal.throwIfAborted();
+    const found = new Uint32Array(await this.#read(codes));
+    const lost = new Float32Array(await this.#read(errors));
+    return {
+      codes: rowsOfChannels(found, new Uint8Array(N * K), stride),
+      errors: rowsOfChannels(lost, new Float32Array(N * K), stride),
+      goes: goes ? new Uint8Array(goes) : new Uint8Array(N * K),
+      losses: Float64Array.from(new Float32Array(await this.#read(losses)).subarray(0, N)),
+    };
+  }
+
+  async losses(
+    errors: Float32Array<ArrayBuffer>,
+    N: number,
+    factor: UpperFactor,
+    signal: AbortSignal,
+  ): Promise<Float64Array<ArrayBuffer>> {
+    const { K, upper, diagonal } = factor;
+    const stride = strideOf(N);
+    const product = matmul(await this.#variant(), 'TN');
+    await Promise.all([this.#gpu.prepare(product), this.#gpu.prepare(feedbackLosses)]);
+    const wide = 4 * Math.ceil(K / 4);
+    using own = this.#uploaded('errors', channelsBeside(errors, N, K, stride));
+    using m = this.#uploaded('factor', widened(upper, K, wide));
+    using d = this.#uploaded('diagonal', Float32Array.from(diagonal));
+    using spread = this.#empty('spread', K * stride);
+    using losses = this.#empty('losses', stride);
+    signal.throwIfAborted();
+    const batch = this.#gpu.batch('feedback-losses');
+    batch.copy({ buffer: own, offset: 0, size: 4 * K * stride }, spread, 0);
+    batch.dispatch(
+      product,
+      { a: m, b: own, c: spread },
+      {
+        ...{ M: K, N: stride, K, accumulate: 1 },
+        ...{ aStride: wide, bStride: stride, cStride: stride },
+      },
+    );
+    batch.dispatch(feedbackLosses, { spread, diagonal: d, losses }, { K, stride });
+    batch.submit();
+    return Float64Array.from(new Float32Array(await this.#read(losses)).subarray(0, N));
+  }
+
+  #empty(label: string, elements: number): OwnedBuffer {
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    return this.#gpu.buffer(`feedback/${label}`, 4 * elements, STORAGE | COPY_SRC | COPY_DST);
+  }
+
+  #uploaded(
+    label: string,
+    values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
+  ): OwnedBuffer {
+    const buffer = this.#empty(label, values.length);
+    this.#gpu.device.queue.writeBuffer(buffer, 0, values);
+    return buffer;
+  }
+
+  async #read(buffer: OwnedBuffer): Promise<ArrayBuffer> {
+    const { MAP_READ, COPY_DST } = GPUBufferUsage;
+    const { size } = buffer;
+    using staging = this.#gpu.buffer('feedback/read-back', size, MAP_READ | COPY_DST);
+    const batch = this.#gpu.batch('feedback/read-back');
+    batch.copy({ buffer, offset: 0, size }, staging, 0);
+    batch.submit();
+    await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
+    return staging.getMappedRange().slice(0);
+  }
+}
+
+const strideOf = (N: number): number => CHANNELS * Math.ceil(N / CHANNELS);
+
+/** f32 [blocks, stride, 2] */
+function levelsOf(
+  { scales, zeroPoints, blockCount }: Grid,
+  N: number,
+  stride: number,
+): Float32Array<ArrayBuffer> {
+  const levels = new Float32Array(2 * blockCount * stride);
+  for (let n = 0, from = 0; n < N; n++) {
+    for (let block = 0; block < blockCount; block++, from++) {
+      const to = 2 * (block * stride + n);
+      levels[to] = scales[from] as number;
+      levels[to + 1] = zeroPoints[from] as number;
+    }
+  }
+  return levels;
+}
+
+/** Rows `wide` elements apart. */
+function widened(values: Float32Array<ArrayBuffer>, K: number, wide: number) {
+  if (wide === K) return values;
+  const spread = new Float32Array(K * wide);
+  for (let row = 0; row < K; row++) spread.set(values.subarray(row * K, (row + 1) * K), row * wide);
+  return spread;
+}
