@@ -131,5 +131,11 @@ export function timesColumns(
   scales: Float32Array,
 ): Float32Array<ArrayBuffer> {
   const K = scales.length;
-  return Float32Array.from(values, (w, i) => w * (scales[i % K] as number));
+  const scaled = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row += K) {
+    for (let k = 0; k < K; k++) {
+      scaled[row + k] = (values[row + k] as number) * (scales[k] as number);
+    }
+  }
+  return scaled;
 }
