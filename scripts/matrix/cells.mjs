@@ -17,6 +17,12 @@ export const RECIPES = {
   'int8 channel': [rtn({ bits: 8, blockSize: 'channel' })],
   'int8 channel asymmetric': [rtn({ bits: 8, blockSize: 'channel', symmetric: false })],
   'int8 channel exact': [rtn({ bits: 8, blockSize: 'channel', compute: 'exact' })],
+  'hqq int4 block 32': [{ technique: 'hqq', options: { bits: 4 } }],
+  'k-quant int8 block 64': [{ technique: 'k-quant', options: { bits: 8, blockSize: 64 } }],
+  'nf4 block 64': [{ technique: 'nf4', options: {} }],
+  'nf4 block 32, exact': [{ technique: 'nf4', options: { blockSize: 32, compute: 'exact' } }],
+  '4 bit palettes': [{ technique: 'palettize', options: {} }],
+  '5 bit palette, exact': [palettize({ bits: 5, channels: 'all', compute: 'exact' })],
   fp16: [{ technique: 'fp16', options: {} }],
   '50 % pruned': [magnitude({ sparsity: 0.5 })],
   '50 % pruned over all weights': [magnitude({ sparsity: 0.5, scope: 'global' })],
@@ -51,6 +57,11 @@ export const secondsOf = (recipe) =>
 /** @param {Record<string, unknown>} options */
 function rtn(options) {
   return { technique: 'rtn', options };
+}
+
+/** @param {Record<string, unknown>} options */
+function palettize(options) {
+  return { technique: 'palettize', options };
 }
 
 /** @param {Record<string, unknown>} options */

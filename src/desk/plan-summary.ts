@@ -1,4 +1,5 @@
 import { layoutBytes } from '../catalog/encoding-layout.ts';
+import type { EncodingChoice } from '../catalog/encodings.ts';
 import {
   bitsOfPart,
   stepsOfWeight,
@@ -97,11 +98,11 @@ function breakdown(plan: Plan): PlanSummary['breakdown'] {
     const bits = bitsOfPart(part);
     for (const [role, spec] of Object.entries(part.tensors)) {
       const bytes = layoutBytes(spec);
-      if (role !== 'codes' && role !== 'values') {
+      if (role !== 'codes' && role !== 'highCodes' && role !== 'values') {
         scales += bytes;
         continue;
       }
-      const label = role === 'codes' ? `int${bits}` : bits === 16 ? 'fp16' : 'fp32';
+      const label = labelOf(part.choice, bits);
       const { byteLength } = values.get(label) ?? { byteLength: 0 };
       values.set(label, { bits, byteLength: byteLength + bytes });
     }
@@ -113,6 +114,13 @@ function breakdown(plan: Plan): PlanSummary['breakdown'] {
     { label: 'scales', bits: 0, byteLength: scales },
     { label: 'rest', bits: REST_BITS, byteLength: rest },
   ].filter(({ byteLength }) => byteLength > 0);
+}
+
+/** Of the part of the file that holds values or codes. */
+function labelOf(choice: EncodingChoice, bits: number): string {
+  if (choice.kind === 'quantized') return `int${bits}`;
+  if (choice.kind === 'float') return bits === 16 ? 'fp16' : 'fp32';
+  return choice.entries === 'nf4' ? 'nf4' : `palette${bits}`;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

@@ -52,7 +52,7 @@ export interface PlanSummary {
   /** Parts of the readout's bar, in order: "int8 11.9", "scales 2.8", "rest 0.2". */
   readonly breakdown: readonly {
     readonly label: string;
-    /** 2, 4, 8, 16 colour by bits; 0 is scales, 32 the rest. */
+    /** 1 to 16 colour by bits; 0 is scales, 32 the rest. */
     readonly bits: number;
     readonly byteLength: number;
   }[];

@@ -99,5 +99,6 @@ function Parts({ plan }: { plan: PlanSummary }) {
 /** Scales have the colour of 16 bits, unless values are stored in 16 bits too. */
 const partColour = (bits: number, { breakdown }: PlanSummary): string => {
   if (bits === 0) return breakdown.some((it) => it.bits === 16) ? 'var(--text-3)' : 'var(--q16)';
-  return [2, 4, 8, 16].includes(bits) ? `var(--q${bits})` : 'var(--plain)';
+  const shade = [2, 4, 8, 16].find((most) => bits <= most);
+  return shade === undefined ? 'var(--plain)' : `var(--q${shade})`;
 };
