@@ -29,6 +29,8 @@ export interface KeptUnits {
   readonly removed: ReadonlyMap<number, ReadonlySet<number>>;
   /** Takers of cuts that are to be refitted, by tensor. */
   readonly refits: ReadonlyMap<string, TakerWeight>;
+  /** By weight: what it was judged without. */
+  readonly notes: ReadonlyMap<string, string>;
 }
 
 /** @throws runtime-failed; the signal's reason */
@@ -38,6 +40,7 @@ export async function chooseKept(job: Job, { cuts }: Structure): Promise<KeptUni
   const calibration = new Calibration(job.open, needsOfCuts(job, cuts, byTensor), job.calibrator);
   const removed = new Map<number, Set<number>>();
   const refits = new Map<string, TakerWeight>();
+  const notes = new Map<string, string>();
   for (const { group, kept, spec } of cuts) {
     job.signal.throwIfAborted();
     const takers: ScoredTaker[] = [];
@@ -46,6 +49,9 @@ export async function chooseKept(job: Job, { cuts }: Structure): Promise<KeptUni
       if (!weight) continue;
       const found = await calibrated(job, calibration, { weight }, 'reshape');
       const statistics = found?.statistics ?? null;
+      if (!statistics && spec.score !== 'weights') {
+        notes.set(weight.name, `Judged by weights alone: ${found?.reason ?? NOT_SEEN}`);
+      }
       const values = asMatrix(
         await readFloat32(model, weight.tensor),
         weight.tensor.dims,
@@ -72,8 +78,10 @@ export async function chooseKept(job: Job, { cuts }: Structure): Promise<KeptUni
       }
     }
   }
-  return { removed, refits };
+  return { removed, refits, notes };
 }
+
+const NOT_SEEN = 'its inputs are not seen';
 
 /** What scores and refits ask of the inputs of takers, each weight once. */
 function needsOfCuts(

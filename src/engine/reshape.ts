@@ -36,11 +36,13 @@ export async function reshape(job: Job, structure: Structure): Promise<Reshaped>
   const { open, recipe, signal, clock } = job;
   const kept = await chooseKept(job, structure);
   const made = new Map<string, Bytes>();
-  const notes = new Map<string, string>();
+  const notes = new Map(kept.notes);
   for (const [tensor, taker] of kept.refits) {
     signal.throwIfAborted();
     const note = await refitted(open, structure, tensor, taker, kept, made);
-    if (note !== null) notes.set(taker.weight.name, note);
+    const { name } = taker.weight;
+    const said = notes.get(name);
+    if (note !== null) notes.set(name, said === undefined ? note : `${said}. ${note}`);
   }
   const payloads = new Map<string, Blob>();
   for (const [name, cut] of structure.tensors) {
@@ -93,6 +95,8 @@ async function refitted(
   const { tensor } = weight;
   if (!statistics?.gram)
     return `Cut and not refitted: ${reason ?? 'nothing is known of its inputs'}`;
+  if (!statistics.gram.every(Number.isFinite))
+    return 'Cut and not refitted: its inputs are not finite';
   if (!isWritten(tensor)) return `Cut and not refitted: ${tensor.dtype} values`;
   const { weights, N, K } = asMatrix(await readFloat32(model, tensor), tensor.dims, use.axis);
   const taps = elementCount(tensor.dims.slice(2));

@@ -4,13 +4,15 @@ import type { PruneSpec } from '../core/prune-spec.ts';
 import type { PlannedPart, PlannedWeight } from './planned-weight.ts';
 
 /**
- * "384×768", "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32",
- * "int4·32 · + rank 16 fp16".
+ * "int4·32", "2:4 · int8·channel packed", "rank 32", "rank 32 · A fp32, B int4·32",
+ * "int4·32 · + rank 16 fp16", "fp32 · 384×768" where it was cut to that.
  */
-export function weightLabel(item: PlannedWeight): string {
-  const { cut, scaling, prune, factorize, residual, parts } = item;
+export const weightLabel = (item: PlannedWeight): string =>
+  item.cut ? `${storedLabel(item)} · ${item.cut.dims.join('×')}` : storedLabel(item);
+
+function storedLabel(item: PlannedWeight): string {
+  const { scaling, prune, factorize, residual, parts } = item;
   const words: string[] = [];
-  if (cut) words.push(cut.dims.join('×'));
   if (scaling?.spec.kind === 'smoothquant') words.push('smooth');
   if (prune) words.push(pruneLabel(prune.spec));
   if (residual) {
