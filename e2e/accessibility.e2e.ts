@@ -1,6 +1,12 @@
-/** axe on every state, light and dark; no sideways scrolling at 200 % zoom and on a phone. */
+/**
+ * axe on every state, light and dark, and a walk through Chromium's accessibility tree; no sideways
+ * scrolling at 200 % zoom and on a phone.
+ */
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { treeFindings } from './support/ax-tree.ts';
+import { copiedLink } from './support/links.ts';
 
 /** In both colour schemes: they differ in tokens only, so one walk shows every state. */
 async function expectClean(page: Page, state: string): Promise<void> {
@@ -10,6 +16,7 @@ async function expectClean(page: Page, state: string): Promise<void> {
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
     expect(found, `${state}, ${colorScheme}`).toEqual([]);
   }
+  expect(await treeFindings(page), `${state}, as it is read`).toEqual([]);
 }
 
 const isWide = (page: Page) =>
@@ -20,6 +27,9 @@ test('start, workbench, compressing and results are clean', async ({ page }) => 
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Try digits' })).toBeVisible();
   await expectClean(page, 'start');
+  await page.keyboard.press('?');
+  await expectClean(page, 'keys');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Try digits' }).click();
   await expect(page.getByRole('region', { name: 'Results' })).toBeVisible();
   await expectClean(page, 'workbench');
@@ -48,6 +58,44 @@ test('start, workbench, compressing and results are clean', async ({ page }) => 
   });
   await expect(page.getByRole('button', { name: 'Compress' })).toBeVisible({ timeout: 200_000 });
   await expectClean(page, 'results');
+  for (const name of ['Rows', 'Weights', 'Operators', 'Try it']) {
+    await page.getByRole('tab', { name }).click();
+    await expectClean(page, `tab ${name}`);
+  }
+  await page.getByRole('button', { name: 'Show as table' }).click();
+  await expectClean(page, 'the chart as a table');
+  await page.getByRole('button', { name: 'More for the recipe' }).click();
+  await page.getByRole('menuitem', { name: 'Recipe as JSON' }).click();
+  await expectClean(page, 'the recipe as JSON');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Use this file' }).click();
+  await expectClean(page, 'how the file is used');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^Hugging Face/ }).click();
+  await expectClean(page, 'the repository');
+  await page.keyboard.press('Escape');
+  const share = page.getByRole('button', { name: 'Copy share link' });
+  const link = await copiedLink(page, () => share.click());
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByText('A link can be edited')).toBeVisible();
+  await expectClean(page, 'a shared link');
+});
+
+test('a file that cannot be opened, and a link that cannot be read, are clean', async ({
+  page,
+}) => {
+  await page.goto('/');
+  const input = page.getByLabel('Open model', { exact: true }).and(page.locator('input'));
+  const buffer = readFileSync('golden/onnx/malformed/gguf.onnx');
+  await input.setInputFiles({ name: 'reviews.onnx', mimeType: '', buffer });
+  await expect(page.getByText('reviews.onnx is a GGUF file, not ONNX').first()).toBeVisible();
+  await expectClean(page, 'a refused file');
+  await page.goto('about:blank');
+  await page.goto('/#r=abc');
+  await expect(page.getByRole('status')).toContainText('link');
+  await expectClean(page, 'a broken link');
 });
 
 for (const [what, width, height] of [

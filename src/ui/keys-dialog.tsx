@@ -35,7 +35,7 @@ export function KeysDialog({ opened, onClose, letters, onLetters }: Props) {
           Close
         </button>
       </div>
-      <table className="plain">
+      <table className="plain" aria-label="Keys">
         <tbody>
           {KEYS.map(([key, does]) => (
             <tr key={key}>

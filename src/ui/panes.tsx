@@ -20,6 +20,7 @@ export function Panes({ model, recipe, results }: Props) {
       lineSize={1}
       step="16px"
       withHandle={false}
+      attributes={{ handle: { 'aria-label': 'Border of the panes: arrow keys move it' } }}
       onResizeEnd={(_, sizes) => {
         const pixels = sizes.map((size) => Number.parseFloat(String(size)));
         const [first = DEFAULT.model, second = DEFAULT.recipe] = pixels;

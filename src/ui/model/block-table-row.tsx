@@ -26,6 +26,7 @@ export function BlockTableRow(props: Props) {
   const repeats = row.kind === 'run' && row.run.blocks.length > 1;
   return (
     <tr
+      aria-label={isLeaf ? label : `${label}, ${formatCount(states.length)} weights`}
       aria-rowindex={rowIndex}
       aria-level={row.level}
       aria-expanded={isLeaf ? undefined : isOpen}

@@ -28,6 +28,7 @@ export function WeightTableRow(props: Props) {
   const { state, columns, rowIndex, isSelected, isMarked, reachable, onSelect, onToggle } = props;
   return (
     <tr
+      aria-label={state.weight.label}
       aria-rowindex={rowIndex}
       aria-current={isSelected ? 'true' : undefined}
       className={[isSelected && 'sel', isMarked && 'marked'].filter(Boolean).join(' ')}

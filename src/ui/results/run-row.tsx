@@ -55,6 +55,7 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable,
     <tr
       className={selected ? 'sel' : ''}
       aria-current={selected ? 'true' : undefined}
+      aria-label={run.name}
       data-run={run.id}
       tabIndex={reachable ? 0 : -1}
       onClick={select}

@@ -24,7 +24,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
   });
   const benchmarkAfter = useSession((session) => session.benchmarkAfter);
   const { task, stages } = job;
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stage is what is shown
   useLayoutEffect(() => {
     const row = list.current?.querySelector<HTMLElement>('tr.sel');
@@ -43,8 +43,13 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
           {task.recipe && `, seed ${task.recipe.seed}`}
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <div className={isShort ? 'stage-list short' : 'stage-list'} ref={list} tabIndex={0}>
+      <section
+        className={isShort ? 'stage-list short' : 'stage-list'}
+        aria-label="Stages so far"
+        ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+        tabIndex={0}
+      >
         <table className="stages" aria-label="Stages">
           <tbody>
             {stages.toSorted(byStep).map((stage) => (
@@ -68,7 +73,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {!isShort && (
         <p className="s12 t3" style={{ padding: '8px 16px 12px' }}>
           Cancel keeps finished runs. You can change the recipe meanwhile: it applies to the next

@@ -14,7 +14,7 @@ export function DevicePanel() {
       {device.status === 'probing' && <p className="s12 t3">Asking the browser.</p>}
       {device.status === 'failed' && <p className="s12 bad">{device.failure.message}</p>}
       {device.status === 'known' && (
-        <table className="plain caps">
+        <table className="plain caps" aria-labelledby="this-device">
           <tbody>
             {abilities(device.summary, hosting).map(({ name, words, good }) => (
               <tr key={name}>

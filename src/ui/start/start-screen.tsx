@@ -25,7 +25,7 @@ export function StartScreen() {
       <div className="drop">
         <ResumeCards />
         {opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : <Invitation />}
-        <table className="plain ladder">
+        <table className="plain ladder" aria-label="What to drop">
           <thead>
             <tr>
               <th>Drop</th>
