@@ -1,10 +1,7 @@
-import { memo, useEffect, useState } from 'react';
-import { formatCount, formatDims, formatNumber } from '../../../report/format.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import { formatDims, formatNumber } from '../../../report/format.ts';
 import type { RowPreview } from '../../../report/rows.ts';
-import type { RowSources } from '../../../state/row-filter.ts';
-import { Icon } from '../../icon.tsx';
 import { useSession } from '../../studio-context.tsx';
-import { className } from './class-name.ts';
 
 interface Props {
   /** Index in the data set. */
@@ -13,17 +10,14 @@ interface Props {
   readonly at: number;
   readonly count: number;
   readonly top: number;
-  readonly names: readonly string[];
-  readonly sources: RowSources;
   readonly reachable: boolean;
+  /** What was said to it: terms and their descriptions. */
+  readonly children: ReactNode;
 }
 
-/** A row: what it is, what is right, and what A and B say. */
-export const RowCard = memo(function RowCard(props: Props) {
-  const { row, at, count, top, names, sources, reachable } = props;
+/** A row: what it is, and what was said to it. */
+export function RowCard({ row, at, count, top, reachable, children }: Props) {
   const preview = useSession(({ rowViews }) => rowViews.previews.get(row));
-  const { a, b, labels } = sources;
-  const right = labels?.[row] ?? null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: it stands in a list that is drawn in part
     <div
@@ -36,40 +30,8 @@ export const RowCard = memo(function RowCard(props: Props) {
       tabIndex={reachable ? 0 : -1}
     >
       <div className="row-what">{preview && <Content preview={preview} />}</div>
-      <dl className="row-answers">
-        <dt>Row</dt>
-        <dd>{formatCount(row + 1)}</dd>
-        {right !== null && (
-          <>
-            <dt>Right</dt>
-            <dd className="ell">{className(names, right)}</dd>
-          </>
-        )}
-        {a && <Answer letter="A" answer={a[row] ?? -1} {...{ right, names }} />}
-        {b && <Answer letter="B" answer={b[row] ?? -1} {...{ right, names }} />}
-      </dl>
+      <dl className="row-answers">{children}</dl>
     </div>
-  );
-});
-
-interface AnswerProps {
-  readonly letter: 'A' | 'B';
-  readonly answer: number;
-  readonly right: number | null;
-  readonly names: readonly string[];
-}
-
-function Answer({ letter, answer, right, names }: AnswerProps) {
-  const isWrong = right !== null && answer !== right;
-  return (
-    <>
-      <dt>{letter}</dt>
-      <dd className={isWrong ? 'ell bad' : 'ell'} title={className(names, answer)}>
-        {isWrong && <Icon name="x" small />}
-        {className(names, answer)}
-        {isWrong && <span className="hidden-name"> (wrong)</span>}
-      </dd>
-    </>
   );
 }
 

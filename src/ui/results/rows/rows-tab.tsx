@@ -6,6 +6,7 @@ import { useSession, useStudio } from '../../studio-context.tsx';
 import { CompareHead } from '../compare/compare-head.tsx';
 import { ConfusionView } from './confusion-view.tsx';
 import { RowsList } from './rows-list.tsx';
+import { ScoresList } from './scores-list.tsx';
 
 type View = 'list' | 'matrix';
 
@@ -28,10 +29,19 @@ export function RowsTab() {
     if (unread) void loadLabels(studio);
   }, [studio, unread]);
   if (!b) return null;
+  const values = labels.status === 'ready' ? labels.labels : null;
+  if (!b.answers && b.rowScores) {
+    return (
+      <>
+        {a && <CompareHead {...{ a, b }} />}
+        {labels.status === 'failed' && <p className="pad s12 bad">{labels.failure.message}</p>}
+        <ScoresList a={a?.rowScores ?? null} b={b.rowScores} labels={values} />
+      </>
+    );
+  }
   if (!b.answers && !a?.answers) {
     return <p className="pad s12 t3">{noAnswers(b.measurements.length > 0, metric !== null)}</p>;
   }
-  const values = labels.status === 'ready' ? labels.labels : null;
   const sources = { a: a?.answers ?? null, b: b.answers, labels: values };
   return (
     <>
