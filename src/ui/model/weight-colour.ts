@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Exclude<Family, 'quantize'>, string>> = {
   prune: 'pruned',
   factorize: 'low rank',
   share: 'shared',
-  residual: 'residual',
+  residual: 'with a residual',
   distill: 'distilled',
 };
 

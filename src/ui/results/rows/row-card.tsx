@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { formatDims, formatNumber } from '../../../report/format.ts';
+import { formatCount, formatDims, formatNumber } from '../../../report/format.ts';
 import type { RowPreview } from '../../../report/rows.ts';
 import { useSession } from '../../studio-context.tsx';
 
@@ -23,6 +23,7 @@ export function RowCard({ row, at, count, top, reachable, children }: Props) {
     <div
       className="row-card"
       role="listitem"
+      aria-label={`Row ${formatCount(row + 1)}`}
       aria-posinset={at + 1}
       aria-setsize={count}
       data-at={at}

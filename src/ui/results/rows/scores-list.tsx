@@ -14,9 +14,9 @@ interface Props {
 const WORDS: Readonly<
   Record<RowScores['task'], { readonly figures: string; readonly rows: string }>
 > = {
-  'next-token': { figures: 'Figures: perplexity of the window.', rows: 'windows' },
-  number: { figures: 'Figures: the number that was given.', rows: 'rows' },
-  pairs: { figures: 'Figures: cosine of the two embeddings.', rows: 'pairs' },
+  'next-token': { figures: 'each with its perplexity', rows: 'windows' },
+  number: { figures: 'each with the number given', rows: 'rows' },
+  pairs: { figures: 'each with the cosine of its two texts', rows: 'pairs' },
 };
 
 /** Rows whose answers are numbers, with those of A and B. */
@@ -49,10 +49,9 @@ export function ScoresList({ a, b, labels }: Props) {
           </select>
         </label>
         <span className="s12 t3 nowrap" aria-live="polite">
-          {formatCount(rows.length)} {words.rows}
+          {formatCount(rows.length)} {words.rows}, {words.figures}
         </span>
       </div>
-      <p className="pad s11 t3">{words.figures}</p>
       <RowCards
         rows={shown}
         answersAt={(at) => {
