@@ -1,22 +1,24 @@
 import { expect, test } from 'vitest';
 import { NF4_VALUES } from '../core/nf4-values.ts';
-import { nf4Quantize } from './nf4.ts';
+import { FP4_VALUES, fp4Quantize, nf4Quantize } from './nf4.ts';
 import { float32Of, goldenCases } from './testing/golden.ts';
 
-test.each(goldenCases('blocked-dq', 'bnb4_nf4_'))(
+test.each(goldenCases('blocked-dq', 'bnb4_'))(
   "$name: ONNX Runtime's codes and magnitudes",
   ({ params, arrays }) => {
     const [K, N] = [params['K'] as number, params['N'] as number];
     const weight = float32Of(arrays['weight']!);
     const rows = Float32Array.from(weight, (_, i) => weight[(i % K) * N + Math.floor(i / K)]!);
     const blockSize = params['block_size'] as number;
-    const own = nf4Quantize(rows, blockSize);
+    const isNf4 = params['quant_type'] === 1;
+    const own = (isNf4 ? nf4Quantize : fp4Quantize)(rows, blockSize);
+    const table = isNf4 ? NF4_VALUES : FP4_VALUES;
     expect(own.codes).toEqual(arrays['codes']!.bytes);
     expect(own.magnitudes).toEqual(float32Of(arrays['absmax']!));
-    expect(NF4_VALUES).toEqual(float32Of(arrays['table']!));
+    expect(table).toEqual(float32Of(arrays['table']!));
     const wanted = float32Of(arrays['dequantized']!);
     own.codes.forEach((code, i) => {
-      const value = NF4_VALUES[code]! * own.magnitudes[Math.floor(i / blockSize)]!;
+      const value = table[code]! * own.magnitudes[Math.floor(i / blockSize)]!;
       expect(Math.fround(value) + 0).toBe(wanted[(i % K) * N + Math.floor(i / K)]! + 0);
     });
   },

@@ -22,7 +22,21 @@ export interface Nf4 {
  * - `values` — float32, finite; `stored` — what storing makes of a magnitude
  * @see https://arxiv.org/abs/2305.14314
  */
-export function nf4Quantize(
+export const nf4Quantize = (
+  values: Float32Array,
+  blockSize: number,
+  stored?: (magnitude: number) => number,
+): Nf4 => quantizeBy(nf4Code, values, blockSize, stored);
+
+/**
+ * The other type of MatMulBnb4, for comparison only: a sign, two bits of exponent and one of
+ * mantissa; `FP4_VALUES` by code.
+ */
+export const fp4Quantize = (values: Float32Array, blockSize: number): Nf4 =>
+  quantizeBy(fp4Code, values, blockSize);
+
+function quantizeBy(
+  codeOf: (x: number) => number,
   values: Float32Array,
   blockSize: number,
   stored = (magnitude: number): number => magnitude,
@@ -37,9 +51,26 @@ export function nf4Quantize(
     const magnitude = stored(largest);
     magnitudes[b] = magnitude;
     const reciprocal = magnitude === 0 ? 0 : Math.fround(1 / magnitude);
-    for (let i = start; i < end; i++) codes[i] = nf4Code(Math.fround(values[i]! * reciprocal));
+    for (let i = start; i < end; i++) codes[i] = codeOf(Math.fround(values[i]! * reciprocal));
   }
   return { codes, magnitudes };
+}
+
+export const FP4_VALUES: Float32Array<ArrayBuffer> = Float32Array.from(
+  [1, -1].flatMap((sign) =>
+    [0, 0.00520833333, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25].map((x) => sign * x),
+  ),
+);
+
+/** Codes in the order of their values, and what a magnitude must exceed for the next. */
+const FP4_ORDER = [0, 1, 6, 7, 4, 5, 2, 3];
+const FP4_THRESHOLDS = Float32Array.of(
+  ...[0.00260417, 0.0859375, 0.20833333, 0.29166667, 0.4166667, 0.583333, 0.8333333],
+);
+
+function fp4Code(x: number): number {
+  const place = FP4_THRESHOLDS.reduce((count, most) => count + (Math.abs(x) > most ? 1 : 0), 0);
+  return (FP4_ORDER[place] ?? 0) + (x < 0 ? 8 : 0);
 }
 
 function nf4Code(x: number): number {
