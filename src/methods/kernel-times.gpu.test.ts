@@ -6,7 +6,7 @@ test('every kernel takes time, and says through how much it went', async () => {
   using gpu = await openDevice();
   const times = await timeKernels(gpu, { elements: 2 ** 14, side: 64, transpositions: ['TN'] });
   expect(new Set(times.map(({ kernel }) => kernel)).size).toBe(times.length);
-  expect(times.length).toBe(5 + 1 + 3);
+  expect(times.length).toBe(5 + 1 + 3 + 3);
   for (const { durationMs, elements, bytes } of times) {
     expect(durationMs).toBeGreaterThan(0);
     expect(bytes).toBeGreaterThanOrEqual(elements / 4);

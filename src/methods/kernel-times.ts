@@ -2,9 +2,7 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
 import type { Transposition } from '../core/transposition.ts';
-import type { Batch } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
-import type { AnyKernel } from '../gpu/kernel.ts';
 import { timeDispatches } from '../gpu/time-dispatches.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
 import { magnitudeHistogram } from '../kernels/magnitude-histogram.ts';
@@ -16,6 +14,7 @@ import { tieCounts } from '../kernels/tie-counts.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import { HISTOGRAM_LENGTH } from '../reference/magnitude-histogram.ts';
 import { beginSearch } from '../reference/magnitude-search.ts';
+import { blockTrials, type Scratch, type Trial } from './block-times.ts';
 import { ClipSearch, prepareClipSearch } from './clip-search.ts';
 import type { KernelProfile } from './rtn-profile.ts';
 
@@ -28,14 +27,9 @@ export interface KernelTimesOptions {
   readonly transpositions?: readonly Transposition[];
 }
 
-interface Trial extends Omit<KernelProfile, 'durationMs'> {
-  readonly kernels: readonly AnyKernel[];
-  readonly record: (batch: Batch) => void;
-}
-
 /**
- * Mean time of each kernel of pruning, of the clip search (one of its factors) and of every variant
- * of the matrix product. Values are seeded normal ones, since contention depends on them.
+ * Mean time of each kernel of pruning, of the clip search (one of its factors), of those that fit
+ * levels to values, and of every variant of the matrix product. Values are seeded normal ones, since contention depends on them.
  * @throws device-lost, out-of-memory, too-large, gpu-failed
  */
 export async function timeKernels(
@@ -59,6 +53,7 @@ export async function timeKernels(
     const trials = [
       ...pruningTrials(values, elements, scratch),
       clipTrial(clip, values, elements, scratch),
+      ...blockTrials(values, elements, scratch),
       ...matmulTrials(side, transpositions, scratch),
     ];
     await Promise.all(
@@ -73,8 +68,6 @@ export async function timeKernels(
     for (const buffer of owned) buffer.destroy();
   }
 }
-
-type Scratch = (label: string, byteLength: number) => OwnedBuffer;
 
 function pruningTrials(values: OwnedBuffer, count: number, scratch: Scratch): Trial[] {
   const words = count / 32;
