@@ -38,7 +38,7 @@ async function exportedChart(page: Page, item: string): Promise<{ name: string; 
 test('a measured and an unmeasured run, compared, explained, exported and put in order', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   await page.goto('/');
   await page.getByRole('button', { name: 'Try sentiment' }).click();
   await page.getByRole('button', { name: /^Smallest/ }).click();

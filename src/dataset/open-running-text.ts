@@ -38,7 +38,11 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   const split = splitRows(sets, seed);
   const padding = inputs.fixedLength === null ? 'no padding' : `padded to ${inputs.fixedLength}`;
   const predicted = predictedTokens(split.evaluation);
-  const dataset = assemble(context, split, {
+  const { evaluation } = split;
+  // After rows were told apart: of a window its tokens count, and its words are for reading.
+  const text = (index: number) => tokenizer.decode(evaluation.tokens(index) ?? []);
+  const readable = { ...split, evaluation: { ...evaluation, text } };
+  const dataset = assemble(context, readable, {
     task: 'next-token',
     briefRows: cutWindows(split.evaluation, feeding, LATENCY_TOKENS),
     preprocessing: `windows of ${windowTokens} tokens, ${predicted} tokens predicted, ${padding}`,

@@ -21,6 +21,7 @@ describe('running text', () => {
       [8, 4, 4, 5],
       [8, 3],
     ]);
+    expect(dataset.evaluation.text(1)).toMatch(/good good bad$/);
     expect(dataset).toMatchObject({
       task: 'next-token',
       preprocessing: 'windows of 4 tokens, 7 tokens predicted, no padding',
