@@ -2,6 +2,7 @@
 import type { CompressProgress } from '../bridge/compress-calls.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { WeightRow } from '../report/report.ts';
+import { lowRankWork } from './low-rank-work.ts';
 
 /** Within a weight the page is told no more often. */
 const INTERVAL_MS = 200;
@@ -84,12 +85,13 @@ export class CompressReporter {
 }
 
 /** The last step that acts on the weight. */
-const stepOf = ({ parts, prune, factorize }: PlannedWeight): number =>
-  parts[0]?.stepIndex ?? factorize?.stepIndex ?? prune?.stepIndex ?? 0;
+const stepOf = ({ parts, prune, factorize, residual }: PlannedWeight): number =>
+  residual?.stepIndex ?? parts[0]?.stepIndex ?? factorize?.stepIndex ?? prune?.stepIndex ?? 0;
 
 /** Elements, by how much longer they take than rounding. */
-function costOf({ view, prune, factorize, parts }: PlannedWeight): number {
+function costOf({ view, prune, factorize, residual, parts }: PlannedWeight): number {
   const searches = parts.some(({ choice }) => choice.kind === 'quantized' && choice.clip);
-  const factor = 1 + (prune ? 1 : 0) + (factorize ? factorize.rank / 2 : 0) + (searches ? 20 : 0);
+  const factor =
+    1 + (prune ? 1 : 0) + (searches ? 20 : 0) + (lowRankWork(view, factorize, residual) ?? 0) / 2;
   return view.K * view.N * factor;
 }

@@ -16,6 +16,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';
 import { estimateDuration, type Trial, type Work } from './executor-choice.ts';
+import { lowRankWork } from './low-rank-work.ts';
 import type { OpenModel } from './models.ts';
 import { specOf } from './store-part.ts';
 
@@ -51,7 +52,7 @@ export async function estimateCpu(
 }
 
 function addWork(
-  { prune, factorize: stage, parts, view }: PlannedWeight,
+  { prune, factorize: stage, residual, parts, view }: PlannedWeight,
   add: (kind: string, cost: number, piece: Piece) => void,
   executor: Executor,
   signal: AbortSignal,
@@ -67,9 +68,10 @@ function addWork(
       return length;
     });
   }
-  if (stage) {
+  const lowRank = lowRankWork(view, stage, residual);
+  if (lowRank !== null) {
     // Six products of the matrix and its sketch, and one of the factors.
-    add('factorize', elements * (stage.rank + 10), async (cost) => {
+    add('factorize', elements * lowRank, async (cost) => {
       const side = Math.max(32, Math.round(Math.cbrt(4 * cost)));
       const rank = Math.max(1, Math.floor(side / 4));
       const values = new Float32Array(await normal([side, side]).read(0, 4 * side * side));

@@ -1,7 +1,7 @@
 /** Ranks that depend on what they are worth: of weights under one budget, and of splits of kernels. */
 import type { FoundRank, Split } from '../core/factorize-spec.ts';
 import { allocateRanks, type Spectrum } from '../methods/allocate-ranks.ts';
-import { betterSplit } from '../methods/better-split.ts';
+import { betterSplit, inFours } from '../methods/better-split.ts';
 import type { Selection } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
@@ -64,7 +64,7 @@ export async function shareRanks(
       share,
     );
     for (const [at, { name, split }] of weights.entries()) {
-      ranks.set(name, found(split, given[at] ?? 0));
+      ranks.set(name, found(split, inFours(given[at] ?? 0, split, { by: 'budget' })));
     }
   }
   return ranks;

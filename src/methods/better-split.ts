@@ -28,13 +28,23 @@ export function betterSplit(
 ): Ranked {
   let best: (Ranked & { readonly cost: number }) | null = null;
   for (const [split, spectrum] of spectra) {
-    const rank = rankOf(spectrum, spec, K + N);
+    const rank = inFours(rankOf(spectrum, spec, K + N), split, spec);
     if (rank < 1) continue;
     const values = rank * (spectrum.K + spectrum.N);
     const cost = spec.by === 'energy' ? values : lost(spectrum, rank);
     if (!best || cost < best.cost) best = { split, rank, cost };
   }
   return best ?? { split: [...spectra.keys()][0] ?? 'channel', rank: 0 };
+}
+
+/**
+ * Channels between the two convolutions of a spatial split come in fours: on a software adapter
+ * onnxruntime-web 1.30 computes convolutions of 6 channels to 32 wrongly on WebGPU (1 × 3 and 3 × 3;
+ * 4, 8, 12 and 16 are right).
+ */
+export function inFours(rank: number, split: Split, { by }: Pick<FactorizeSpec, 'by'>): number {
+  if (split === 'channel') return rank;
+  return 4 * (by === 'energy' ? Math.ceil(rank / 4) : Math.floor(rank / 4));
 }
 
 function rankOf({ K, N, energies, total }: Spectrum, spec: FactorizeSpec, perRank: number): number {

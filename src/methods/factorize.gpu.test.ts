@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
+import { errorOfProduct, weightedLayers } from '../reference/testing/weighted-layers.ts';
 import { CpuMatrices } from './cpu-matrices.ts';
+import { factorize } from './factorize.ts';
 import { GpuMatrices } from './gpu-matrices.ts';
 import {
   decaying,
@@ -11,6 +13,7 @@ import {
   never,
   svdCases,
 } from './testing/low-rank.ts';
+import { outputWeighting } from './weighting.ts';
 
 const gpu = await openDevice();
 const device = new GpuMatrices(gpu, 'register');
@@ -20,6 +23,24 @@ test('every golden at every rank: within 1 % of the best error', async () => {
   for (const matrix of svdCases()) {
     for (const [rank, best] of matrix.best) {
       expectBest(matrix, await factorsFor(device, matrix, { by: 'rank', rank }), best);
+    }
+  }
+});
+
+test('every golden of weighted layers: SVD-LLM within 1 % of the optimum', async () => {
+  for (const layer of weightedLayers()) {
+    const { name, N, K, w, sums } = layer;
+    const output = outputWeighting(sums);
+    for (const { rank, optimum } of layer.variants) {
+      const { factors } = await factorize(
+        ...([device, name, w, { K: N, N: K }, { by: 'rank', rank }] as const),
+        ...([
+          { seed: 1, signal: never },
+          { axis: 'columns', shape: output, judge: output },
+        ] as const),
+      );
+      const error = factors && errorOfProduct(layer, factors, 'NK');
+      expect(error).toBeLessThanOrEqual(1.01 * optimum + 1e-7);
     }
   }
 });

@@ -45,7 +45,7 @@ const RECIPES: readonly (readonly Step[])[] = [
 ];
 
 /** Of a kernel that is split spatially. */
-const FOUND: PlanFacts = { ranks: new Map([['W', { spatial: 6 }]]) };
+const FOUND: PlanFacts = { ranks: new Map([['W', { spatial: 8 }]]) };
 
 /**
  * Per graph, plans for all targets that differ in what is stored and how it is computed. Making
