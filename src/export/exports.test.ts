@@ -47,7 +47,9 @@ test('two runs of one name are told apart by the person', () => {
   expect(repositoryObstacle([choice('a', 'q4'), choice('b', 'q4')])).toBe(
     'a and b would both be onnx/model_q4.onnx. Give one of them another name.',
   );
-  expect(repositoryObstacle([choice('a', 'q4', 2)])).toMatch(/^a has side files/);
+  expect(repositoryObstacle([choice('a', 'q4', 2)])).toMatch(
+    /^a has files of its own beside the graph/,
+  );
   expect(repositoryObstacle([choice('a', 'q4'), choice('b', 'q4f16')])).toBeNull();
 });
 

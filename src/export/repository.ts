@@ -76,7 +76,7 @@ export function repositoryObstacle(
     }
     byName.set(dtype, name);
     if (fileCount > 1) {
-      return `${name} has side files, whose names are fixed in its graph. Download it by itself.`;
+      return `${name} has files of its own beside the graph: side files, or a tokenizer. Download it by itself.`;
     }
   }
   return null;
