@@ -6,7 +6,8 @@ import { clamp, nearestWhole } from './round.ts';
 const REFITS = 3;
 
 /**
- * HQQ's float zero as the integer that every runtime reads: both neighbours are tried, each with the
+ * HQQ's float zero as the integer that every runtime reads (ONNX Runtime 1.30 multiplies by float
+ * zeros on the CPU alone, and at 8 bits not at all): both neighbours are tried, each with the
  * scale refitted by the same half-quadratic split, `scale = Σ(q − z)(w − e) / Σ(q − z)²` with
  * e = shrink(w − ŵ). What has the least Σ|w − ŵ|^0.7 stays.
  * - `values` — float32, finite
