@@ -74,13 +74,12 @@ async function scalesOf(
     return without('Inputs not scaled: a weight that reads them is not finite');
   }
   if (method.kind === 'smoothquant') {
-    const scales = smoothInputScales(
-      weights.map(({ values }) => values),
-      statistics,
-      method.alpha,
-    );
+    const given = weights.map(({ values }) => values);
+    const { scales, noiseShare } = smoothInputScales(given, statistics, method.alpha);
+    const expected = `${Math.round(100 * noiseShare)} % of the noise of 8-bit rounding expected`;
+    if (!(noiseShare < 1)) return without(`Inputs not smoothed: that has ${expected}`);
     const range = extremesOf(scaledStatistics({ ...statistics, gram: null }, scales));
-    return { scales, range, note: `Inputs smoothed, strength ${method.alpha}` };
+    return { scales, range, note: `Inputs smoothed, strength ${method.alpha}: ${expected}` };
   }
   const { gram } = statistics;
   assert(gram, 'AWQ asks for products of inputs');

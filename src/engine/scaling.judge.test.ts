@@ -88,7 +88,7 @@ test.skipIf(judgeMissing !== undefined).each(RECIPES)(
       ['inner', ['down.W'], ['up.b', 'up.W']],
       ['last', ['head.W'], null],
     ]);
-    expect(rows.find(({ name }) => name === 'head.W')?.note).toMatch(/AWQ ratio|strength|scaled/);
+    expect(rows.find(({ name }) => name === 'head.W')?.note).toMatch(/AWQ ratio|smoothed|scaled/);
     const [given, wanted] = [await runModel(path, feeds), await runModel(before, feeds)];
     const values = (output: typeof given) => new Float32Array(output['y']?.bytes.buffer ?? []);
     expect(cosine(values(given), values(wanted))).toBeGreaterThan(least);
