@@ -22,6 +22,10 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
     { technique: 'magnitude', options: { pattern: '2:4' } },
     { technique: 'fp16', options: {} },
   ],
+  'along the inputs': [
+    { technique: 'sparsegpt', options: {} },
+    { technique: 'gptq', options: {} },
+  ],
   'low rank': [{ technique: 'svd', options: { by: 'rank', rank: 4 } }],
 };
 
@@ -44,4 +48,12 @@ test('stops when told', async () => {
   const cancelled = { executor, signal: AbortSignal.abort() };
   const estimating = estimateCpu(digits, recipe, new MemoryWeights(), cancelled);
   await expect(estimating).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('walking along the inputs counts', async () => {
+  const left = async (technique: Step['technique']) => {
+    const recipe = recipeOf('wasm', { technique, options: {} });
+    return estimateCpu(digits, recipe, new MemoryWeights(), { executor, signal });
+  };
+  expect(await left('gptq')).toBeGreaterThan(await left('rtn'));
 });

@@ -16,6 +16,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import type { FinishedWeights } from '../storage/finished-weights.ts';
 import { estimateDuration, type Trial, type Work } from './executor-choice.ts';
+import { feedbackCost, feedbackTrial } from './feedback-trial.ts';
 import { lowRankWork } from './low-rank-work.ts';
 import type { OpenModel } from './models.ts';
 import { specOf } from './store-part.ts';
@@ -58,6 +59,11 @@ function addWork(
   signal: AbortSignal,
 ): void {
   const elements = view.K * view.N;
+  const walks = [prune?.method.kind === 'sparsegpt', parts[0]?.method?.kind === 'gptq'];
+  // The inputs of lookups are not seen, so that nothing is walked.
+  for (const _ of view.operator === 'Gather' ? [] : walks.filter(Boolean)) {
+    add('feedback', feedbackCost(view), (cost) => feedbackTrial(cost, executor, signal));
+  }
   if (prune) {
     const { spec } = prune;
     add(`prune ${JSON.stringify(spec)}`, elements, async (cost) => {

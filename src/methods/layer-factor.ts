@@ -36,8 +36,16 @@ const MOST_DAMPING = 10;
 /** Enough for a pivot, too little to count. */
 const DEAD = 2 ** -40;
 
-/** Weights that share an input follow each other, so the last factor is often the next one. */
-const LAST = new WeakMap<Float32Array, { readonly key: string; readonly found: LayerFactor }>();
+interface Found {
+  readonly key: string;
+  readonly found: LayerFactor;
+}
+
+/**
+ * Weights that share an input follow each other, so the last factor is often the next one. One is
+ * kept, and goes with the statistics that it is of.
+ */
+let last = new WeakMap<Float32Array, Found>();
 
 /**
  * An input that is always 0 says nothing: its weights lose their tie to all others, so that they
@@ -52,8 +60,8 @@ export async function layerFactor(
 ): Promise<LayerFactor | NoFactor> {
   assert(gram.length === K * K, `a Gram matrix of ${K} inputs`);
   const key = `${damping} ${count} ${wanted}`;
-  const last = LAST.get(gram);
-  if (last?.key === key) return last.found;
+  const known = last.get(gram);
+  if (known?.key === key) return known.found;
 
   const diagonal = Float64Array.from({ length: K }, (_, k) => gram[k * (K + 1)] as number);
   if (!gram.every(Number.isFinite) || diagonal.some((value) => value < 0)) {
@@ -72,7 +80,7 @@ export async function layerFactor(
       shift: Float64Array.from(order, (k) => shift[k] as number),
       remarks: remarksOn(K, count, K - live.length, own === damping ? null : own),
     };
-    LAST.set(gram, { key, found });
+    last = new WeakMap([[gram, { key, found }]]);
     return found;
   }
   return { refused: `its statistics have no factor even at damping ${MOST_DAMPING}` };

@@ -62,7 +62,8 @@ function sourceOf(node: Node, inputIndex: number, view: MatrixView): InputSource
       return view.groups === 1 ? { value: input, layout: windowOf(node, view) } : null;
     case 'LSTM':
     case 'GRU':
-      return { value: input, layout: 'rows' };
+      // Two directions are two matrices side by side, each with the whole input.
+      return view.dims[0] === 1 ? { value: input, layout: 'rows' } : null;
     default:
       return null;
   }
