@@ -67,8 +67,8 @@ test.each([
 test('pruning is chosen on this thread', async () => {
   const task = {
     ...taskOf(8, 40, false),
-    ...{ grid: null, prune: { kind: 'n-of-m', n: 2, m: 4 } },
-  } as const;
+    ...({ grid: null, prune: { kind: 'n-of-m', n: 2, m: 4 } } as const),
+  };
   expect(await onGpu.settle(task, signal)).toEqual(await onCpu.settle(task, signal));
 });
 
