@@ -38,6 +38,13 @@ export const RECIPES = {
     rtn({ bits: 8, blockSize: 'channel' }),
   ],
   'half rank + fp16': [svd({ by: 'budget', budget: 0.5 }), { technique: 'fp16', options: {} }],
+  'half rank over all weights': [svd({ by: 'budget', budget: 0.5, scope: 'global' })],
+  'half rank, better split': [svd({ by: 'budget', budget: 0.5, kernels: 'better' })],
+  'int4 block 32 + residual': [rtn({ bits: 4 }), residual({ fit: 'values' })],
+  'int4 channel + 8-bit residual': [
+    rtn({ bits: 4, blockSize: 'channel' }),
+    residual({ fit: 'values', rank: 8, factors: 'int8' }),
+  ],
   '30 % pruned + energy 95 % + int4': [
     magnitude({ sparsity: 0.3 }),
     svd({ by: 'energy', energy: 0.95 }),
@@ -72,6 +79,11 @@ function magnitude(options) {
 /** @param {Record<string, unknown>} options */
 function svd(options) {
   return { technique: 'svd', options };
+}
+
+/** @param {Record<string, unknown>} options */
+function residual(options) {
+  return { technique: 'residual', options };
 }
 
 /**

@@ -80,6 +80,14 @@ export const METHODS = [
   { name: 'svd 60 %', steps: alone('svd', RANK) },
   { name: 'asvd 60 %', steps: alone('asvd', RANK) },
   { name: 'svd-llm 60 %', steps: alone('svd-llm', RANK) },
+  { name: 'svd-llm 60 % over all', steps: alone('svd-llm', { ...RANK, scope: 'global' }) },
+  {
+    name: 'rtn 4 + residual 16',
+    steps: [
+      ...quantized('rtn', FOUR),
+      { technique: 'residual', where: PRODUCTS, options: { rank: 16 } },
+    ],
+  },
   { name: 'half the ffn, refitted', steps: cut(HALF_FFN, REFITTED) },
   { name: 'half the ffn, as cut', steps: cut(HALF_FFN, AS_CUT) },
   { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
