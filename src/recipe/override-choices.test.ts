@@ -29,3 +29,10 @@ test('what takes the weights now lends its other options, and is marked', () => 
   ]);
   expect(rtn?.choices[2]?.options).toEqual({ bits: 8, blockSize: 64, symmetric: false });
 });
+
+test('no two choices of a technique are called alike', () => {
+  const operators = ['MatMul', 'Gemm', 'Conv', 'Gather', 'LSTM'];
+  for (const [label, choices] of operators.flatMap((op) => phrases(op))) {
+    expect(new Set(choices).size, String(label)).toBe(choices?.length);
+  }
+});

@@ -37,19 +37,28 @@ export function overrideChoices(
       const current = now.find(({ technique }) => technique === id);
       const base = current?.options ?? {};
       const [first] = options.filter(({ level }) => level === 'main');
-      const values = first?.kind === 'choice' ? first.choices.map(({ value }) => value) : [];
+      const values = first?.kind === 'choice' ? first.choices : [];
       const asked =
         values.length === 0
           ? [base]
-          : values.map((value) => withValue(base, first?.key ?? '', value));
+          : values.map(({ value }) => withValue(base, first?.key ?? '', value));
       return {
         family,
         technique: id,
         label,
-        choices: asked.map((own) => choiceOf(id, own, current)),
+        choices: toldApart(
+          asked.map((own) => choiceOf(id, own, current)),
+          values.map((value) => value.label),
+        ),
       };
     });
 }
+
+/** A phrase need not speak of the first option: then the choice's own words do. */
+const toldApart = (choices: readonly OverrideChoice[], labels: readonly string[]) =>
+  new Set(choices.map(({ phrase }) => phrase)).size === choices.length
+    ? choices
+    : choices.map((it, at) => ({ ...it, phrase: `${it.phrase}, ${labels[at] ?? ''}` }));
 
 /** What changes shapes acts on all that are tied together. */
 const isOfOneWeight = (id: TechniqueId): boolean => TECHNIQUES[id].family !== 'reshape';
