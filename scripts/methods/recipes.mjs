@@ -51,6 +51,13 @@ const HALF_FFN = { 'cut-heads': 1 / 6, 'cut-neurons': 0.5 };
 const REFITTED = { score: 'wanda', reconstruct: true };
 const AS_CUT = { score: 'wanda', reconstruct: false };
 
+/** @type {Step} */
+const THREE_BIT_TABLES = {
+  technique: 'palettize',
+  where: { op: ['Gather'] },
+  options: { bits: 3, channels: 64 },
+};
+
 /** @type {Method[]} */
 export const METHODS = [
   { name: 'rtn 4', steps: quantized('rtn', FOUR) },
@@ -92,4 +99,21 @@ export const METHODS = [
   { name: 'half the ffn, as cut', steps: cut(HALF_FFN, AS_CUT) },
   { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
   { name: 'half the channels, as cut', steps: cut({ 'cut-channels': 0.5 }, AS_CUT) },
+  {
+    name: 'hybrid',
+    steps: [
+      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 1 / 3 }, REFITTED),
+      { technique: 'gptq', where: PRODUCTS, options: FOUR },
+      THREE_BIT_TABLES,
+    ],
+  },
+  {
+    name: 'hybrid + vocabulary',
+    steps: [
+      { technique: 'vocabulary', options: {} },
+      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 1 / 3 }, REFITTED),
+      { technique: 'gptq', where: PRODUCTS, options: FOUR },
+      THREE_BIT_TABLES,
+    ],
+  },
 ];
