@@ -102,7 +102,7 @@ export const METHODS = [
   {
     name: 'hybrid',
     steps: [
-      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 1 / 3 }, REFITTED),
+      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 0.35 }, REFITTED),
       { technique: 'gptq', where: PRODUCTS, options: FOUR },
       THREE_BIT_TABLES,
     ],
@@ -111,7 +111,7 @@ export const METHODS = [
     name: 'hybrid + vocabulary',
     steps: [
       { technique: 'vocabulary', options: {} },
-      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 1 / 3 }, REFITTED),
+      ...cut({ 'cut-neurons': 0.5, 'cut-heads': 0.35 }, REFITTED),
       { technique: 'gptq', where: PRODUCTS, options: FOUR },
       THREE_BIT_TABLES,
     ],
