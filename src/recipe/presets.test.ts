@@ -12,7 +12,7 @@ test('the five presets stand in their order', () => {
     'Faster on WASM',
     'Small, stays close',
     'Smallest',
-    'Small and fast',
+    'Even smaller, faster',
   ]);
 });
 

@@ -23,7 +23,7 @@ export type PresetLabel =
   | 'Faster on WASM'
   | 'Small, stays close'
   | 'Smallest'
-  | 'Small and fast';
+  | 'Even smaller, faster';
 
 export interface Preset {
   readonly id: PresetId;
@@ -59,7 +59,7 @@ export const PRESETS: readonly Preset[] = [
   preset('fast-wasm', 'Faster on WASM'),
   preset('close', 'Small, stays close'),
   preset('smallest', 'Smallest'),
-  preset('hybrid', 'Small and fast'),
+  preset('hybrid', 'Even smaller, faster'),
 ];
 
 /**

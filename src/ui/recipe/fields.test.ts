@@ -131,7 +131,7 @@ test('what fits a budget is the preset that takes the least away', () => {
   expect(offer(25e6, 'wasm')).toMatchObject({ preset: 'fast-wasm' });
   expect(offer(10e6)).toEqual({
     preset: null,
-    label: 'No preset fits: Small and fast comes to 10.1 MB',
+    label: 'No preset fits: Even smaller, faster comes to 10.1 MB',
   });
   expect(fittingPreset({}, 'webgpu', ANY_MODEL, 25e6)).toBeNull();
   const useless = { ...plans, close: { ...plan(1), weightCount: 0 }, half: { refusal: 'no' } };
