@@ -46,7 +46,10 @@ function Group({ group: { family, techniques } }: { group: FamilyGroup }) {
               <span className="s11 t2 line">{it.technique.summary}</span>
             </span>
           </MenuItem>
-          <MenuLink href={it.technique.paper.url} name={`Paper: ${it.technique.paper.label}`}>
+          <MenuLink
+            href={it.technique.paper.url}
+            name={`${it.technique.paper.label}, paper of ${it.technique.label}`}
+          >
             {it.technique.paper.label}
           </MenuLink>
         </Fragment>
