@@ -38,7 +38,7 @@ test('three steps out of one profile and into another: one SHA-256', async ({ br
   const here = await freshPage(browser);
   await addStep(here, 'Magnitude pruning');
   await typeOption(here, 'Sparsity typed, step 1', '30');
-  await addStep(here, 'Low rank');
+  await addStep(here, 'Low rank (SVD)');
   await chooseOption(here, 'Rank by, step 2', 'rank');
   await typeOption(here, 'Rank typed, step 2', '24');
   await here.getByRole('button', { name: 'More for step 4' }).click();

@@ -155,7 +155,7 @@ test('Analyse makes an upper bound exact, by keyboard, and Compress comes to jus
 }) => {
   await open(page, 'digits');
   await page.getByRole('checkbox', { name: 'Benchmark after' }).uncheck();
-  await addStep(page, 'Low rank');
+  await addStep(page, 'Low rank (SVD)');
   await expect(recipe(page)).toContainText('Output size, at most');
   const bound = await size(page);
   await tabTo(page, button(page, 'Analyse'));

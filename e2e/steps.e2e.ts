@@ -36,7 +36,7 @@ test('steps by mouse: families keep their order, and nothing of a step is lost',
 }) => {
   interceptFileDialogs(page);
   await order(page, 'Round to nearest', 'Round to nearest');
-  await addStep(page, 'Low rank');
+  await addStep(page, 'Low rank (SVD)');
   await addStep(page, 'Magnitude pruning');
   await order(page, 'Magnitude pruning', 'Low rank (SVD)', 'Round to nearest', 'Round to nearest');
   await expect(cards(page).first()).toBeFocused();

@@ -7,10 +7,11 @@ export const recipe = (page: Page): Locator => page.getByRole('region', { name: 
 /** The cards of the steps, in order. */
 export const cards = (page: Page): Locator => recipe(page).getByRole('article');
 
-/** Adds a step of the technique whose label begins so. */
+/** Adds a step of the technique with this label. */
 export async function addStep(page: Page, technique: string): Promise<void> {
   await page.getByRole('button', { name: 'Add step' }).click();
-  await page.getByRole('menuitem', { name: new RegExp(`^${technique}`) }).click();
+  const label = page.getByText(technique, { exact: true });
+  await page.getByRole('menuitem').filter({ has: label }).click();
 }
 
 /** Presses an item of a step's menu; `step` as in "1: Round to nearest". */
