@@ -142,7 +142,7 @@ test('presets say what they do to this model; name and JSON are the recipe', asy
   const dialog = page.getByRole('dialog', { name: 'Recipe as JSON' });
   await dialog.getByRole('textbox', { name: 'Seed typed, recipe' }).fill('7');
   await page.keyboard.press('Enter');
-  const shown = await dialog.getByRole('region', { name: 'JSON of the recipe' }).innerText();
+  const shown = await dialog.getByRole('region', { name: 'Steps as JSON' }).innerText();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   const file = await exportedRecipe(page);

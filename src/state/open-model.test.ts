@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
-import { presetRecipe } from '../recipe/presets.ts';
+import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import { compress } from './compress.ts';
 import { traitsOf } from './model-traits.ts';
 import { openFiles, openSample } from './open-model.ts';
@@ -12,7 +12,7 @@ const TRAITS = traitsOf(model);
 
 test('opening plans the default preset and sizes all four', async () => {
   const { session } = await openedStudio();
-  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === 4);
+  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === PRESETS.length);
   expect(session().recipe).toEqual(presetRecipe('close', 'webgpu', TRAITS));
   expect(session().presetPlans.webgpu?.close).toMatchObject({
     byteLength: plan(session().recipe).byteLength,
@@ -44,7 +44,7 @@ test('a refused file keeps the open model and shows its first bytes', async () =
       return opened;
     },
   });
-  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === 4);
+  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === PRESETS.length);
   await until(() => session().runs[0]?.output.gzipByteLength !== null); // nothing goes on behind
   const before = session();
   refuse = true;

@@ -78,7 +78,7 @@ function Content({ onClose }: Pick<Props, 'onClose'>) {
         <span className="t3">{SEED.help}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
-      <section className="json" tabIndex={0} aria-label="JSON of the recipe">
+      <section className="json" tabIndex={0} aria-label="Steps as JSON">
         <pre>
           <code>{json}</code>
         </pre>

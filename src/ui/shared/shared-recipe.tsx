@@ -47,7 +47,7 @@ export function SharedRecipe() {
         {recipe.steps.length === 0 && <p className="s12 t2">No steps: the file stays as it is.</p>}
         <h3 className="sh">Recipe as JSON</h3>
         {/* biome-ignore-start lint/a11y: it may scroll sideways, so keys must reach it, by a name */}
-        <pre className="json" role="region" aria-label="JSON of the recipe" tabIndex={0}>
+        <pre className="json" role="region" aria-label="Steps as JSON" tabIndex={0}>
           {compactJson(JSON.parse(recipeToJson(recipe)), 50)}
         </pre>
         {/* biome-ignore-end lint/a11y: as above */}
