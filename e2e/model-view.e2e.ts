@@ -96,10 +96,11 @@ test('weights are filtered, marked and overridden by keys alone', async ({ page 
   await page.keyboard.press('Enter');
   await expect(item(page, "As the recipe's steps say")).toBeFocused();
   const wanted = item(page, 'int8 block 32');
-  for (let presses = 0; presses < 12; presses++) {
+  for (let presses = 0; presses < 60; presses++) {
     if (await wanted.evaluate((element) => element === document.activeElement)) break;
     await page.keyboard.press('ArrowDown');
   }
+  await expect(wanted).toBeFocused();
   await page.keyboard.press('Enter');
   await expectPlanned(page, before + 2 * FOUR_BITS_MORE);
   await expect(cards(page).first()).toContainText('2 of 51');
