@@ -1,10 +1,11 @@
 /** HQQ and k-quants: the scale and zero point of each block from its values alone. */
+
 import { type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
 import { blocksOf, SolvedBlocks } from '../reference/integer-blocks.ts';
 import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
+import { channelRows } from './channel-rows.ts';
 import { failureOf } from './quantize-job.ts';
-import { readValues } from './read-values.ts';
 import type { QuantizedBy } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
 
@@ -23,7 +24,7 @@ export async function quantizeBlocks(
   signal: AbortSignal,
 ): Promise<QuantizedBy> {
   const job = { source, spec };
-  const weight = await readRows(source, spec, signal);
+  const weight = await channelRows(source, spec, signal);
   if (!weight.every(Number.isFinite)) {
     const failure = await failureOf(job, { nonFiniteBlocks: 1, overflowingScales: 0 });
     if (failure) throw failure;
@@ -44,19 +45,4 @@ export async function quantizeBlocks(
   const note =
     plain === 0 ? null : `Plain rounding was nearer in ${share} % of its blocks and is kept there`;
   return { quantized: solved.finish(), note };
-}
-
-/** The weight as float32 [N, K]. */
-async function readRows(
-  source: WeightSource,
-  { K, N, transposed }: QuantizeSpec,
-  signal: AbortSignal,
-): Promise<Float32Array<ArrayBuffer>> {
-  const values = await readValues(source, signal);
-  if (transposed) return values;
-  const rows = new Float32Array(values.length);
-  for (let k = 0, from = 0; k < K; k++) {
-    for (let n = 0; n < N; n++, from++) rows[n * K + k] = values[from] as number;
-  }
-  return rows;
 }
