@@ -2,8 +2,9 @@
  * `npm run methods`: what each method costs and keeps on a real model, in the production studio:
  * bytes, time to compress by phase, paired latency ratio on WASM, accuracy or perplexity, and KL to
  * the original with its 95 % interval over rows. All figures are the page's own.
- * `--sample=tiny-llama` another model; `--only=gptq` methods whose name holds it; `--target=wasm`
- * another target; `--pairs=20` timed pairs (0: no latency); `--json=FILE` writes the rows.
+ * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these;
+ * `--target=wasm` another target; `--seed=2` another seed; `--pairs=20` timed pairs (0: no latency);
+ * `--json=FILE` writes the rows.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     target: { type: 'string', default: 'webgpu' },
     pairs: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
     json: { type: 'string' },
   },
 });
@@ -40,6 +42,7 @@ if (!sample) {
 await buildIfStale();
 const server = await serveStudio({ port: 4177 });
 const browser = await chromium.launch(launchOptions());
+const wanted = options.only.split(',');
 const rows = [];
 try {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -60,10 +63,11 @@ try {
     '| method | bytes | metric | KL (95 %) | latency ratio, WASM (95 %) | seconds by phase | notes |',
   );
   console.log('|---|---|---|---|---|---|---|');
-  for (const { name, steps, seed = 1 } of METHODS) {
-    if (!name.includes(options.only)) continue;
+  for (const { name, steps } of METHODS) {
+    if (!wanted.some((part) => name.includes(part))) continue;
     const recipe = {
-      ...{ format: 'whittle-recipe', version: 1, name, target: options.target, seed },
+      ...{ format: 'whittle-recipe', version: 1, name, target: options.target },
+      seed: Number(options.seed),
       steps,
     };
     try {
@@ -98,9 +102,7 @@ function lineOf(name, { byteLength, accuracy, fidelity, measurements, phases, we
     const said = failure ?? truth?.failure ?? null;
     return said === null ? [] : [`${backend}: ${said}`];
   });
-  const notes = new Map();
-  for (const { note } of weights) if (note) notes.set(note, (notes.get(note) ?? 0) + 1);
-  const said = [...failures, ...[...notes].map(([note, count]) => `${count} × ${note}`)];
+  const said = [...failures, ...notesOf(weights)];
   return [
     '',
     name,
@@ -114,6 +116,25 @@ function lineOf(name, { byteLength, accuracy, fidelity, measurements, phases, we
   ]
     .join(' | ')
     .trim();
+}
+
+/**
+ * Notes that say the same but for their first number become one, with its range.
+ * @param {Cell['weights']} weights
+ */
+function notesOf(weights) {
+  /** @type {Map<string, number[]>} */
+  const numbers = new Map();
+  for (const { note } of weights) {
+    if (!note) continue;
+    const [number = ''] = note.match(/\d+(\.\d+)?/) ?? [];
+    const words = note.replace(number, '#');
+    numbers.set(words, [...(numbers.get(words) ?? []), Number(number)]);
+  }
+  return [...numbers].map(([words, of]) => {
+    const [least, most] = [Math.min(...of), Math.max(...of)];
+    return `${of.length} × ${words.replace('#', least === most ? `${least}` : `${least}–${most}`)}`;
+  });
 }
 
 /** @param {{ low: number, high: number }} interval */

@@ -1,7 +1,7 @@
 /** What `npm run methods` compares: one method a recipe, everything else alike. */
 
 /** @import { Step } from '../../src/recipe/recipe.ts' */
-/** @typedef {{ name: string, seed?: number, steps: Step[] }} Method */
+/** @typedef {{ name: string, steps: Step[] }} Method */
 
 const PRODUCTS = { op: ['MatMul', 'Gemm'] };
 const EMBEDDINGS = /** @type {Step} */ ({
