@@ -4,7 +4,7 @@
  * the original with its 95 % interval over rows. All figures are the page's own.
  * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these;
  * `--target=wasm` another target; `--seed=2` another seed; `--pairs=20` timed pairs (0: no latency);
- * `--json=FILE` writes the rows.
+ * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { METHODS } from './methods/recipes.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /** @import { Matrix } from '../src/state/matrix-hook.ts' */
+/** @import { Backend } from '../src/core/backend.ts' */
 /** @typedef {Awaited<ReturnType<Matrix['cell']>>} Cell */
 
 const CELL_TIMEOUT_MS = 1_800_000;
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     target: { type: 'string', default: 'webgpu' },
     pairs: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    backends: { type: 'string', default: 'wasm' },
     json: { type: 'string' },
   },
 });
@@ -43,6 +45,7 @@ await buildIfStale();
 const server = await serveStudio({ port: 4177 });
 const browser = await chromium.launch(launchOptions());
 const wanted = options.only.split(',');
+const backends = /** @type {Backend[]} */ (options.backends.split(','));
 const rows = [];
 try {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -72,13 +75,14 @@ try {
     };
     try {
       const cell = await page.evaluate(
-        ([json, pairs]) =>
+        ([json, pairs, on]) =>
           /** @type {{ whittleMatrix: Matrix }} */ (
             /** @type {unknown} */ (globalThis)
-          ).whittleMatrix.cell(json, true, pairs),
-        /** @type {const} */ ([recipe, Number(options.pairs)]),
+          ).whittleMatrix.cell(json, true, pairs, on),
+        /** @type {[unknown, number, Backend[]]} */ ([recipe, Number(options.pairs), backends]),
       );
       rows.push({ name, recipe, ...cell });
+      if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
       console.log(lineOf(name, cell));
     } catch (error) {
       console.log(`| ${name} | – | – | – | – | – | ${wordsOf(error)} |`);
@@ -88,7 +92,6 @@ try {
   await browser.close();
   await server.close();
 }
-if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
 
 /**
  * @param {string} name

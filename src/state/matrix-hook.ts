@@ -3,7 +3,7 @@
  * the open model, or compresses with it, checks the truth on both backends and scores it.
  */
 import type { Measured } from '../bridge/measure-calls.ts';
-import { BACKENDS } from '../core/backend.ts';
+import { BACKENDS, type Backend } from '../core/backend.ts';
 import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
@@ -43,8 +43,14 @@ export interface Matrix {
    * Offers the output's files for download, then measures them.
    * - `score`       — all rows too
    * - `repetitions` — pairs timed with the original; none if absent
+   * - `backends`    — measured on; both if absent
    */
-  cell(recipe: unknown, score: boolean, repetitions?: number): Promise<Cell>;
+  cell(
+    recipe: unknown,
+    score: boolean,
+    repetitions?: number,
+    backends?: readonly Backend[],
+  ): Promise<Cell>;
 }
 
 export const matrixOf = (studio: Studio): Matrix => ({
@@ -69,7 +75,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
       reasons: plan.leftAlone.map(({ reason }) => reason),
     };
   },
-  cell: async (json, score, repetitions = 0) => {
+  cell: async (json, score, repetitions = 0, backends = BACKENDS) => {
     const { desk, engine, effects, store } = studio;
     const { model } = await idleSession(studio);
     const recipe = parseRecipe(json);
@@ -80,7 +86,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const bundle = await desk.call('bundle', [compressed.files]);
     effects.save('cell.onnx', bundle);
     const { byteLength, weights, phases, partial } = compressed;
-    const key = `${model.id} ${score} ${repetitions} ${await digestOf(bundle)}`;
+    const key = `${model.id} ${score} ${repetitions} ${backends} ${await digestOf(bundle)}`;
     const known = measured.get(key);
     const figures =
       known ??
@@ -89,7 +95,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
           modelId: model.id,
           files: compressed.files,
           weights,
-          backends: BACKENDS,
+          backends,
           scoreOn: scoringBackend(store.getState().device, recipe),
           score,
           truthBudgetMs: 0,
