@@ -1,5 +1,6 @@
 /** What a running job does, in words: for the progress bar, the stages table and the rows. */
 import { TECHNIQUES } from '../catalog/techniques.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import { backendLabel, formatCount, formatDuration } from '../report/format.ts';
 import type { RunningJob } from '../state/run-job.ts';
 import type { Session, StageRecord } from '../state/state.ts';
@@ -75,7 +76,9 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
     case 'analyse':
       return 'Analyse';
     case 'compress':
-      return stepName(stage, task.recipe);
+      return task.recipe && stage.step !== undefined
+        ? stepName(stage.step, task.recipe)
+        : 'Compress';
     case 'write':
       return 'Write';
     case 'session':
@@ -91,9 +94,10 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
   }
 }
 
-function stepName({ step }: StageRecord, recipe: RunningJob['task']['recipe']): string {
-  const chosen = step === undefined ? undefined : recipe?.steps[step];
-  if (!recipe || !chosen || step === undefined) return 'Compress';
+/** "Step 1 of 2: Round to nearest". */
+export function stepName(step: number, recipe: Recipe): string {
+  const chosen = recipe.steps[step];
+  if (!chosen) return 'Compress';
   return `Step ${step + 1} of ${recipe.steps.length}: ${TECHNIQUES[chosen.technique].label}`;
 }
 

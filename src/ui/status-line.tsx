@@ -35,11 +35,26 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
       <div className="right">
         <span>Whittle {__APP_VERSION__}</span>
         {runtime !== null && <span>ORT Web {runtime}</span>}
+        <KeyHint />
         <button type="button" onClick={onKeys}>
           <kbd>?</kbd> keys
         </button>
       </div>
     </footer>
+  );
+}
+
+/** The key that matters most now. */
+function KeyHint() {
+  const hint = useApp(({ session, shared }) => {
+    if (session?.job.status === 'running') return 'cancel';
+    return session || shared ? null : 'open';
+  });
+  if (hint === null) return null;
+  return (
+    <span className="key-hint">
+      <kbd>{hint === 'cancel' ? 'Esc' : 'O'}</kbd> {hint}
+    </span>
   );
 }
 

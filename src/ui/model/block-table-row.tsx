@@ -3,12 +3,19 @@ import { Icon } from '../icon.tsx';
 import { type BlockRow, encodingsOf } from './blocks.ts';
 import { megabytes, Short } from './cells.tsx';
 import { frontCut } from './front-cut.ts';
+import { textWidth } from './text-width.ts';
 import { weightColour } from './weight-colour.ts';
 import type { WeightState } from './weight-state.ts';
 
+/** Of a level, in pixels. */
+const INDENT = 14;
+
+/** Bold letters are wider by a tenth at most. */
+const boldWidth = (text: string): number => textWidth(text) * 1.1;
+
 interface Props {
   readonly row: BlockRow;
-  /** Characters that fit the name's column. */
+  /** Of a name in its column, in pixels. */
   readonly room: number;
   readonly total: number;
   readonly rowIndex: number;
@@ -59,7 +66,14 @@ export function BlockTableRow(props: Props) {
             </button>
           )}
           <span className={isLeaf ? 'ell' : 'ell b'}>
-            <Short whole={label} short={frontCut(label, room - 2 * (row.level - 1))} />
+            <Short
+              whole={label}
+              short={frontCut(
+                label,
+                room - INDENT * (row.level - 1),
+                isLeaf ? textWidth : boldWidth,
+              )}
+            />
           </span>
           <Swatches states={states} />
           {repeats && (
@@ -106,8 +120,8 @@ function Swatches({ states }: { states: readonly WeightState[] }) {
   );
 }
 
-/** Characters that a name must have room for before notes stand beside it. */
-const WIDE = 36;
+/** Room that a name must have before notes stand beside it, in pixels. */
+const WIDE = 245;
 const MOST_SWATCHES = 4;
 
 interface Content {

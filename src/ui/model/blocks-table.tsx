@@ -5,7 +5,7 @@ import { useSession, useStudio } from '../studio-context.tsx';
 import { useWindowedRows } from '../use-windowed-rows.ts';
 import { BlockTableRow } from './block-table-row.tsx';
 import { type BlockRow, type BlockSortKey, blockRows, blockRuns, sortRuns } from './blocks.ts';
-import { CHARACTER_WIDTH, ROW_HEIGHT } from './columns.ts';
+import { ROW_HEIGHT } from './columns.ts';
 import { movedRow } from './moved-row.ts';
 import { SortableHead } from './sortable-head.tsx';
 import type { View, WeightState } from './weight-state.ts';
@@ -45,7 +45,7 @@ export const BlocksTable = memo(function BlocksTable({ states, view, total }: Pr
     rows.length,
     ROW_HEIGHT,
   );
-  const room = Math.floor((width - 268) / CHARACTER_WIDTH);
+  const room = width - 268;
   const currentIndex = Math.max(
     0,
     rows.findIndex(({ key }) => key === current),

@@ -12,8 +12,8 @@ export interface Column {
 /** Of a row of either table of weights, in pixels. */
 export const ROW_HEIGHT = 24;
 
-/** Of the widest system font, so that names are never cut twice. */
-export const CHARACTER_WIDTH = 6.8;
+/** Of the widest system font, so that encodings are never cut twice. */
+const CHARACTER_WIDTH = 6.8;
 /** Room that a name has at least before another column is shown. */
 const LEAST_NAME = 190;
 
@@ -70,7 +70,7 @@ const COLUMNS: readonly (Column & { readonly rank: number; readonly views: reado
 
 export interface Columns {
   readonly columns: readonly Column[];
-  /** Characters of a name that fit. */
+  /** Of a name, in pixels. */
   readonly room: number;
 }
 
@@ -88,5 +88,5 @@ export function columnsFor(view: View, width: number, encodingLength: number): C
     all.filter((it) => it.rank <= rank).reduce((sum, it) => sum + (it.width ?? 0), 0);
   const most = [4, 3, 2, 1].find((rank) => width - widthOf(rank) >= LEAST_NAME) ?? 0;
   const columns = all.filter(({ rank }) => rank <= most);
-  return { columns, room: Math.floor((width - widthOf(most) - 26) / CHARACTER_WIDTH) };
+  return { columns, room: width - widthOf(most) - 26 };
 }

@@ -10,6 +10,8 @@ import { type WeightState, withoutIds } from './weight-state.ts';
 export function ValuesView({ state }: { state: WeightState }) {
   const values = useSession((session) => session.values);
   const run = useSession(selectedRun);
+  // The table beside it then shows another run: the one that is made.
+  const running = useSession(({ job }) => job.status !== 'idle' && job.task.kind === 'compress');
   const row = useMemo(
     () => run?.weights.find(({ name }) => name === state.weight.name),
     [run, state.weight.name],
@@ -34,6 +36,7 @@ export function ValuesView({ state }: { state: WeightState }) {
           <span>
             <i className="sw" style={{ background: `var(--${token})` }} />
             after{row && row.technique !== null && `, ${withoutIds(row.encoding)}`}
+            {running && run && ` in ${run.name}`}
           </span>
         ) : (
           <span className="t3 wrap">

@@ -5,13 +5,17 @@ import type { Column } from './columns.ts';
 import { frontCut } from './front-cut.ts';
 import { OwnMark } from './own-mark.tsx';
 import type { RowMark } from './row-mark.ts';
+import { textWidth } from './text-width.ts';
 import type { WeightState } from './weight-state.ts';
+
+/** Of the mark behind a name, in pixels. */
+const MARK_WIDTH = 14;
 
 interface Props {
   readonly state: WeightState;
   readonly columns: readonly Column[];
   readonly total: number;
-  /** Characters that fit the name's column. */
+  /** Of a name in its column, in pixels. */
   readonly room: number;
   readonly rowIndex: number;
   readonly isSelected: boolean;
@@ -87,7 +91,10 @@ function contentOf({ key }: Column, { state, total, room, isMarked, mark, onTogg
           onClick={(event) => event.stopPropagation()}
           onChange={onToggle}
         />
-        <Short whole={weight.label} short={frontCut(weight.label, mark ? room - 2 : room)} />
+        <Short
+          whole={weight.label}
+          short={frontCut(weight.label, mark ? room - MARK_WIDTH : room, textWidth)}
+        />
         {mark && <OwnMark mark={mark} />}
       </>
     ),

@@ -34,6 +34,10 @@ export function ChartOverlay({ points, x, y, missing }: Props) {
   );
   const planInView = plan && isInside(toX(plan.x), area.x, right) ? plan : null;
   const box = planInView && planBox(planInView, toX(planInView.x), area.y, right);
+  const middle = area.x + area.width / 2;
+  const planX = planInView ? toX(planInView.x) : area.x;
+  // In the wider part beside the plan's line.
+  const emptyX = (planX + (planX <= middle ? right : area.x)) / 2;
   return (
     <g fontSize={11} pointerEvents="none">
       <text x={0} y={12} fill="var(--text-2)">
@@ -87,7 +91,7 @@ export function ChartOverlay({ points, x, y, missing }: Props) {
         obstacles={[...(box ? [box] : []), ...inView.map((point) => barBox(point, toX, toY))]}
       />
       {points.length === 0 && (
-        <text className="plot-empty" x={area.x + area.width / 2} y={area.y + area.height / 2}>
+        <text className="plot-empty" x={emptyX} y={area.y + area.height / 2}>
           No run has {missing} yet
         </text>
       )}

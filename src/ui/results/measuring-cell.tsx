@@ -20,7 +20,7 @@ export function MeasuringCell() {
   const { accuracy } = job;
   return (
     <>
-      <td colSpan={Math.max(1, covered)}>
+      <td colSpan={Math.max(1, covered)} className={columns.scored ? 'edge' : ''}>
         <div className="row s12 t2">
           <div className="prog grow" aria-hidden="true">
             <i style={{ transform: `scaleX(${share})` }} />

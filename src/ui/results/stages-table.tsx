@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef } from 'react';
+import { TECHNIQUES } from '../../catalog/techniques.ts';
 import { formatCount, formatDuration, formatExactBytes } from '../../report/format.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import type { StageRecord } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
-import { counted, stageName } from '../job-words.ts';
+import { counted, stageName, stepName } from '../job-words.ts';
 import { useSession } from '../studio-context.tsx';
 
 /**
@@ -67,7 +68,9 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
                   <span className="hidden-name">waiting</span>
                 </td>
                 <td className="t3">{name}</td>
-                <td className="t2">{detail}</td>
+                <td className="t2 ell" title={detail}>
+                  {detail}
+                </td>
                 <td className="num t2" />
               </tr>
             ))}
@@ -90,6 +93,8 @@ const byStep = (a: StageRecord, b: StageRecord): number =>
 
 function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; running: boolean }) {
   const { done, total, current, elapsedMs, remainingMs } = stage;
+  // Rows and weights of a phase may take turns: what another has interrupted is not done.
+  const waits = !running && stage.phase === job.phase && done < total;
   const left = running && remainingMs !== null ? `, ${formatDuration(remainingMs)} left` : '';
   const count =
     total > 1 ? `${formatCount(done)} of ${formatCount(total)} ${counted(stage)}`.trim() : '';
@@ -98,8 +103,10 @@ function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; r
   return (
     <tr className={running ? 'sel' : ''}>
       <td className="good">
-        {running ? <i className="dot now" /> : <Icon name="check" small />}
-        <span className="hidden-name">{running ? 'running' : 'done'}</span>
+        {running && <i className="dot now" />}
+        {waits && <i className="dot wait" />}
+        {!running && !waits && <Icon name="check" small />}
+        <span className="hidden-name">{running ? 'running' : waits ? 'waiting' : 'done'}</span>
       </td>
       <td className="b">{stageName(stage, job)}</td>
       <td className="t2 ell">{detail}</td>
@@ -119,6 +126,12 @@ function waiting(
   if (stages.length === 0) rows.push(['Load the model', 'only before the first run']);
   const compressing =
     task.kind === 'compress' && (phase === 'load' || phase === 'keep' || phase === 'compress');
+  if (compressing && task.recipe) {
+    for (const [step, { technique }] of task.recipe.steps.entries()) {
+      const begun = stages.some((it) => it.stage === 'compress' && it.step === step);
+      if (!begun) rows.push([stepName(step, task.recipe), TECHNIQUES[technique].summary]);
+    }
+  }
   if (compressing && task.plannedBytes !== null && !stages.some(({ stage }) => stage === 'write')) {
     rows.push([
       'Write',
