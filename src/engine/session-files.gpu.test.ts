@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Outputs } from '../bench/outputs.ts';
 import { createSession } from '../bench/session.ts';
+import { keepPipelines } from '../bench/testing/keep-pipelines.ts';
 import type { Backend } from '../core/backend.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import { layoutOnnx } from '../formats/onnx/layout.ts';
@@ -17,6 +18,7 @@ import { sessionFilesOf } from './session-files.ts';
 import { executorsOn } from './testing/executors-on.ts';
 
 const ROWS = 3;
+await keepPipelines();
 vi.setConfig({ testTimeout: 120_000 });
 
 const files = await Promise.all(

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { floatsOf } from '../bench/outputs.ts';
 import { createSession } from '../bench/session.ts';
+import { keepPipelines } from '../bench/testing/keep-pipelines.ts';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
 import { BACKENDS, type Backend } from '../core/backend.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
@@ -75,6 +76,8 @@ async function variantsOf(graph: SmallGraph, backend: Backend) {
   }
   return { model, x, plans };
 }
+
+await keepPipelines();
 
 const ROUNDS = /uint8|tied-blocks/;
 
