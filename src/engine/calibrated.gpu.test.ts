@@ -38,21 +38,14 @@ const CASES: readonly (readonly [string, OpenModel, TargetId, readonly Step[], n
 
 test.each(CASES)('%s: nearly what the original gives', async (_, open, target, steps, least) => {
   const recipe = recipeOf(target, ...steps);
-  const run = () =>
-    compress(open, recipe, {
-      signal,
-      executors,
-      progress: () => {},
-      calibrator: runtimeCalibrator,
-    });
-  const made = await run();
+  const made = await compress(open, recipe, {
+    ...{ signal, executors, calibrator: runtimeCalibrator },
+    progress: () => {},
+  });
   expect(made.partial).toBe(false);
   expect(made.phases.map(({ name }) => name)).toContain('calibrate');
-  const [file, again] = [made.files[0]?.blob, (await run()).files[0]?.blob];
-  if (!file || !again) throw new Error('a run has a file');
-  expect(new Uint8Array(await again.arrayBuffer())).toEqual(
-    new Uint8Array(await file.arrayBuffer()),
-  );
+  const file = made.files[0]?.blob;
+  if (!file) throw new Error('a run has a file');
   const source = open.model.files[0]?.blob;
   if (!source) throw new Error('the sample is a file');
   const feeds = await open.dataset.calibration.feeds(0);
