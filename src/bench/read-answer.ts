@@ -8,9 +8,12 @@ import { topShares } from './next-token.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
 import { cosineOf, embeddingIn, numberIn } from './read-row.ts';
 
-/** Classes that are told; all of a few. */
+/** Classes that are told; all of a few, and of labels that stand each for itself. */
 const TOLD = 5;
 const ALL_OF = 12;
+const ALL_LABELS_OF = 64;
+/** Shares that add up to more or less are no choice of one. */
+const SUM_SLACK = 0.01;
 
 export interface ReadTerms {
   readonly readout: Readout;
@@ -56,17 +59,19 @@ function classesOf(output: OutputTensor, original: Outputs | null, terms: ReadTe
   const { name = '', logits = false } = readout.answer ?? {};
   const values = floatsOf(output) ?? new Float32Array(0);
   const before = original?.[name] ? floatsOf(original[name]) : null;
-  const count = values.length <= ALL_OF ? values.length : TOLD;
+  const isChoice = logits ? !multiLabel : !multiLabel && Math.abs(sumOf(values) - 1) < SUM_SLACK;
+  const count = values.length <= (isChoice ? ALL_OF : ALL_LABELS_OF) ? values.length : TOLD;
   const told = before ? topShares(before, count).map(({ index }) => index) : [];
-  const exclusive = logits && !multiLabel;
   const shares = topShares(values, count, told).map(({ index, share }): Choice => {
     const value = values[index] ?? Number.NaN;
     const own = logits && multiLabel ? 1 / (1 + Math.exp(-value)) : value;
     const label = terms.labels[index] ?? `class ${index}`;
-    return { index, label, share: exclusive ? share : own };
+    return { index, label, share: logits && !multiLabel ? share : own };
   });
-  return { kind: 'classes', choices: shares, of: values.length, exclusive };
+  return { kind: 'classes', choices: shares, of: values.length, exclusive: isChoice };
 }
+
+const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 
 function closenessOf(outputs: Outputs, original: Outputs | null, { answer }: Readout): Reading {
   const shapes = Object.entries(outputs).map(([name, { dims }]) => ({ name, dims }));

@@ -74,7 +74,10 @@ export interface Choice {
 }
 
 export type Reading =
-  /** The likeliest first, and those that the original finds likeliest. `exclusive`: they sum to 1. */
+  /**
+   * The likeliest first, and those that the original finds likeliest. `exclusive`: one of them is
+   * the answer; else each is a yes or no of its own.
+   */
   | {
       readonly kind: 'classes';
       readonly choices: readonly Choice[];

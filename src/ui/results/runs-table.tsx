@@ -48,7 +48,7 @@ export function RunsTable() {
           <th className="num wide-column" data-column="difference" style={{ width: 92 }}>
             {differenceHeading(columns.metric)}
           </th>
-          <th className={columns.answers} data-column="answers" style={{ width: 104 }}>
+          <th className={columns.answers} data-column="answers" style={{ width: 112 }}>
             Same answers, %
           </th>
           <th className="num wide-column" data-column="gzip" style={{ width: 106 }}>

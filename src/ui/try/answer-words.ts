@@ -1,6 +1,7 @@
 /** What answers come to in words: against the original's, and as they are read aloud. */
 import {
   formatCosine,
+  formatDims,
   formatNumber,
   formatPercent,
   formatPoints,
@@ -24,6 +25,18 @@ export function topOf(reading: Reading): Choice | null {
   return top && Number.isFinite(top.share) ? top : null;
 }
 
+/** From this share on a label that stands for itself is given. */
+const GIVEN = 0.5;
+
+/** What the model answers: one choice, or every label that it gives. */
+export function given(reading: Reading): readonly Choice[] {
+  if (reading.kind === 'classes' && !reading.exclusive) {
+    return reading.choices.filter(({ share }) => share >= GIVEN);
+  }
+  const top = topOf(reading);
+  return top ? [top] : [];
+}
+
 /** "positive 98.2 %", "3.41", "cosine 0.91200". */
 export function answerWords(answer: ModelAnswer): string {
   if ('failure' in answer) return answer.failure;
@@ -32,6 +45,7 @@ export function answerWords(answer: ModelAnswer): string {
     case 'classes':
     case 'next-token': {
       const top = topOf(reading);
+      if (top && reading.kind === 'classes' && !reading.exclusive) return labelWords(reading);
       return top ? `${choiceWords(reading, top)} ${formatPercent(top.share)}` : 'no number (NaN)';
     }
     case 'number':
@@ -39,10 +53,27 @@ export function answerWords(answer: ModelAnswer): string {
     case 'similarity':
       return `cosine ${formatCosine(reading.cosine)}`;
     case 'outputs':
-      return reading.closeness
-        ? `cosine ${formatCosine(reading.closeness.cosine)} to the original`
-        : `${reading.outputs.length} ${reading.outputs.length === 1 ? 'output' : 'outputs'}`;
+      return outputWords(reading);
   }
+}
+
+const NAMED = 3;
+
+/** "anger 80.9 %, fear 99.5 % and 2 more". */
+function labelWords(reading: Reading): string {
+  const labels = given(reading);
+  if (labels.length === 0) return 'no label reaches 50 %';
+  const named = labels
+    .slice(0, NAMED)
+    .map(({ label, share }) => `${label} ${formatPercent(share)}`);
+  const more = labels.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** "1 × 7 × 64"; of several their count. */
+function outputWords({ outputs }: Extract<Reading, { kind: 'outputs' }>): string {
+  const [only] = outputs;
+  return only && outputs.length === 1 ? formatDims(only.dims) : `${outputs.length} outputs`;
 }
 
 /** A run's answer against the original's; null where one of them is missing. */
@@ -59,9 +90,36 @@ export function differenceWords(
   if (b.kind === 'outputs') return closenessWords(b);
   const [before, after] = [topOf(a), topOf(b)];
   if (!before) return null;
+  if (after && a.kind === 'classes' && b.kind === 'classes' && !a.exclusive) {
+    return labelDifference(a, b);
+  }
   if (!after) return 'no number (NaN)';
   if (before.index !== after.index) return `instead of ${choiceWords(a, before)}`;
   return `same, ${formatPoints(after.share - before.share)}`;
+}
+
+/** "without love, with fear"; "same labels, at most 2.2 pt apart". */
+function labelDifference(a: Classes, b: Classes): string {
+  const [lost, won] = [missing(a, b), missing(b, a)];
+  const names = (labels: readonly Choice[]) => labels.map(({ label }) => label).join(', ');
+  if (lost.length > 0 || won.length > 0) {
+    return [lost.length > 0 && `without ${names(lost)}`, won.length > 0 && `with ${names(won)}`]
+      .filter(Boolean)
+      .join(', ');
+  }
+  const most = a.choices.reduce((largest, { index, share }) => {
+    const other = b.choices.find((it) => it.index === index);
+    return other ? Math.max(largest, Math.abs(other.share - share)) : largest;
+  }, 0);
+  return `same labels, at most ${formatNumber(most * 100, 1)} pt apart`;
+}
+
+type Classes = Extract<Reading, { kind: 'classes' }>;
+
+/** Labels that `a` gives and `b` does not. */
+function missing(a: Reading, b: Reading): readonly Choice[] {
+  const others = given(b);
+  return given(a).filter(({ index }) => !others.some((it) => it.index === index));
 }
 
 function closenessWords({ closeness }: Extract<Reading, { kind: 'outputs' }>): string | null {
@@ -74,8 +132,9 @@ function closenessWords({ closeness }: Extract<Reading, { kind: 'outputs' }>): s
 /** Whether a run answers something else than the original. */
 export function differs(original: ModelAnswer | undefined, run: ModelAnswer | undefined): boolean {
   if (!original || !run || 'failure' in original || 'failure' in run) return false;
-  const [before, after] = [topOf(original.reading), topOf(run.reading)];
-  return before !== null && before.index !== after?.index;
+  if (topOf(original.reading) === null) return false;
+  const [a, b] = [original.reading, run.reading];
+  return missing(a, b).length > 0 || missing(b, a).length > 0;
 }
 
 /** For a screen reader: "fp32 baseline: positive 98.2 %. int4: positive 97.9 %, same, −0.3 pt." */
@@ -125,8 +184,9 @@ export function shareRows(readings: readonly (Reading | null)[]): readonly Share
   } else {
     for (const choice of first.choices.slice(0, ROWS)) shown.set(choice.index, choice);
     for (const reading of telling) {
-      const top = reading && topOf(reading);
-      if (top && !shown.has(top.index)) shown.set(top.index, top);
+      for (const choice of reading ? given(reading) : []) {
+        if (!shown.has(choice.index)) shown.set(choice.index, choice);
+      }
     }
   }
   return [...shown.values()].map((choice) => ({

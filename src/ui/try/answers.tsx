@@ -5,7 +5,7 @@ import type { ModelAnswer, Reading } from '../../report/trial.ts';
 import { BASELINE_ID, type Run } from '../../state/run.ts';
 import { latencyKey } from '../../state/trying.ts';
 import { useApp, useSession } from '../studio-context.tsx';
-import { answerWords, differenceWords, differs, shareRows, topOf } from './answer-words.ts';
+import { answerWords, differenceWords, differs, given, shareRows } from './answer-words.ts';
 import { ShareTable } from './share-table.tsx';
 import { useTriedRuns } from './use-tried-runs.ts';
 
@@ -26,24 +26,27 @@ export function Answers() {
     );
   }
   if (!answers) return <Nothing />;
-  const given = runs.map(({ id }) => answers.byRun.get(id));
-  const readings = given.map((it) => (it && 'reading' in it ? it.reading : null));
+  const all = runs.map(({ id }) => answers.byRun.get(id));
+  const readings = all.map((it) => (it && 'reading' in it ? it.reading : null));
   const rows = shareRows(readings);
   const kind = readings.find((it) => it !== null)?.kind ?? 'classes';
-  const tops = readings.map((it) => (it ? (topOf(it)?.index ?? null) : null));
+  const tops = readings.map((it) => (it ? given(it) : []).map(({ index }) => index));
   return (
     <div className={stale ? 'try-answers stale' : 'try-answers'} aria-busy={stale}>
       <ShareTable name="Answers" rowsAre="Answer" {...{ kind, runs, rows, tops }}>
         <tbody>
-          {rows.length === 0 && <PlainAnswers runs={runs} given={given} />}
-          <FailureRow runs={runs} given={given} />
+          {rows.length === 0 && <PlainAnswers runs={runs} given={all} />}
+          <FailureRow runs={runs} given={all} />
         </tbody>
         <tbody>
-          <DifferenceRow runs={runs} given={given} />
+          <DifferenceRow runs={runs} given={all} />
           <LatencyRow runs={runs} />
         </tbody>
       </ShareTable>
       <LatencyNote />
+      {readings.some((it) => it?.kind === 'classes' && !it.exclusive) && (
+        <p className="s11 t3">Each label stands for itself: those of 50 % or more are given.</p>
+      )}
       {runs.length === 1 && (
         <p className="s11 t3">Compress once: then its run answers beside the original.</p>
       )}
@@ -55,10 +58,16 @@ function Nothing() {
   const kind = useSession(({ trying }) =>
     trying.trial.status === 'ready' ? trying.trial.summary.form.kind : null,
   );
-  const given = useSession(({ trying }) => trying.input !== null);
-  if (given) return <p className="try-answers s12 t3">Answering…</p>;
+  const pairs = useSession(
+    ({ trying: { trial } }) =>
+      trial.status === 'ready' &&
+      trial.summary.form.kind === 'text' &&
+      trial.summary.form.pair === 'always',
+  );
+  const hasInput = useSession(({ trying }) => trying.input !== null);
+  if (hasInput) return <p className="try-answers s12 t3">Answering…</p>;
   const words = {
-    text: 'Type a sentence or pick a row.',
+    text: pairs ? 'Type two texts or pick a row.' : 'Type a sentence or pick a row.',
     image: 'Draw, drop an image, or pick a row.',
     continuation: 'Type how a text begins, or pick a row.',
     rows: 'Pick a row.',
@@ -95,6 +104,7 @@ function PlainAnswers({ runs, given }: RowProps) {
               .slice(0, 8)
               .map(({ name, dims }) => `${name} ${formatDims(dims)}`)
               .join(', ')}
+            . They are no answer by themselves; what counts is how close a run stays.
           </td>
         </tr>
       )}

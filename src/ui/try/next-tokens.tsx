@@ -22,7 +22,7 @@ export function NextTokens({ runs, tokens }: Props) {
       kind="next-token"
       runs={runs}
       rows={shareRows(readings)}
-      tops={tokens.map((it) => it?.id ?? null)}
+      tops={tokens.map((it) => (it ? [it.id] : []))}
     />
   );
 }

@@ -6,8 +6,8 @@ import type { ShareRow } from './answer-words.ts';
 interface Props {
   readonly row: ShareRow;
   readonly runs: readonly Run[];
-  /** Index of each model's own answer; null where it has none. */
-  readonly tops: readonly (number | null)[];
+  /** Indexes of what each model answers. */
+  readonly tops: readonly (readonly number[])[];
   /** The share that fills a bar. */
   readonly full: number;
 }
@@ -17,7 +17,7 @@ export function ShareCells({ row, runs, tops, full }: Props) {
   return runs.map((run, index) => {
     const share = row.shares[index] ?? null;
     const below = row.below[index] ?? null;
-    const isTop = tops[index] === row.index;
+    const isTop = tops[index]?.includes(row.index);
     return (
       <td
         key={run.id}

@@ -12,8 +12,8 @@ interface Props {
   readonly kind: Reading['kind'];
   readonly runs: readonly Run[];
   readonly rows: readonly ShareRow[];
-  /** Index of each model's own answer; null where it has none. */
-  readonly tops: readonly (number | null)[];
+  /** Indexes of what each model answers. */
+  readonly tops: readonly (readonly number[])[];
   /** Bodies of further rows. */
   readonly children?: ReactNode;
 }

@@ -43,7 +43,12 @@ export function TextInput({ form }: { form: TextForm }) {
         />
       )}
       <div className="row between s11 t3">
-        <TokensRead />
+        <span>
+          <TokensRead />
+          {pairing === 'always' && input?.kind === 'text' && (text === '' || pair === '') && (
+            <span className="warn"> One text is empty: two are compared</span>
+          )}
+        </span>
         {pairing === 'optional' && (
           <button
             type="button"

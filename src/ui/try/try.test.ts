@@ -30,6 +30,33 @@ test('a run is compared with the original in words', () => {
   expect(differenceWords(original, { runId: 'r', failure: 'too big' })).toBeNull();
 });
 
+test('labels that stand each for itself are compared as a set', () => {
+  const labels = (...shares: number[]): Reading => ({
+    ...(classes(shares) as Extract<Reading, { kind: 'classes' }>),
+    exclusive: false,
+  });
+  const original = answer(labels(0.62, 0.74, 0.54, 0.39));
+  expect(answerWords(original)).toBe('c1 74.0 %, c0 62.0 %, c2 54.0 %');
+  const close = answer(labels(0.75, 0.7, 0.51, 0.4));
+  expect(differs(original, close), 'another is likeliest, and the same are given').toBe(false);
+  expect(differenceWords(original, close)).toBe('same labels, at most 13.0 pt apart');
+  const other = answer(labels(0.6, 0.7, 0.4, 0.6));
+  expect(differs(original, other)).toBe(true);
+  expect(differenceWords(original, other)).toBe('without c2, with c3');
+  expect(answerWords(answer(labels(0.1, 0.2)))).toBe('no label reaches 50 %');
+});
+
+test('outputs that are no answer tell their shape, and how close a run stays', () => {
+  const outputs = (cosine: number | null): ModelAnswer =>
+    answer({
+      kind: 'outputs',
+      outputs: [{ name: 'last_hidden_state', dims: [1, 7, 64] }],
+      closeness: cosine === null ? null : { cosine, largestDifference: 0.1, same: null },
+    });
+  expect(answerWords(outputs(null))).toBe('1 × 7 × 64');
+  expect(differenceWords(outputs(null), outputs(0.98416))).toBe('cosine 0.98416');
+});
+
 test('answers are read aloud in a sentence a model', () => {
   const original = answer(classes([0.9, 0.1]));
   const runs = [
