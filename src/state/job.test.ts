@@ -71,7 +71,7 @@ test('Cancel while compressing leaves the state before it', async () => {
   await done;
   expect(session().runs).toBe(before);
   expect(session().job).toEqual({ status: 'idle' });
-  expect(notice()).toBe('Cancelled. 0 finished runs are kept.');
+  expect(notice()).toBe('Cancelled. No run was finished before.');
 });
 
 test('Cancel in the benchmark keeps the compressed run', async () => {

@@ -93,7 +93,7 @@ test('Cancel while it asks drops the job and keeps the runs', async () => {
   await compress(studio);
   await cancelPaused(studio);
   expect(session().job).toEqual({ status: 'idle' });
-  expect(notice()).toBe('Cancelled. 0 finished runs are kept.');
+  expect(notice()).toBe('Cancelled. No run was finished before.');
   await until(() => asked('settle').length > 0);
   expect(asked('settle')).toEqual([[options()[0]?.jobId]]);
   expect(compressObstacle(session())).toBeNull();

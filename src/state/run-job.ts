@@ -139,9 +139,11 @@ function cancelled(studio: Studio, modelId: string): void {
   notify(studio, 'plain', `Cancelled. ${keptSentence(kept.length)}`);
 }
 
-/** "3 finished runs are kept." */
+/** "3 finished runs are kept."; without any nothing was there to lose. */
 export const keptSentence = (count: number): string =>
-  `${formatCount(count)} finished ${count === 1 ? 'run is' : 'runs are'} kept.`;
+  count === 0
+    ? 'No run was finished before.'
+    : `${formatCount(count)} finished ${count === 1 ? 'run is' : 'runs are'} kept.`;
 
 /** A compression that lost its GPU asks how to go on; what is finished waits. */
 function paused(studio: Studio, modelId: string, task: Task, error: unknown): boolean {

@@ -18,8 +18,8 @@ const CHARACTER_WIDTH = 6.8;
 const LEAST_NAME = 190;
 
 /** Swatch and padding beside an encoding, and the room of the longest one that is not cut. */
-const ENCODING_EDGE = 40;
-const ENCODING_LEAST = 84;
+const ENCODING_EDGE = 34;
+const ENCODING_LEAST = 80;
 const ENCODING_MOST = 126;
 
 const ALL: readonly View[] = ['original', 'planned', 'now'];
@@ -30,7 +30,7 @@ const COLUMNS: readonly (Column & { readonly rank: number; readonly views: reado
   { key: 'op', label: 'Operator', numeric: false, width: 96, rank: 2, views: ALL },
   { key: 'shape', label: 'Shape', numeric: false, width: 104, rank: 1, views: ALL },
   { key: 'elements', label: 'Parameters', numeric: true, width: 92, rank: 4, views: ALL },
-  { key: 'bytes', label: 'MB', numeric: true, width: 64, rank: 0, views: ALL },
+  { key: 'bytes', label: 'MB', numeric: true, width: 58, rank: 0, views: ALL },
   { key: 'share', label: '%', numeric: true, width: 52, rank: 0, views: ['original', 'planned'] },
   { key: 'share', label: '%', numeric: true, width: 52, rank: 3, views: ['now'] },
   {
@@ -65,7 +65,7 @@ const COLUMNS: readonly (Column & { readonly rank: number; readonly views: reado
     rank: 0,
     views: ['now'],
   },
-  { key: 'sqnr', label: 'SQNR, dB', numeric: true, width: 82, rank: 0, views: ['now'] },
+  { key: 'sqnr', label: 'SQNR, dB', numeric: true, width: 76, rank: 0, views: ['now'] },
 ];
 
 export interface Columns {

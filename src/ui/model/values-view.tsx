@@ -44,7 +44,9 @@ export function ValuesView({ state }: { state: WeightState }) {
             {held.missing === null
               ? run?.kind === 'run'
                 ? 'after: this run left it as it was'
-                : 'after: compress to see it'
+                : running
+                  ? 'after: when this run has ended'
+                  : 'after: compress to see it'
               : `after: not measured. ${held.missing}`}
           </span>
         )}

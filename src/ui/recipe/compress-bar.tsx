@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'react';
+import { formatCount } from '../../report/format.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from '../../state/compress.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import { JobControls } from '../job-controls.tsx';
 import { isLong, jobProgress, waitedFor } from '../job-words.ts';
+import { ProgressBar } from '../progress-bar.tsx';
+import type { AskingJob } from '../results/paused-words.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { TellEnd } from '../tell-end.tsx';
 import { Estimate } from './estimate.tsx';
@@ -14,27 +17,32 @@ const FROM_HERE: ReadonlySet<string> = new Set(['compress', 'analyse']);
 export function CompressBar() {
   const job = useSession(waitedFor);
   const queued = useSession((session) => session.queued);
+  const paused = useSession(({ job: it }) => (it.status === 'asking' ? it : null));
   const busy = job !== null;
+  const now = busy ? 'busy' : paused ? 'paused' : 'idle';
   const asked = busy && (FROM_HERE.has(job.task.kind) || queued);
-  const wasBusy = useRef(false);
+  const before = useRef<'busy' | 'paused' | 'idle'>('idle');
   const compressButton = useRef<HTMLButtonElement>(null);
   const cancelButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // After Compress or Analyse the focus goes to Cancel, also from the keyboard shortcut, and back at the end.
     const lost = document.activeElement === document.body;
     // Focusing lays the page out, which is a task of its own after a change as large as this.
-    if (busy && !wasBusy.current && (lost || asked)) {
+    if (now === 'busy' && before.current !== 'busy' && (lost || asked)) {
       setTimeout(() => cancelButton.current?.focus());
     }
-    if (lost && !busy && wasBusy.current) setTimeout(() => compressButton.current?.focus());
-    wasBusy.current = busy;
-  }, [busy, asked]);
+    if (lost && now === 'idle' && before.current !== 'idle') {
+      setTimeout(() => compressButton.current?.focus());
+    }
+    before.current = now;
+  }, [now, asked]);
   return (
     <div className="act">
       {busy ? (
         <Running job={job} cancelButton={cancelButton} />
       ) : (
         <>
+          {paused && paused.finished.size > 0 && <Paused job={paused} />}
           <Idle button={compressButton} />
           <Estimate />
         </>
@@ -76,6 +84,20 @@ function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> })
           </label>
         )}
       </div>
+    </div>
+  );
+}
+
+/** How far it came; the choices are beside what happened. */
+function Paused({ job: { task, finished, total } }: { job: AskingJob }) {
+  const kept = `${formatCount(finished.size)} of ${formatCount(total)} weights kept`;
+  return (
+    <div className="paused-bar">
+      <div className="row between s12">
+        <span className="b ell">Paused: {task.name}</span>
+        <span className="t2 nowrap">{kept}</span>
+      </div>
+      <ProgressBar paused name={`Paused: ${task.name}`} share={finished.size / total} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { cancelPaused } from '../../state/paused-job.ts';
 import { resumePaused } from '../../state/resume-paused.ts';
 import { Icon } from '../icon.tsx';
@@ -11,6 +12,13 @@ export function PausedBanner({ job }: { job: AskingJob }) {
   const kept = useSession(finishedRuns);
   // Without WebGPU from the start there is no GPU to go back to.
   const hadGpu = job.failure !== null;
+  const choices = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Cancel, which had the focus, is gone; what is decided next is here.
+    if (document.activeElement === document.body) {
+      setTimeout(() => choices.current?.querySelector('button')?.focus());
+    }
+  }, []);
   return (
     <div className="pad sect">
       <div className="banner large" role="alert">
@@ -22,7 +30,7 @@ export function PausedBanner({ job }: { job: AskingJob }) {
           <p className="t2" style={{ margin: '4px 0 12px', overflowWrap: 'anywhere' }}>
             {pausedSentences(job, kept)}
           </p>
-          <div className="row wrap-row">
+          <div className="row wrap-row" ref={choices}>
             {hadGpu && (
               <button
                 type="button"

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { runFamily } from '../../report/chart/run-family.ts';
-import { formatExactBytes, formatTimes } from '../../report/format.ts';
+import { formatCount, formatExactBytes, formatTimes } from '../../report/format.ts';
 import { metricInfo } from '../../report/metrics.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import { FamilyMark } from '../family-mark.tsx';
@@ -16,17 +16,25 @@ export const PlannedRow = memo(function PlannedRow({ indented }: { indented: boo
   const isRun = useSession(({ runs }) =>
     runs.some((it) => it.recipe && sameRecipe(it.recipe, recipe)),
   );
+  const paused = useSession(({ job }) =>
+    job.status === 'asking' && job.task.recipe && sameRecipe(job.task.recipe, recipe) ? job : null,
+  );
   const columns = useColumns();
   if (!plan || isRun) return null;
+  const name = paused?.task.name ?? 'This recipe';
   return (
     <tr className="ghost">
       {indented && <td className="compare-cell" />}
-      <th scope="row" aria-label="This recipe">
+      <th scope="row" aria-label={name}>
         <span className="row">
           <FamilyMark family={runFamily(recipe)} hollow />
           <span className="ell">
-            This recipe
-            <small>planned, not compressed yet</small>
+            {name}
+            <small>
+              {paused && paused.finished.size > 0
+                ? `paused at ${formatCount(paused.finished.size)} of ${formatCount(paused.total)} weights`
+                : 'planned, not compressed yet'}
+            </small>
           </span>
         </span>
       </th>

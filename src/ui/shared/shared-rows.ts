@@ -103,18 +103,26 @@ function accuracyRows(
     row(`${metricHeading(metric)}, ${counted}`, ({ accuracy }) => {
       if (accuracy?.metric !== metric) return NOT_MEASURED;
       const { value, interval } = accuracy;
-      const words = `${metricFigure(metric, value)} ${metricInterval(metric, value, interval)}`;
-      return { words: words.trim(), value };
+      return {
+        words: withInterval(metricFigure(metric, value), metricInterval(metric, value, interval)),
+        value,
+      };
     }),
     row(`Difference, ${unit}paired`, ({ kind, accuracy }) => {
       if (kind === 'baseline') return NONE;
       const difference = accuracy?.metric === metric ? accuracy.difference : null;
       if (!difference) return NOT_MEASURED;
       const { value, interval } = difference;
-      const words = `${metricDifferenceFigure(metric, value)} ${metricInterval(metric, value, interval, true)}`;
-      return { words: words.trim(), value };
+      const figure = metricDifferenceFigure(metric, value);
+      return { words: withInterval(figure, metricInterval(metric, value, interval, true)), value };
     }),
   ];
+}
+
+/** "83.6 ±2.2"; one that is not as wide on both sides in brackets. */
+function withInterval(figure: string, interval: string): string {
+  if (interval === '') return figure;
+  return interval.startsWith('±') ? `${figure} ${interval}` : `${figure} (${interval})`;
 }
 
 function sameAnswers({ kind, fidelity }: Figures): Cell {

@@ -15,7 +15,9 @@ export function measuredWhere({ startedAt, versions, measurements }: RunReport):
       : device;
     return software ? `${named} (software adapter)` : named;
   });
-  const where = [...(browser ? [browser] : []), ...new Set(devices)];
+  // Browsers report no more than the first number.
+  const named = browser?.replace(/^(\w+)\/(\d+)[\d.]*$/, '$1 $2');
+  const where = [...(named ? [named] : []), ...new Set(devices)];
   return where.length > 0 ? `${day}: ${where.join(', ')}` : day;
 }
 
