@@ -1,5 +1,6 @@
 /** Goes through a graph once: shapes of values, tied axes, and what has to follow a cut. */
 import type { Graph, Node } from '../model/model.ts';
+import { readBy } from '../model/read-by.ts';
 import { Analysis } from './analysis.ts';
 import { convolution, pooling } from './operators/convolutions.ts';
 import { ELEMENTWISE, elementwise } from './operators/elementwise.ts';
@@ -77,17 +78,4 @@ function unknown(node: Node, analysis: Analysis): void {
     analysis.freezeAll(name, node, `is an operator that Whittle does not follow`);
   }
   for (const name of node.outputs) analysis.set(name, null);
-}
-
-function readBy(node: Node): ReadonlySet<string> {
-  const names = new Set<string>();
-  const waiting = [node];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    for (const name of next.inputs) names.add(name);
-    for (const body of next.subgraphs) {
-      for (const { name } of body.outputs) names.add(name);
-      waiting.push(...body.nodes);
-    }
-  }
-  return names;
 }
