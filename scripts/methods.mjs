@@ -4,7 +4,9 @@
  * the original with its 95 % interval over rows. All figures are the page's own.
  * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these;
  * `--target=wasm` another target; `--seed=2` another seed; `--pairs=20` timed pairs (0: no latency);
- * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows.
+ * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows; `--profile=3` prints
+ * instead what matrix products take in the runtime's profile on WASM, original and output in turn,
+ * beside the bytes of the matrices that it should be in proportion to.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,6 +14,7 @@ import { chromium } from 'playwright';
 import { benchSamples } from './bench-samples.mjs';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
+import { profileHead, profileLine } from './methods/matrix-time.mjs';
 import { METHODS } from './methods/recipes.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
@@ -20,6 +23,10 @@ import { buildIfStale, serveStudio } from './studio.mjs';
 /** @typedef {Awaited<ReturnType<Matrix['cell']>>} Cell */
 
 const CELL_TIMEOUT_MS = 1_800_000;
+const TABLE_HEAD = [
+  '| method | bytes | metric | KL (95 %) | latency ratio, WASM (95 %) | seconds by phase | notes |',
+  '|---|---|---|---|---|---|---|',
+].join('\n');
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +36,7 @@ const { values: options } = parseArgs({
     pairs: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     backends: { type: 'string', default: 'wasm' },
+    profile: { type: 'string', default: '0' },
     json: { type: 'string' },
   },
 });
@@ -46,6 +54,8 @@ const server = await serveStudio({ port: 4177 });
 const browser = await chromium.launch(launchOptions());
 const wanted = options.only.split(',');
 const backends = /** @type {Backend[]} */ (options.backends.split(','));
+const profiles = Number(options.profile);
+const pairs = profiles > 0 ? 0 : Number(options.pairs);
 const rows = [];
 try {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -62,10 +72,7 @@ try {
       /** @type {unknown} */ (globalThis)
     ).whittleMatrix.opened(null),
   );
-  console.log(
-    '| method | bytes | metric | KL (95 %) | latency ratio, WASM (95 %) | seconds by phase | notes |',
-  );
-  console.log('|---|---|---|---|---|---|---|');
+  console.log(profiles > 0 ? profileHead : TABLE_HEAD);
   for (const { name, steps } of METHODS) {
     if (!wanted.some((part) => name.includes(part))) continue;
     const recipe = {
@@ -75,15 +82,15 @@ try {
     };
     try {
       const cell = await page.evaluate(
-        ([json, pairs, on]) =>
+        ([json, pairs, on, times]) =>
           /** @type {{ whittleMatrix: Matrix }} */ (
             /** @type {unknown} */ (globalThis)
-          ).whittleMatrix.cell(json, true, pairs, on),
-        /** @type {[unknown, number, Backend[]]} */ ([recipe, Number(options.pairs), backends]),
+          ).whittleMatrix.cell(json, times === 0, pairs, on, times),
+        /** @type {[unknown, number, Backend[], number]} */ ([recipe, pairs, backends, profiles]),
       );
       rows.push({ name, recipe, ...cell });
       if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
-      console.log(lineOf(name, cell));
+      console.log(profiles > 0 ? profileLine(name, cell) : lineOf(name, cell));
     } catch (error) {
       console.log(`| ${name} | – | – | – | – | – | ${wordsOf(error)} |`);
     }

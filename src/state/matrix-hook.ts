@@ -2,11 +2,12 @@
  * What `npm run matrix` calls in the production page (`#bench` in the address): plans a recipe on
  * the open model, or compresses with it, checks the truth on both backends and scores it.
  */
-import type { Measured } from '../bridge/measure-calls.ts';
+import type { Measured, OperatorsRequest as Request } from '../bridge/measure-calls.ts';
 import { BACKENDS, type Backend } from '../core/backend.ts';
 import { newId } from '../core/new-id.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
+import type { OperatorTimes } from '../report/operator-times.ts';
 import type { Accuracy, BackendMeasurement, Fidelity, Phase, WeightRow } from '../report/report.ts';
 import { idleSession } from './bench-hook.ts';
 import { scoringBackend } from './measure-run.ts';
@@ -25,6 +26,13 @@ export interface Cell {
   readonly measurements: readonly BackendMeasurement[];
   readonly accuracy: Accuracy | null;
   readonly fidelity: Fidelity | null;
+  /** On WASM, the original and the output in turn. */
+  readonly profiles: readonly ProfilePair[];
+}
+
+export interface ProfilePair {
+  readonly original: OperatorTimes;
+  readonly output: OperatorTimes;
 }
 
 /** What a dry run says that the choice of cells goes by. */
@@ -44,12 +52,14 @@ export interface Matrix {
    * - `score`       — all rows too
    * - `repetitions` — pairs timed with the original; none if absent
    * - `backends`    — measured on; both if absent
+   * - `profiles`    — times by operator taken of it and the original, in turn; none if absent
    */
   cell(
     recipe: unknown,
     score: boolean,
     repetitions?: number,
     backends?: readonly Backend[],
+    profiles?: number,
   ): Promise<Cell>;
 }
 
@@ -75,7 +85,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
       reasons: plan.leftAlone.map(({ reason }) => reason),
     };
   },
-  cell: async (json, score, repetitions = 0, backends = BACKENDS) => {
+  cell: async (json, score, repetitions = 0, backends = BACKENDS, profiles = 0) => {
     const { desk, engine, effects, store } = studio;
     const { model } = await idleSession(studio);
     const recipe = parseRecipe(json);
@@ -105,10 +115,16 @@ export const matrixOf = (studio: Studio): Matrix => ({
       ]));
     measured.set(key, figures);
     const { measurements, accuracy, fidelity } = figures;
+    const pairs: ProfilePair[] = [];
+    const operators = (files: Request['files']) =>
+      engine.call('operators', [{ modelId: model.id, files, backend: 'wasm' }]);
+    for (let pair = 0; pair < profiles; pair++) {
+      pairs.push({ original: await operators(null), output: await operators(compressed.files) });
+    }
     const isKnown = known !== undefined;
     return {
       ...{ planned, byteLength, partial, weights, phases },
-      ...{ isKnown, measurements, accuracy, fidelity },
+      ...{ isKnown, measurements, accuracy, fidelity, profiles: pairs },
     };
   },
 });
