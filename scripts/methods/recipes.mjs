@@ -47,6 +47,15 @@ const cut = (shares, options) =>
     ([technique, share]) => /** @type {Step} */ ({ technique, options: { share, ...options } }),
   );
 
+/**
+ * Whole blocks away, floats kept: 1 and 2 of six, or 1 and 1 of four.
+ * @param {number} share
+ * @returns {Step[]}
+ */
+const dropped = (share, score = 'influence') => [
+  /** @type {Step} */ ({ technique: 'cut-blocks', options: { share, score } }),
+];
+
 const HALF_FFN = { 'cut-heads': 1 / 6, 'cut-neurons': 0.5 };
 const REFITTED = { score: 'wanda', reconstruct: true };
 const AS_CUT = { score: 'wanda', reconstruct: false };
@@ -97,6 +106,9 @@ export const METHODS = [
   },
   { name: 'half the ffn, refitted', steps: cut(HALF_FFN, REFITTED) },
   { name: 'half the ffn, as cut', steps: cut(HALF_FFN, AS_CUT) },
+  { name: 'a sixth of the blocks', steps: dropped(1 / 6) },
+  { name: 'a third of the blocks', steps: dropped(1 / 3) },
+  { name: 'a third of the blocks by depth', steps: dropped(1 / 3, 'depth') },
   { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
   { name: 'half the channels, as cut', steps: cut({ 'cut-channels': 0.5 }, AS_CUT) },
   {

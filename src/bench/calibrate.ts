@@ -3,6 +3,7 @@ import type { StatisticKind } from '../core/statistic-kind.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { binEdges, countValues } from '../core/value-histogram.ts';
 import type { Feeds, Rows } from '../dataset/rows.ts';
+import type { NodeSpec } from '../model/edit.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import { Accumulator, type AddGram } from './accumulate.ts';
 import { inputVectors, type VectorLayout } from './input-vectors.ts';
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly histogram?: { readonly reach: number; readonly bins: number };
   /** Values of the graph and how vectors lie in them; several are summed up together. */
   readonly sources: readonly { readonly value: string; readonly layout: VectorLayout }[];
+  /** What makes the values of `sources` where the graph has them not; run after it. */
+  readonly nodes?: readonly NodeSpec[];
 }
 
 export interface Pass {

@@ -27,6 +27,8 @@ export interface Analysed {
   readonly ranks: readonly (readonly [weight: string, rank: FoundRank])[];
   /** Weights that could not be analysed, with the reason. */
   readonly failed: readonly (readonly [weight: string, reason: string])[];
+  /** Blocks that are dropped, from 0. */
+  readonly blocks: readonly number[];
 }
 
 export interface CpuEstimate {

@@ -28,6 +28,8 @@ export interface RunOnFile {
   readonly failed: readonly string[];
   /** Ranks that it found, by weight. */
   readonly ranks: readonly (readonly [name: string, rank: FoundRank])[];
+  /** Weights that went with blocks that it dropped. */
+  readonly dropped: readonly string[];
   /** What its report says of the weight; null: nothing was done to it. */
   readonly sqnrDb: number | null;
 }

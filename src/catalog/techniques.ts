@@ -1,5 +1,6 @@
 import { asvd } from './asvd.ts';
 import { awq } from './awq.ts';
+import { cutBlocks } from './cut-blocks.ts';
 import { cutChannels } from './cut-channels.ts';
 import { cutHeads } from './cut-heads.ts';
 import { cutNeurons } from './cut-neurons.ts';
@@ -23,6 +24,7 @@ import { wanda } from './wanda.ts';
 
 const ALL = {
   vocabulary,
+  'cut-blocks': cutBlocks,
   ...{ 'cut-neurons': cutNeurons, 'cut-heads': cutHeads, 'cut-channels': cutChannels },
   ...{ smoothquant, magnitude, wanda, sparsegpt, svd, asvd, 'svd-llm': svdLlm },
   ...{ rtn, awq, gptq, hqq, 'k-quant': kQuant, 'int8-static': int8Static, nf4, palettize, fp16 },

@@ -30,6 +30,7 @@ async function runOf(...steps: readonly Step[]): Promise<RunOnFile> {
   return {
     ...{ runId: `run ${runs}`, files: done.files, recipe, failed: [] },
     ranks: ranksFound(done.weights),
+    dropped: [],
     sqnrDb: row?.sqnrDb ?? null,
   };
 }

@@ -12,6 +12,7 @@ import type { HashedFile } from '../storage/kept-files.ts';
 import { openStorage } from '../storage/storage.ts';
 import { compareRows } from './compare-rows.ts';
 import { gzipByteLength, hashFiles, identify } from './digest.ts';
+import { blocksGone, droppedSession } from './dropped-session.ts';
 import { Keeper } from './keeper.ts';
 import { summarizePlan } from './plan-summary.ts';
 import { labelsOf, previewRows } from './preview-rows.ts';
@@ -35,13 +36,16 @@ serve<DeskCalls>(self, {
 
   plan: async (_, modelId, recipe, analysed) => {
     const given = sessions.get(modelId);
-    const { session, shown } = await trimmedSession(given, recipe, () => sessions.dataset(modelId));
+    const dataset = () => sessions.dataset(modelId);
+    const trimmed = await trimmedSession(given, recipe, dataset);
+    const blocks = analysed?.blocks ?? null;
+    const { session, shown } = await droppedSession(trimmed.session, recipe, blocks, dataset);
     const { model, weights } = session;
     const facts = analysed
       ? { ranks: new Map(analysed.ranks), failed: new Map(analysed.failed) }
       : {};
     const plan = planRecipe(model, weights, recipe, facts);
-    return shown(summarizePlan(plan, given.model.byteLength));
+    return trimmed.shown(shown(summarizePlan(plan, given.model.byteLength)));
   },
 
   remap: (_, modelId, mapping) => sessions.remap(modelId, mapping),
@@ -53,8 +57,16 @@ serve<DeskCalls>(self, {
 
   values: async ({ signal }, modelId, weight, run, focus) => {
     const given = sessions.get(modelId);
-    const own = run && (await trimmedSession(given, run.recipe, () => sessions.dataset(modelId)));
-    return weightValues(own?.session ?? given, weight, run, focus, signal);
+    if (!run) return weightValues(given, weight, null, focus, signal);
+    const dataset = () => sessions.dataset(modelId);
+    const { session } = await trimmedSession(given, run.recipe, dataset);
+    if (run.dropped.includes(weight)) {
+      const before = await weightValues(session, weight, null, focus, signal);
+      return { ...before, missing: 'It was dropped with its block.' };
+    }
+    const gone = blocksGone(session, run.dropped);
+    const own = await droppedSession(session, run.recipe, gone, dataset);
+    return weightValues(own.session, weight, run, focus, signal);
   },
 
   rows: async (_, modelId, indexes) => previewRows(await sessions.dataset(modelId), indexes),

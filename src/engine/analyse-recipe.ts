@@ -9,6 +9,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
+import { droppedOpen } from './dropped-open.ts';
 import type { OpenModel } from './models.ts';
 import { reshape, reshapedJob } from './reshape.ts';
 import { trimmedOpen } from './trimmed-open.ts';
@@ -19,8 +20,10 @@ export async function analyseRecipe(
   recipe: Recipe,
   context: JobContext,
 ): Promise<Analysed> {
-  const { open } = await trimmedOpen(given, recipe);
-  const original = beginJob(open, recipe, context);
+  const trimmed = await trimmedOpen(given, recipe);
+  const dropped = await droppedOpen(beginJob(trimmed.open, recipe, context));
+  const { job: original, blocks } = dropped;
+  const { open } = original;
   const { work, failed, signal } = original;
   const plan = planRecipe(open.model, open.weights, recipe);
   const reshaped = plan.structure && (await reshape(original, plan.structure));
@@ -32,5 +35,5 @@ export async function analyseRecipe(
   ).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
-  return { ranks: [...ranks], failed: [...failed] };
+  return { ranks: [...ranks], failed: [...failed], blocks };
 }

@@ -1,18 +1,28 @@
 /** Calibrates for a weight of a job, in sight of whoever waits. */
 import type { PlannedWeight } from '../plan/planned-weight.ts';
-import type { Calibrated, Calibration } from './calibration.ts';
+import type { Calibrated, Calibration, CalibrationContext } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 
 /** null: no step of the plan asks for it. @throws runtime-failed; the signal's reason */
-export async function calibrated(
-  { signal, progress, clock }: Job,
+export const calibrated = (
+  job: Job,
   calibration: Calibration,
   item: Pick<PlannedWeight, 'weight'>,
   working: string,
-): Promise<Calibrated | null> {
+): Promise<Calibrated | null> => inSight(job, working, (context) => calibration.of(item, context));
+
+/**
+ * Tells of the rows as they are gone through.
+ * - `working` — the phase that the pass interrupts
+ */
+export async function inSight<T>(
+  { signal, progress, clock }: Job,
+  working: string,
+  take: (context: CalibrationContext) => Promise<T>,
+): Promise<T> {
   const start = performance.now();
   let told = 0;
-  const found = await calibration.of(item, {
+  const found = await take({
     signal,
     onRow: (done, total) => {
       if (told === 0) clock.lap(working);

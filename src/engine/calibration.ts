@@ -14,7 +14,7 @@ import type { OpenModel } from './models.ts';
 import { type StatisticsCache, statisticsBytes, statisticsOf } from './statistics-cache.ts';
 
 /** Of the statistics that one pass takes, and of those that are kept for the next run. */
-const BUDGET_BYTES = 512e6;
+export const BUDGET_BYTES = 512e6;
 
 /** What is known of a weight's inputs, or why nothing is. */
 export type Calibrated =

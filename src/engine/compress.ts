@@ -11,6 +11,7 @@ import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';
 import { beginJob, type Job, type JobContext } from './compress-job.ts';
 import { compressWeights } from './compress-weights.ts';
+import { droppedOpen } from './dropped-open.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
@@ -31,24 +32,26 @@ export async function compress(
   context: JobContext,
 ): Promise<Compressed> {
   const { open, beside, warnings, shown } = await trimmedOpen(original, recipe);
-  const job = beginJob(open, recipe, context);
+  const dropped = await droppedOpen(beginJob(open, recipe, context));
+  const { job } = dropped;
   const { signal, work, clock, computing, failed } = job;
   const { plan, kept } = await computed(job).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
   const payloads = new Map<string, Blob | Uint8Array<ArrayBuffer>>([...kept, ...work.payloads]);
-  const files = writeOnnx(open.model, plan.layout, payloads);
+  const files = writeOnnx(job.open.model, plan.layout, payloads);
   clock.lap('write');
   const devices = [...work.devices];
   return {
     files: [...files, ...beside],
     byteLength: plan.byteLength,
-    weights: shown(rowsOf(plan, work, failed)),
+    weights: shown([...rowsOf(plan, work, failed), ...dropped.rows]),
     phases: clock.phases,
     device: devices.length > 0 ? devices.join(', ') : 'nothing was computed',
     software: computing.software,
     warnings: [
       ...warnings,
+      ...dropped.warnings,
       ...new Set(plan.warnings.map(({ message }) => message)),
       ...(computing.wasLost ? [LOST] : []),
     ],

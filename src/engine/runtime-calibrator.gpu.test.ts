@@ -2,16 +2,28 @@
 import { expect, test, vi } from 'vitest';
 import type { Wanted } from '../bench/calibrate.ts';
 import { inputVectors } from '../bench/input-vectors.ts';
+import { floatsOf } from '../bench/outputs.ts';
+import { createSession } from '../bench/session.ts';
 import { assert } from '../core/assert.ts';
+import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
 import { graphsOf } from '../model/graphs.ts';
+import { blocksOf } from '../plan/blocks/drop-blocks.ts';
 import { viewAsMatrix } from '../plan/matrix-view.ts';
 import { inputsOfWeight } from '../plan/weight-inputs.ts';
+import { blockInfluence } from '../reference/block-influence.ts';
+import { blockInfluences } from './block-influences.ts';
+import { beginJob } from './compress-job.ts';
 import type { OpenModel } from './models.ts';
 import { runtimeCalibrator } from './runtime-calibrator.ts';
-import { openedModel, sampleModel } from './testing/opened-sample.ts';
+import { openedModel, recipeOf, sampleModel } from './testing/opened-sample.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const signal = new AbortController().signal;
+const NO_EXECUTORS = {
+  acquire: () => {
+    throw new Error('nothing is computed');
+  },
+};
 const digits = await openedModel(await sampleModel('digits'));
 const sentiment = await openedModel(await sampleModel('sentiment-tiny'));
 
@@ -98,5 +110,39 @@ test.each([
       expect(min[k] as number).toBeLessThanOrEqual((sum[k] as number) / count + 1e-6);
       expect(max[k] as number).toBeGreaterThanOrEqual((sum[k] as number) / count - 1e-6);
     }
+  }
+});
+
+test('the influence of blocks is that of their vectors', async () => {
+  const { blocks } = blocksOf(sentiment.model);
+  const job = beginJob(sentiment, recipeOf('wasm'), {
+    signal,
+    progress: () => {},
+    executors: NO_EXECUTORS,
+    calibrator: runtimeCalibrator,
+  });
+  const found = await blockInfluences(job, blocks, 4);
+  assert(found instanceof Map, 'there are rows');
+  const rows = await runtimeCalibrator.rows(sentiment, signal);
+  assert('rows' in rows, 'there are rows');
+  const values = blocks.flatMap(({ input, output }) => [input, output]);
+  const graph = withMoreOutputs(sentiment.model.files[0]?.blob ?? new Blob(), [...new Set(values)]);
+  const session = await createSession(graph, 'wasm');
+  const vectors = new Map<string, number[]>();
+  for (let row = 0; row < 4; row++) {
+    const outputs = await session.run(await rows.rows.feeds(row));
+    for (const value of new Set(values)) {
+      const own = outputs[value];
+      assert(own, `the session gives ${value}`);
+      vectors.set(value, [...(vectors.get(value) ?? []), ...(floatsOf(own) ?? [])]);
+    }
+  }
+  await session.release();
+  const of = (value: string) => Float32Array.from(vectors.get(value) ?? []);
+  expect(blocks.length).toBe(2);
+  for (const block of blocks) {
+    const expected = blockInfluence(of(block.input), of(block.output), 128);
+    expect(expected).toBeGreaterThan(0.001);
+    expect(found.get(block)).toBeCloseTo(expected, 5);
   }
 });

@@ -21,7 +21,8 @@ export const runtimeCalibrator: Calibrator = {
     const { graph, externalFiles } = originalOf(open).sessionFiles;
     const seen = new Set([...main.inputs, ...main.outputs].map(({ name }) => name));
     const inside = valuesOf(wanted).filter((value) => !seen.has(value));
-    const extended = withMoreOutputs(graph, inside);
+    const nodes = wanted.flatMap((it) => it.nodes ?? []);
+    const extended = withMoreOutputs(graph, inside, nodes);
     const session = await createSession(extended, 'wasm', { externalFiles });
     let gram: GramSession | null = null;
     try {

@@ -57,6 +57,13 @@ export function leftAloneRow(
   };
 }
 
+/** The row of a weight that went with its block. */
+export const droppedRow = (weight: Weight, note: string): WeightRow => ({
+  ...identity(weight),
+  ...{ technique: 'cut-blocks', encoding: 'dropped', bitsPerWeight: 0, bytesAfter: 0 },
+  ...{ sqnrDb: null, maxAbsError: null, reason: null, failed: false, note },
+});
+
 const identity = ({ name, label, tensor, uses }: Weight) => ({
   name,
   label,

@@ -43,7 +43,7 @@ export function suggestedDtype({
   weights,
 }: Pick<RunReport, 'kind' | 'weights'>): VariantDtype {
   const compressed = weights.filter(
-    ({ technique, reason }) => technique !== null && reason === null,
+    ({ technique, reason, bytesAfter }) => technique !== null && reason === null && bytesAfter > 0,
   );
   const total = compressed.reduce((sum, { bytesBefore }) => sum + bytesBefore, 0);
   if (kind === 'baseline' || total === 0) return 'fp32';

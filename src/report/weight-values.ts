@@ -47,3 +47,11 @@ export const ranksFound = (
     if (rank === undefined) return [];
     return [[name, split ? { spatial: Number(rank) } : Number(rank)] as const];
   });
+
+/** Weights that a run dropped with their blocks, as its rows tell them. */
+export const weightsDropped = (
+  rows: readonly Pick<WeightRow, 'name' | 'technique' | 'bytesAfter'>[],
+): readonly string[] =>
+  rows.flatMap(({ name, technique, bytesAfter }) =>
+    technique === 'cut-blocks' && bytesAfter === 0 ? [name] : [],
+  );

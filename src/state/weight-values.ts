@@ -1,6 +1,11 @@
 /** Values of the selected weight: the original's, and those in the selected run's own file. */
 import type { RunOnFile } from '../bridge/protocol.ts';
-import { type Focus, ranksFound, type WeightValues } from '../report/weight-values.ts';
+import {
+  type Focus,
+  ranksFound,
+  type WeightValues,
+  weightsDropped,
+} from '../report/weight-values.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { selectedRun } from './hand-out.ts';
 import type { Run } from './run.ts';
@@ -92,6 +97,7 @@ function runOnFile(run: Run, weight: string): RunOnFile | 'not-kept' | undefined
     ...{ runId: run.id, files, recipe, sqnrDb: row.sqnrDb },
     failed: weights.filter(({ failed }) => failed).map(({ name }) => name),
     ranks: ranksFound(weights),
+    dropped: weightsDropped(weights),
   };
 }
 

@@ -23,7 +23,8 @@ export const judgedCalibrator = (
     const own = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
     const values = new Set(wanted.flatMap(({ sources }) => sources.map(({ value }) => value)));
     const inside = [...values].filter((value) => !own.has(value));
-    const given = await run(withMoreOutputs(files[0]?.blob ?? new Blob(), inside));
+    const nodes = wanted.flatMap((it) => it.nodes ?? []);
+    const given = await run(withMoreOutputs(files[0]?.blob ?? new Blob(), inside, nodes));
     const outputs: Outputs = Object.fromEntries(
       Object.entries(given).map(([name, { dtype, dims, bytes }]) => [
         name,

@@ -83,7 +83,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     close: () => null,
     settle: () => null,
     estimateCpu: () => ({ durationMs: 360_000 }),
-    analyse: () => ({ ranks: [], failed: [] }),
+    analyse: () => ({ ranks: [], failed: [], blocks: [] }),
     compress: async ([, recipe], { onProgress }): Promise<Compressed> => {
       const rows = rowsOf(recipe);
       const own = rows.filter(({ technique }) => technique !== null);
