@@ -4,7 +4,8 @@
  * the original with its 95 % interval over rows. All figures are the page's own.
  * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these;
  * `--target=wasm` another target; `--seed=2` another seed; `--pairs=20` timed pairs (0: no latency);
- * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows; `--profile=3` prints
+ * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows;
+ * `--port=4180` for a second run beside another; `--profile=3` prints
  * instead what matrix products take in the runtime's profile on WASM, original and output in turn,
  * beside the bytes of the matrices that it should be in proportion to.
  */
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     backends: { type: 'string', default: 'wasm' },
     profile: { type: 'string', default: '0' },
     json: { type: 'string' },
+    port: { type: 'string', default: '4177' },
   },
 });
 
@@ -50,7 +52,7 @@ if (!sample) {
 }
 
 await buildIfStale();
-const server = await serveStudio({ port: 4177 });
+const server = await serveStudio({ port: Number(options.port) });
 const browser = await chromium.launch(launchOptions());
 const wanted = options.only.split(',');
 const backends = /** @type {Backend[]} */ (options.backends.split(','));

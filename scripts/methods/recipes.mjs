@@ -57,7 +57,7 @@ const dropped = (share, score = 'influence') => [
 ];
 
 const HALF_FFN = { 'cut-heads': 1 / 6, 'cut-neurons': 0.5 };
-const REFITTED = { score: 'wanda', reconstruct: true };
+const REFITTED = { score: 'loss', reconstruct: true };
 const AS_CUT = { score: 'wanda', reconstruct: false };
 
 /** @type {Step} */

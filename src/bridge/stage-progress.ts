@@ -5,6 +5,7 @@ export interface StageProgress {
   readonly stage:
     | 'read'
     | 'calibrate'
+    | 'reshape'
     | 'analyse'
     | 'compress'
     | 'write'

@@ -21,15 +21,16 @@ export const CUT_OPTIONS = [
     kind: 'choice',
     key: 'score',
     label: 'Keep by',
-    help: 'What makes a unit worth keeping: its weights times what they are given, what it gives, or its weights alone.',
+    help: 'What makes a unit worth keeping: what the rest cannot make up for, its weights times what they are given, what it gives, or its weights alone.',
     level: 'advanced',
     timed: true,
     choices: [
+      { value: 'loss', label: 'least loss' },
       { value: 'wanda', label: 'weights × inputs' },
       { value: 'activations', label: 'activations' },
       { value: 'weights', label: 'weights' },
     ],
-    default: 'wanda',
+    default: 'loss',
   },
   {
     kind: 'toggle',
@@ -40,5 +41,6 @@ export const CUT_OPTIONS = [
     timed: true,
     default: true,
   },
-  CALIBRATION_ROWS,
+  // A refit has as many unknowns as inputs: few rows are learnt by heart.
+  { ...CALIBRATION_ROWS, default: 512 },
 ] as const satisfies readonly OptionSpec[];

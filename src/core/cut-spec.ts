@@ -1,6 +1,8 @@
 /** How units of a model are judged and cut away. */
 
 export type CutScore =
+  /** What refitting cannot make up for, unit after unit: Optimal Brain Surgeon for structures. */
+  | 'loss'
   /** Norms of the unit's weights: needs no data. */
   | 'weights'
   /** Norm of what the unit gives over the calibration rows. */
@@ -15,6 +17,9 @@ export interface CutSpec {
   /** Refit what the units fed by least squares on the calibration rows. */
   readonly reconstruct: boolean;
 }
+
+/** Ridge of refits, in mean energies of the inputs. */
+export const REFIT_DAMPING = 0.03;
 
 /** Kernels work on so many values at a time. */
 const WIDEST_STEP = 32;

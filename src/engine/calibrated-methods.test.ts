@@ -1,7 +1,7 @@
 /** Methods that look at inputs, through plan and job to the file. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Compressed } from '../bridge/compress-calls.ts';
+import type { Compressed, CompressProgress } from '../bridge/compress-calls.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
@@ -137,4 +137,22 @@ test('a second run gives the same file', async () => {
     await run(digits, 'wasm', ...recipe),
   ];
   expect(await bytesOf(second.compressed)).toEqual(await bytesOf(first.compressed));
+});
+
+test('cutting units: layers are told of one by one, and another score cuts others', async () => {
+  const made: Uint8Array[] = [];
+  for (const score of ['loss', 'wanda']) {
+    const recipe = recipeOf('wasm', step('cut-neurons', { score }));
+    const told: CompressProgress[] = [];
+    const progress = (it: CompressProgress) => told.push(it);
+    const context = { signal, executors, calibrator: correlatedCalibrator, progress };
+    made.push(await bytesOf(await compress(sentiment, recipe, context)));
+    const layers = told.filter(({ stage }) => stage === 'reshape');
+    const last = layers.at(-1);
+    expect(last?.done).toBe(last?.total);
+    expect(last?.remainingMs).toBeCloseTo(0, 3);
+    expect(layers.length).toBeGreaterThanOrEqual(last?.total ?? 1);
+  }
+  expect(made[0]?.length).toBe(made[1]?.length);
+  expect(made[0]).not.toEqual(made[1]);
 });

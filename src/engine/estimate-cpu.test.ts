@@ -57,3 +57,12 @@ test('walking along the inputs counts', async () => {
   };
   expect(await left('gptq')).toBeGreaterThan(await left('rtn'));
 });
+
+test('judging what to cut away counts', async () => {
+  const left = async (score: string) => {
+    const options = { score, reconstruct: false };
+    const recipe = recipeOf('wasm', { technique: 'cut-channels', options });
+    return estimateCpu(digits, recipe, new MemoryWeights(), { executor, signal });
+  };
+  expect(await left('loss')).toBeGreaterThan(await left('weights'));
+});

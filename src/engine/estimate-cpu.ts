@@ -19,6 +19,7 @@ import { estimateDuration, type Trial, type Work } from './executor-choice.ts';
 import { feedbackCost, feedbackTrial } from './feedback-trial.ts';
 import { lowRankWork } from './low-rank-work.ts';
 import type { OpenModel } from './models.ts';
+import { reshapeTrial, reshapeWork } from './reshape-trial.ts';
 import { specOf } from './store-part.ts';
 
 /** Inputs of a channel in a trial: few, so that channels can be counted out. */
@@ -40,7 +41,14 @@ export async function estimateCpu(
     pieces.set(kind, piece);
     work.push({ kind, cost });
   };
-  for (const item of planRecipe(model, weights, recipe).planned) {
+  const { planned, structure } = planRecipe(model, weights, recipe);
+  const isLeft = planned.some(({ weight }) => !finished.has(weight.name));
+  // Weights that are left need the reshaped model, which is made again.
+  if (structure && isLeft) {
+    const { graph } = model;
+    add('reshape', reshapeWork(structure, graph), (cost) => reshapeTrial(cost, signal));
+  }
+  for (const item of planned) {
     if (!finished.has(item.weight.name)) addWork(item, add, executor, signal);
   }
   const trial: Trial = (kind, cost) => {

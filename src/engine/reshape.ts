@@ -1,5 +1,6 @@
 /** Cuts units out of an opened model before its weights are compressed, and refits what they fed. */
 import { assert } from '../core/assert.ts';
+import { REFIT_DAMPING } from '../core/cut-spec.ts';
 import { bitsPerElement } from '../core/dtype.ts';
 import { float16Bits } from '../core/float16.ts';
 import { elementCount } from '../core/shape.ts';
@@ -8,6 +9,7 @@ import { openOnnx } from '../formats/onnx/open.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { readTensor } from '../formats/onnx/read-tensor.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
+import { breathe } from '../methods/breathe.ts';
 import { cutTensor } from '../methods/cut-tensor.ts';
 import { EMPTY_EDIT } from '../model/edit.ts';
 import type { Tensor } from '../model/model.ts';
@@ -17,8 +19,10 @@ import { withStructure } from '../plan/structure/join-edits.ts';
 import type { CutTensor, Structure } from '../plan/structure/structure.ts';
 import { refit } from '../reference/refit.ts';
 import type { Job } from './compress-job.ts';
-import { asMatrix, chooseKept, type KeptUnits, type TakerWeight } from './cut-kept.ts';
+import { chooseKept, type KeptUnits } from './cut-kept.ts';
+import { asMatrix, type TakerWeight } from './judge-units.ts';
 import type { OpenModel } from './models.ts';
+import { cutWork, ReshapeProgress } from './reshape-progress.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,13 +38,16 @@ export interface Reshaped {
 /** @throws runtime-failed; the signal's reason when it aborts */
 export async function reshape(job: Job, structure: Structure): Promise<Reshaped> {
   const { open, recipe, signal, clock } = job;
-  const kept = await chooseKept(job, structure);
+  const progress = new ReshapeProgress(structure, open.model.graph, job.progress);
+  const kept = await chooseKept(job, structure, progress);
   const made = new Map<string, Bytes>();
   const notes = new Map(kept.notes);
   for (const [tensor, taker] of kept.refits) {
-    signal.throwIfAborted();
+    await breathe(signal);
     const note = await refitted(open, structure, tensor, taker, kept, made);
-    const { name } = taker.weight;
+    const { name, label, tensor: whole } = taker.weight;
+    const cut = structure.cuts.find(({ group }) => group.takers.some((it) => it.tensor === tensor));
+    progress.finish(cut ? cutWork(cut, whole.dims, taker.use.axis).refitting : 0, label);
     const said = notes.get(name);
     if (note !== null) notes.set(name, said === undefined ? note : `${said}. ${note}`);
   }
@@ -107,7 +114,8 @@ async function refitted(
   const bias = biasOf(model.graph, use);
   const cutBias = bias === null ? undefined : tensors.get(bias);
   const hasBias = cutBias !== undefined && isWritten(cutBias.tensor);
-  const result = refit(weights, N, kept, { ...statistics, K }, hasBias);
+  const fit = { hasBias, damping: REFIT_DAMPING };
+  const result = refit(weights, N, kept, { ...statistics, K }, fit);
   if (!result.weights.every(Number.isFinite)) return 'Cut and not refitted: no finite solution';
   made.set(name, bytesOf(asItLay(result.weights, N, kept.length, taps, use.axis), tensor.dtype));
   if (hasBias && bias !== null && result.shift) {

@@ -3,6 +3,8 @@ import { seededRandom } from '../core/random.ts';
 import { refit } from './refit.ts';
 
 const [K, N, COUNT] = [12, 5, 400];
+const WITH_BIAS = { hasBias: true, damping: 1e-3 };
+const PLAIN = { hasBias: false, damping: 1e-3 };
 const random = seededRandom(3);
 const uniform = () => random.uniform() * 2 - 1;
 
@@ -52,7 +54,7 @@ const cut = (kept: readonly number[]) =>
 
 test('inputs that follow from others are not missed', () => {
   const kept = [0, 1, 2, 3, 4, 5, 6, 7];
-  const { weights: made, shift } = refit(weights, N, kept, moments(), true);
+  const { weights: made, shift } = refit(weights, N, kept, moments(), WITH_BIAS);
   expect(errorOf(kept, made, shift)).toBeLessThan(1e-4);
   expect(errorOf(kept, cut(kept), null)).toBeGreaterThan(0.1);
 });
@@ -60,8 +62,8 @@ test('inputs that follow from others are not missed', () => {
 test('what is lost is as little as it can be, and less with a bias', () => {
   const kept = [0, 2, 3, 5, 8, 9, 11];
   const plain = errorOf(kept, cut(kept), null);
-  const { weights: linear } = refit(weights, N, kept, moments(), false);
-  const { weights: affine, shift } = refit(weights, N, kept, moments(), true);
+  const { weights: linear } = refit(weights, N, kept, moments(), PLAIN);
+  const { weights: affine, shift } = refit(weights, N, kept, moments(), WITH_BIAS);
   const [without, withBias] = [errorOf(kept, linear, null), errorOf(kept, affine, shift)];
   expect(without).toBeLessThan(plain);
   expect(withBias).toBeLessThan(without);
@@ -80,9 +82,9 @@ test('dead inputs and fewer rows than inputs give finite weights', () => {
   }
   sum[0] = 0;
   const kept = [0, 1, 2, 8, 9];
-  const dead = refit(weights, N, kept, { K, count: COUNT, gram, sum }, true);
+  const dead = refit(weights, N, kept, { K, count: COUNT, gram, sum }, WITH_BIAS);
   expect(dead.weights.every(Number.isFinite)).toBe(true);
   const nothing = { K, count: 2, gram: new Float32Array(K * K), sum: new Float64Array(K) };
-  const { weights: kept0 } = refit(weights, N, kept, nothing, false);
+  const { weights: kept0 } = refit(weights, N, kept, nothing, PLAIN);
   expect([...kept0]).toEqual([...cut(kept)]);
 });

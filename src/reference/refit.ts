@@ -3,17 +3,8 @@
  * @see https://arxiv.org/abs/2305.11627 (LLM-Pruner) for the units, and ordinary regression for this
  */
 import { assert } from '../core/assert.ts';
+import { dampedMoments, type InputMoments } from './input-moments.ts';
 import { solveRight, whiten } from './whitening.ts';
-
-/** What is known of the inputs over calibration rows; sums over `count` vectors. */
-export interface InputMoments {
-  readonly K: number;
-  readonly count: number;
-  /** [K] */
-  readonly sum: Float64Array;
-  /** float32 [K, K]: XᵀX; null if it was not taken. */
-  readonly gram: Float32Array<ArrayBuffer> | null;
-}
 
 export interface Refitted {
   /** float32 [N, kept], row-major. */
@@ -22,21 +13,20 @@ export interface Refitted {
   readonly shift: Float64Array | null;
 }
 
-/** Of the kept inputs' mean energy; keeps weights near what they were where rows say little. */
-const DAMPING = 1e-3;
-
 /**
  * Minimises `E|W x − W' x_K − shift|² + λ|W' − W_K|²` over the calibration inputs: with C their Gram
  * matrix, or their covariance where a bias takes up the means, `W' = W_K + W_R C_RK (C_KK + λI)⁻¹`.
  * - `weights` — float32 [N, K], row-major
  * - `kept` — inputs that stay, ascending
+ * - `damping` — λ in mean energies of the kept inputs: keeps weights near what they were where rows
+ *   say little
  */
 export function refit(
   weights: Float32Array<ArrayBuffer>,
   N: number,
   kept: readonly number[],
   { K, count, gram, sum }: InputMoments,
-  hasBias: boolean,
+  { hasBias, damping }: { readonly hasBias: boolean; readonly damping: number },
 ): Refitted {
   assert(gram && weights.length === N * K, 'a Gram matrix of the inputs');
   const means = Float64Array.from(sum, (total) => (hasBias ? total / count : 0));
@@ -45,21 +35,7 @@ export function refit(
   const removed = Array.from({ length: K }, (_, k) => k).filter((k) => !inside.has(k));
   const moment = (a: number, b: number) =>
     (gram[a * K + b] as number) / count - (means[a] as number) * (means[b] as number);
-  const own = new Float64Array(width * width);
-  let trace = 0;
-  for (let i = 0; i < width; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = moment(kept[i] as number, kept[j] as number);
-      own[i * width + j] = value;
-      own[j * width + i] = value;
-    }
-    trace += own[i * width + i] as number;
-  }
-  const mean = trace > 0 ? trace / width : 1;
-  for (let i = 0; i < width; i++) {
-    own[i * width + i] = (own[i * width + i] as number) + DAMPING * mean;
-  }
-  const { lower } = whiten(own, width);
+  const { lower } = whiten(dampedMoments({ K, count, gram, sum }, kept, hasBias, damping), width);
   const target = new Float64Array(N * width);
   const crossed = new Float64Array(width);
   for (const r of removed) {

@@ -73,6 +73,8 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
       return 'Read weights';
     case 'calibrate':
       return 'Calibrate';
+    case 'reshape':
+      return 'Reshape';
     case 'analyse':
       return 'Analyse';
     case 'compress':
@@ -107,6 +109,8 @@ export function counted({ stage }: StageRecord): string {
     case 'analyse':
     case 'compress':
       return 'weights';
+    case 'reshape':
+      return 'layers';
     case 'calibrate':
     case 'truth':
     case 'accuracy':

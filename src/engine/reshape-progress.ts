@@ -1,0 +1,82 @@
+/** Progress by layer that cut units feed: each is judged, and refitted where a step asks for it. */
+import type { CompressProgress } from '../bridge/compress-calls.ts';
+import { elementCount } from '../core/shape.ts';
+import type { Graph } from '../model/model.ts';
+import type { PlannedCut, Structure } from '../plan/structure/structure.ts';
+
+/** The page is told no more often. */
+const INTERVAL_MS = 200;
+
+export class ReshapeProgress {
+  readonly #progress: (progress: CompressProgress) => void;
+  readonly #total: number;
+  readonly #work: number;
+  /** Calibrating tells of itself, and is not counted here. */
+  #elapsedMs = 0;
+  #since = performance.now();
+  #done = 0;
+  #finished = 0;
+  #toldAt = 0;
+
+  /** `graph` — before the cuts */
+  constructor({ cuts }: Structure, graph: Graph, progress: (progress: CompressProgress) => void) {
+    this.#progress = progress;
+    const costs = cuts.flatMap((cut) => {
+      const own = cut.group.takers.map((taker) =>
+        cutWork(cut, graph.tensors.get(taker.tensor)?.dims ?? [], taker.axis),
+      );
+      return own.flatMap(({ judging, refitting }) =>
+        refitting > 0 ? [judging, refitting] : [judging],
+      );
+    });
+    this.#total = costs.length;
+    this.#work = costs.reduce((sum, cost) => sum + cost, 0);
+  }
+
+  /** Calibrating begins. */
+  pause(): void {
+    this.#elapsedMs += performance.now() - this.#since;
+  }
+
+  /** Calibrating has ended. */
+  resume(): void {
+    this.#since = performance.now();
+  }
+
+  /** `share` of a piece of `work` is done. */
+  within(work: number, share: number, current: string): void {
+    if (performance.now() - this.#toldAt >= INTERVAL_MS) this.#tell(work * share, current);
+  }
+
+  finish(work: number, current: string): void {
+    this.#done += 1;
+    this.#finished += work;
+    this.#tell(0, current);
+  }
+
+  #tell(part: number, current: string): void {
+    this.#toldAt = performance.now();
+    const elapsedMs = this.#elapsedMs + this.#toldAt - this.#since;
+    const worked = this.#finished + part;
+    this.#progress({
+      ...{ stage: 'reshape', done: this.#done, total: this.#total, current, elapsedMs },
+      remainingMs: worked > 0 ? (elapsedMs / worked) * (this.#work - worked) : null,
+      finished: [],
+    });
+  }
+}
+
+/** Multiplications, roughly, by which a layer of `dims` before the cut is judged and refitted. */
+export function cutWork(
+  { spec, group, kept }: PlannedCut,
+  dims: readonly number[],
+  inputAxis: number,
+): { readonly judging: number; readonly refitting: number } {
+  const K = (dims[inputAxis] ?? 1) * elementCount(dims.slice(2));
+  const N = dims[1 - inputAxis] ?? 1;
+  const left = Math.ceil((K * kept) / Math.max(1, group.units.length));
+  return {
+    judging: spec.score === 'loss' ? K * K * (K + N) : K * N,
+    refitting: spec.reconstruct ? left * left * (left / 6 + 2 * N) + (K - left) * left * N : 0,
+  };
+}
