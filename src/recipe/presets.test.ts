@@ -6,12 +6,13 @@ import { matchingPreset, PRESETS, type PresetId, presetRecipe } from './presets.
 import { assignSteps } from './select.ts';
 import { withEnabled } from './steps.ts';
 
-test('the four presets stand in their order', () => {
+test('the five presets stand in their order', () => {
   expect(PRESETS.map(({ label }) => label)).toEqual([
     'Half the bytes',
     'Faster on WASM',
     'Small, stays close',
     'Smallest',
+    'Even smaller, faster',
   ]);
 });
 
@@ -48,6 +49,7 @@ test('Faster on WASM targets WASM whatever was chosen, the others keep the targe
     'wasm',
     'webgpu',
     'webgpu',
+    'webgpu',
   ]);
 });
 
@@ -59,6 +61,7 @@ test.each<[keyof typeof MODELS, readonly string[]]>([
       'int8 dynamic',
       'int4 block 32 + int8 embeddings',
       'int4 block 32 + int4 embeddings',
+      'fewer neurons and heads + GPTQ int4 + 3 bit embeddings',
     ],
   ],
   [
@@ -68,9 +71,13 @@ test.each<[keyof typeof MODELS, readonly string[]]>([
       'int8 dynamic',
       'int4 block 32 + int8 convolutions',
       'int4 block 32 + int4 convolutions',
+      'fewer neurons and heads, channels + GPTQ int4 + int8',
     ],
   ],
-  ['only embeddings', ['fp16 weights', 'int8 dynamic', 'int8 embeddings', 'int4 embeddings']],
+  [
+    'only embeddings',
+    ['fp16 weights', 'int8 dynamic', 'int8 embeddings', 'int4 embeddings', '3 bit embeddings'],
+  ],
   [
     'of 16 bit',
     [
@@ -78,6 +85,7 @@ test.each<[keyof typeof MODELS, readonly string[]]>([
       'int8 dynamic',
       'int4 block 32 + int8 embeddings',
       'int4 block 32 + int4 embeddings',
+      'fewer neurons and heads + GPTQ int4 + 3 bit embeddings',
     ],
   ],
 ])('what presets say of a model: %s', (model, captions) => {
@@ -123,10 +131,15 @@ test('matrices take the first step, embeddings and convolutions the second', () 
     elementCount: 4096,
     uses: [{ op, nodeName: op }],
   }));
-  for (const { id } of PRESETS.filter((preset) => preset.id !== 'half')) {
+  for (const id of ['fast-wasm', 'close', 'smallest'] as const) {
     const recurrent = id === 'fast-wasm' ? [] : [1];
     const expected = [[0], [0], [1], [1], recurrent];
     expect(assignSteps(presetRecipe(id, 'wasm'), weights)).toEqual(expected);
   }
+  // Cut to fewer units first: each kind of unit is a step, and then each kind of weight.
+  const hybrid = presetRecipe('hybrid', 'wasm');
+  expect(hybrid.steps.map(({ technique }) => technique)).toEqual([
+    ...['cut-neurons', 'cut-heads', 'cut-channels', 'gptq', 'rtn', 'palettize'],
+  ]);
   expect(assignSteps(presetRecipe('half', 'wasm'), weights)).toEqual([[0], [0], [0], [0], [0]]);
 });

@@ -1,5 +1,5 @@
 /**
- * The four starting points, named by their aim. Each is a recipe for the target and for the kinds of
+ * The five starting points, named by their aim. Each is a recipe for the target and for the kinds of
  * weights that the model has, so that its name says what it does there.
  */
 import type { TargetId } from '../catalog/targets.ts';
@@ -14,11 +14,16 @@ import {
 import { resolveOptions } from './options.ts';
 import type { Recipe, Step } from './recipe.ts';
 
-const IDS = ['half', 'fast-wasm', 'close', 'smallest'] as const;
+const IDS = ['half', 'fast-wasm', 'close', 'smallest', 'hybrid'] as const;
 
 export type PresetId = (typeof IDS)[number];
 
-export type PresetLabel = 'Half the bytes' | 'Faster on WASM' | 'Small, stays close' | 'Smallest';
+export type PresetLabel =
+  | 'Half the bytes'
+  | 'Faster on WASM'
+  | 'Small, stays close'
+  | 'Smallest'
+  | 'Even smaller, faster';
 
 export interface Preset {
   readonly id: PresetId;
@@ -54,6 +59,7 @@ export const PRESETS: readonly Preset[] = [
   preset('fast-wasm', 'Faster on WASM'),
   preset('close', 'Small, stays close'),
   preset('smallest', 'Smallest'),
+  preset('hybrid', 'Even smaller, faster'),
 ];
 
 /**
@@ -95,7 +101,64 @@ function planOf(id: PresetId, target: TargetId, traits: ModelTraits): Plan {
       const name = nameOf(groups, `int4 block ${matrices.blockSize}`, 'int4');
       return { name, steps: twoSteps(groups, matrices, INT4_BLOCK_64) };
     }
+    case 'hybrid':
+      return hybridPlan(groups, target);
   }
+}
+
+/**
+ * Fewer units, refitted to the calibration rows, and few bits for what stays. Of a sentence
+ * classifier of 91 MB it leaves 0.09 of the bytes.
+ */
+function hybridPlan(groups: readonly OperatorGroup[], target: TargetId): Plan {
+  const has = (group: OperatorGroup) => groups.includes(group);
+  const opOf = (group: OperatorGroup) => ({ op: OPERATOR_GROUPS[group] });
+  const reshape: readonly Step[] = [
+    ...(has('matrices')
+      ? [
+          { technique: 'cut-neurons' as const, options: { share: 0.5 } },
+          { technique: 'cut-heads' as const, options: { share: 0.35 } },
+        ]
+      : []),
+    ...(has('convolutions')
+      ? [{ technique: 'cut-channels' as const, options: { share: 0.5 } }]
+      : []),
+  ];
+  const others = groups.filter((group) => group === 'convolutions' || group === 'recurrent');
+  // DequantizeLinear, which is what portable runtimes have, knows no palettes.
+  const isPortable = target === 'portable';
+  const tables: Step = {
+    where: opOf('embeddings'),
+    ...(isPortable
+      ? { technique: 'rtn', options: INT4_BLOCK_128 }
+      : { technique: 'palettize', options: { bits: 3, channels: 64 } }),
+  };
+  const quantize: readonly Step[] = [
+    ...(has('matrices')
+      ? [{ technique: 'gptq' as const, where: opOf('matrices'), options: closeInt4(target) }]
+      : []),
+    ...(others.length > 0
+      ? [
+          {
+            technique: 'rtn' as const,
+            where: { op: others.flatMap((it) => OPERATOR_GROUPS[it]) },
+            options: int8(target),
+          },
+        ]
+      : []),
+    ...(has('embeddings') ? [tables] : []),
+  ];
+  const cut = [
+    ...(has('matrices') ? ['neurons and heads'] : []),
+    ...(has('convolutions') ? ['channels'] : []),
+  ];
+  const words = [
+    ...(cut.length > 0 ? [`fewer ${cut.join(', ')}`] : []),
+    ...(has('matrices') ? ['GPTQ int4'] : []),
+    ...(others.length > 0 ? ['int8'] : []),
+    ...(has('embeddings') ? [isPortable ? 'int4 block 128 embeddings' : '3 bit embeddings'] : []),
+  ];
+  return { name: words.join(' + '), steps: [...reshape, ...quantize] };
 }
 
 /** Groups of the model that the preset acts on; every one that it knows if the model has none. */

@@ -122,6 +122,7 @@ test('what fits a budget is the preset that takes the least away', () => {
     'fast-wasm': plan(23_000_000),
     close: plan(20_300_000),
     smallest: plan(10_200_000),
+    hybrid: plan(10_100_000),
   };
   const offer = (budget: number, target: 'webgpu' | 'wasm' = 'webgpu') =>
     fittingPreset(plans, target, ANY_MODEL, budget);
@@ -130,7 +131,7 @@ test('what fits a budget is the preset that takes the least away', () => {
   expect(offer(25e6, 'wasm')).toMatchObject({ preset: 'fast-wasm' });
   expect(offer(10e6)).toEqual({
     preset: null,
-    label: 'No preset fits: Smallest comes to 10.2 MB',
+    label: 'No preset fits: Even smaller, faster comes to 10.1 MB',
   });
   expect(fittingPreset({}, 'webgpu', ANY_MODEL, 25e6)).toBeNull();
   const useless = { ...plans, close: { ...plan(1), weightCount: 0 }, half: { refusal: 'no' } };
