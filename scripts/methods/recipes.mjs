@@ -64,7 +64,7 @@ const AS_CUT = { score: 'wanda', reconstruct: false };
 const THREE_BIT_TABLES = {
   technique: 'palettize',
   where: { op: ['Gather'] },
-  options: { bits: 3, channels: 64 },
+  options: { bits: 3, channels: 1 },
 };
 
 /** @type {Method[]} */
@@ -115,7 +115,7 @@ export const METHODS = [
     name: 'hybrid',
     steps: [
       ...cut({ 'cut-neurons': 0.5, 'cut-heads': 0.35 }, REFITTED),
-      { technique: 'gptq', where: PRODUCTS, options: FOUR },
+      { technique: 'gptq', where: PRODUCTS, options: { ...FOUR, rows: 512 } },
       THREE_BIT_TABLES,
     ],
   },
@@ -124,7 +124,7 @@ export const METHODS = [
     steps: [
       { technique: 'vocabulary', options: {} },
       ...cut({ 'cut-neurons': 0.5, 'cut-heads': 0.35 }, REFITTED),
-      { technique: 'gptq', where: PRODUCTS, options: FOUR },
+      { technique: 'gptq', where: PRODUCTS, options: { ...FOUR, rows: 512 } },
       THREE_BIT_TABLES,
     ],
   },

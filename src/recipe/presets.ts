@@ -131,11 +131,17 @@ function hybridPlan(groups: readonly OperatorGroup[], target: TargetId): Plan {
     where: opOf('embeddings'),
     ...(isPortable
       ? { technique: 'rtn', options: INT4_BLOCK_128 }
-      : { technique: 'palettize', options: { bits: 3, channels: 64 } }),
+      : { technique: 'palettize', options: { bits: 3, channels: 1 } }),
   };
   const quantize: readonly Step[] = [
     ...(has('matrices')
-      ? [{ technique: 'gptq' as const, where: opOf('matrices'), options: closeInt4(target) }]
+      ? [
+          {
+            technique: 'gptq' as const,
+            where: opOf('matrices'),
+            options: { ...closeInt4(target), rows: 512 },
+          },
+        ]
       : []),
     ...(others.length > 0
       ? [

@@ -10,7 +10,11 @@ import { undoRecipe } from './set-recipe.ts';
 import { plan } from './testing/minilm.ts';
 import { openedStudio, until } from './testing/open-studio.ts';
 
-const FOUND: Analysed = { ranks: [['encoder.layer.0.output.dense.weight', 12]], failed: [], blocks: [] };
+const FOUND: Analysed = {
+  ranks: [['encoder.layer.0.output.dense.weight', 12]],
+  failed: [],
+  blocks: [],
+};
 
 /** A desk whose plans are upper bounds until they are given what an analysis found. */
 async function boundedStudio(engine: Parameters<typeof openedStudio>[1] = {}) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
 import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import { compress } from './compress.ts';
+import { choosePreset } from './edit-recipe.ts';
 import { traitsOf } from './model-traits.ts';
 import { openFiles, openSample } from './open-model.ts';
 import { loadSamples } from './samples.ts';
@@ -10,7 +11,7 @@ import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts
 
 const TRAITS = traitsOf(model);
 
-test('opening plans the default preset and sizes all four', async () => {
+test('opening plans the default preset and sizes all of them', async () => {
   const { session } = await openedStudio();
   await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === PRESETS.length);
   expect(session().recipe).toEqual(presetRecipe('close', 'webgpu', TRAITS));
@@ -19,6 +20,20 @@ test('opening plans the default preset and sizes all four', async () => {
     exact: true,
   });
   expect(session().runs.map(({ kind }) => kind)).toEqual(['baseline']);
+});
+
+test('of a model of very many weights, what would reshape it is sized once it is chosen', async () => {
+  const weights = Array.from({ length: 1001 }, (_, i) => model.weights[i % model.weights.length]);
+  const many = { ...opened, model: { ...model, weights } } as typeof opened;
+  const { studio, session } = await openedStudio({ open: () => many });
+  await until(() => Object.keys(session().presetPlans.webgpu ?? {}).length === PRESETS.length);
+  expect(session().presetPlans.webgpu?.hybrid).toEqual({
+    refusal: expect.stringMatching(/chosen/),
+  });
+  expect(session().presetPlans.webgpu?.half).toHaveProperty('byteLength');
+  choosePreset(studio, 'hybrid');
+  await until(() => session().planning.status === 'ready');
+  expect(session().recipe.steps[0]?.technique).toBe('cut-neurons');
 });
 
 test('a big original waits for the first benchmark, a small one is measured by itself', async () => {

@@ -3,6 +3,7 @@
  * next, so that a moving slider never builds a queue; presets are sized when nothing else waits.
  */
 import type { Analysed } from '../bridge/compress-calls.ts';
+import { TECHNIQUES } from '../catalog/techniques.ts';
 import { PRESETS, presetRecipe } from '../recipe/presets.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ModelSummary } from '../report/model-summary.ts';
@@ -71,7 +72,7 @@ async function answer(studio: Studio, asked: Question): Promise<void> {
   }
 }
 
-/** Sizes the four presets for the session's target, once a target. */
+/** Sizes the presets for the session's target, once a target. */
 async function planPresets(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
   if (!session) return;
@@ -82,12 +83,23 @@ async function planPresets(studio: Studio): Promise<void> {
     if (now?.model.id !== model.id || now.recipe.target !== target) return;
     if (now.planning.status === 'planning') return; // the newest recipe goes first
     if (now.presetPlans[target]?.[id] !== undefined) continue;
-    const plan = await planPreset(studio, model, presetRecipe(id, target, traitsOf(model)));
+    const preset = presetRecipe(id, target, traitsOf(model));
+    const isLate = model.weights.length > MOST_RESHAPED && reshapes(preset);
+    const plan = isLate ? SIZED_LATE : await planPreset(studio, model, preset);
     updateSession(studio, model.id, ({ presetPlans }) => ({
       presetPlans: { ...presetPlans, [target]: { ...presetPlans[target], [id]: plan } },
     }));
   }
 }
+
+/** Weights of a model up to which its whole graph is analysed for a button. */
+const MOST_RESHAPED = 1000;
+const SIZED_LATE: PresetPlan = {
+  refusal: `Sized once it is chosen: the model has more than ${MOST_RESHAPED} weights`,
+};
+
+const reshapes = ({ steps }: Recipe): boolean =>
+  steps.some(({ technique }) => TECHNIQUES[technique].family === 'reshape');
 
 async function planPreset(
   studio: Studio,
