@@ -68,7 +68,7 @@ try {
   await page
     .getByLabel('Open model', { exact: true })
     .and(page.locator('input[type=file]'))
-    .setInputFiles(sample.files);
+    .setInputFiles([...sample.files, ...sample.corpus]);
   await page.evaluate(() =>
     /** @type {{ whittleMatrix: Matrix }} */ (
       /** @type {unknown} */ (globalThis)
