@@ -6,7 +6,9 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { treeFindings } from './support/ax-tree.ts';
 import { exportedReport } from './support/report.ts';
 import { runRow } from './support/results.ts';
 import { stored } from './support/stored.ts';
@@ -67,6 +69,13 @@ async function finishedWeights(page: Page, least: number): Promise<void> {
     .toBeGreaterThanOrEqual(least);
 }
 
+/** As it is read and seen by whoever does not use a mouse. */
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await treeFindings(page)).toEqual([]);
+}
+
 async function outputHash(page: Page): Promise<string> {
   await expect(runRow(page, /int4/)).toContainText('not measured', { timeout: 180_000 });
   await expect(page.getByRole('button', { name: 'Download', exact: true })).toBeVisible();
@@ -104,8 +113,11 @@ test('a cancelled run leaves nothing behind, and the next one is as if it had no
 }) => {
   await openModel(page);
   await compressHalfway(page);
-  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await expect(page.getByRole('button', { name: /^Cancel/ })).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(status(page)).toContainText('Cancelled.');
+  await expect(page.getByRole('button', { name: 'Compress' })).toBeFocused();
+  await expectClean(page);
   await expectNoJob(page);
   await page.getByRole('button', { name: 'Compress' }).click();
   expected = await outputHash(page);
@@ -164,7 +176,10 @@ test('the GPU is lost twice: the run asks, and Resume ends with the same bytes',
   for (const choice of ['Resume', 'Continue on the CPU', 'Cancel']) {
     await expect(results(page).getByRole('button', { name: choice })).toBeVisible();
   }
-  await results(page).getByRole('button', { name: 'Resume' }).click();
+  await expectClean(page);
+  await expect(results(page).getByRole('button', { name: 'Resume' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /^Cancel/ })).toBeFocused();
   expect(await outputHash(page)).toBe(expected);
 });
 

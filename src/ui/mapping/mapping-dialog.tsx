@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { type DataMapping, type MappingNeed, missingFrom } from '../../report/data-mapping.ts';
 import { guessMapping } from '../../state/guess-mapping.ts';
 import { mapData, mappingObstacle } from '../../state/map-data.ts';
@@ -23,6 +23,7 @@ const isAnswerable = (need: MappingNeed): boolean =>
 
 function Form({ close }: { close: () => void }) {
   const studio = useStudio();
+  const id = useId();
   const needs = useSession((session) => session.needs);
   const open = useSession(({ dataset }) => dataset.needsMapping);
   const known = useSession((session) => session.mapping);
@@ -34,6 +35,17 @@ function Form({ close }: { close: () => void }) {
   }));
   // Columns once known may show labels that are not: those are guessed when they come.
   if (of !== needs) setDraft({ draft: guessMapping(needs, draft), of: needs });
+  const form = useRef<HTMLFormElement>(null);
+  const asked = useRef(needs);
+  useEffect(() => {
+    // What is asked next is where the person goes on, and is read out with its reason.
+    const next = needs.findIndex(
+      ({ kind, file }) => !asked.current.some((it) => it.kind === kind && it.file === file),
+    );
+    const group = form.current?.querySelectorAll('fieldset')[next];
+    if (asked.current !== needs) group?.querySelector<HTMLElement>('select, input')?.focus();
+    asked.current = needs;
+  }, [needs]);
   const missing = needs
     .filter(isAnswerable)
     .map((need) => missingFrom(draft, need))
@@ -49,6 +61,7 @@ function Form({ close }: { close: () => void }) {
   };
   return (
     <form
+      ref={form}
       method="dialog"
       onSubmit={(event) => {
         event.preventDefault();
@@ -64,13 +77,13 @@ function Form({ close }: { close: () => void }) {
       <p className="s12 t2">
         Names in your files that are not the model’s. Matched once, kept in this browser.
       </p>
-      {needs.map((need) => (
-        <section key={`${need.kind} ${need.file}`}>
-          <p className="s12">
+      {needs.map((need, index) => (
+        <fieldset key={`${need.kind} ${need.file}`} aria-labelledby={`${id}-${index}`}>
+          <p className="s12" id={`${id}-${index}`}>
             {open.includes(need) || known === null ? need.reason : `${need.file}: matched by hand.`}
           </p>
           <NeedFields need={need} draft={draft} onChange={change} />
-        </section>
+        </fieldset>
       ))}
       {remapping.status === 'failed' && (
         <p className="s12 bad" role="alert">
