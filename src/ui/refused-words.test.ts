@@ -23,7 +23,12 @@ test('a refused file is named, with how its kind is known and what to do', () =>
   expect(refusedBody(picture)).toMatch(
     /^Its first 2 bytes show what it is\. Whittle opens ONNX\. /,
   );
-  const bad: Failure = { code: 'malformed-model', message: 'b.onnx ends early.' };
+  const bad = {
+    ...gguf,
+    code: 'malformed-model',
+    message: 'b.onnx ends early.',
+    detail: undefined,
+  } as const;
   expect(refusedBody(bad)).toBe('b.onnx ends early.');
 });
 
