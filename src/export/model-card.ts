@@ -9,7 +9,6 @@ import {
   formatBytes,
   formatCount,
   formatKl,
-  formatMs,
   formatPercent,
   formatSizeRatio,
 } from '../report/format.ts';
@@ -21,6 +20,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
+import { pairWords, speedTimes } from '../report/paired-time.ts';
 import type { RunReport } from '../report/report.ts';
 import { verdict, verdictText } from '../report/verdict.ts';
 import { fenced, escapeMarkdown as md, table } from './markdown.ts';
@@ -67,7 +67,7 @@ function runsTable(
     'Variant',
     'Size',
     'Against fp32',
-    ...timed.map((backend) => `${backendLabel(backend)} p50`),
+    ...timed.map((backend) => `${backendLabel(backend)} speed, p50`),
     ...(metric ? [metricInfo(metric).label, 'Difference'] : []),
     'Same answers',
     'KL, mean',
@@ -79,7 +79,9 @@ function runsTable(
     ...timed.map((backend) => {
       const measurement = measurementOn(run, backend);
       if (measurement?.failure) return 'failed';
-      return measurement?.latency ? formatMs(measurement.latency.p50Ms) : NONE;
+      const latency = measurement?.latency;
+      if (!latency) return NONE;
+      return `${speedTimes(latency.ratio)} (${pairWords(latency)})`;
     }),
     ...(metric ? scores(run, metric) : []),
     ...fidelityOf(run),

@@ -16,7 +16,6 @@ import {
   formatMsValue,
   formatNumber,
   formatSizeRatio,
-  formatSpeed,
 } from '../report/format.ts';
 import type { Metric } from '../report/metric.ts';
 import {
@@ -26,6 +25,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
+import { pairMs, speedTimes } from '../report/paired-time.ts';
 import type { RunReport, WeightRow } from '../report/report.ts';
 import { html, type Markup } from './html.ts';
 
@@ -43,7 +43,8 @@ export function runsTable(runs: readonly RunReport[]): Markup {
   const { label, unit } = metricInfo(metric);
   return html`<div class="scroll"><table>
 <thead><tr><th>Run</th><th class="num">Size, MB</th><th class="num">gzip, MB</th>${BACKENDS.map(
-    (backend) => html`<th class="num">${backendLabel(backend)} p50, ms</th>`,
+    (backend) =>
+      html`<th class="num">${backendLabel(backend)} speed<small>p50 of the original’s in the same pairs</small></th>`,
   )}<th class="num">${unit ? `${label}, ${unit}` : label}</th><th class="num">vs baseline</th><th class="num">Same answers, %</th><th class="num">KL, mean</th></tr></thead>
 <tbody>${runs.map((run) => runRow(run, baseline, metric))}</tbody></table></div>`;
 }
@@ -64,10 +65,8 @@ function latencyCell(run: RunReport, backend: Backend): Markup {
   const latency = measured?.latency;
   if (!latency) return NOT_MEASURED;
   const { ratio, p50Ms } = latency;
-  const note = [ratio ? formatSpeed(ratio) : '', measured.software ? 'software adapter' : '']
-    .filter(Boolean)
-    .join(', ');
-  return html`<td class="num" data-value="${p50Ms}">${formatMsValue(p50Ms)}<small>${note}</small></td>`;
+  const note = `${pairMs(latency)}${measured.software ? ', software adapter' : ''}`;
+  return html`<td class="num" data-value="${p50Ms}">${speedTimes(ratio)}<small>${note}</small></td>`;
 }
 
 function scoreCells({ accuracy, kind }: RunReport, metric: Metric): Markup {
@@ -96,14 +95,14 @@ const VERDICTS = {
 /** What each backend was and gave. */
 export function backendsTable({ measurements }: RunReport): Markup {
   if (measurements.length === 0) return html`<p class="nm">Not measured on any backend.</p>`;
-  return html`<div class="scroll"><table><thead><tr><th>Backend</th><th>Device</th><th class="num">p50, ms</th><th class="num">p95, ms</th><th class="num">mean, ms</th><th class="num">Session, ms</th><th class="num">Operators on CPU</th><th class="num">Cosine</th><th>Truth check</th></tr></thead><tbody>
+  return html`<div class="scroll"><table><thead><tr><th>Backend</th><th>Device</th><th class="num">p50, ms</th><th class="num">original’s in the same pairs, ms</th><th class="num">p95, ms</th><th class="num">mean, ms</th><th class="num">Session, ms</th><th class="num">Operators on CPU</th><th class="num">Cosine</th><th>Truth check</th></tr></thead><tbody>
 ${measurements.map((it) => {
   const { latency, placement, truth } = it;
   const reason = it.failure ?? it.skipped ?? truth?.failure ?? null;
   return html`<tr><th scope="row">${backendLabel(it.backend)}</th><td>${it.device}${it.software ? html`<small>software adapter: says nothing about GPUs</small>` : null}${latency ? html`<small>${latency.input}, ${latency.repetitions} runs after ${latency.warmUp} warm-ups</small>` : null}</td>
-${[latency?.p50Ms, latency?.p95Ms, latency?.meanMs, it.sessionMs ?? undefined].map((ms) => (ms === undefined ? NOT_MEASURED : html`<td class="num" data-value="${ms}">${formatMsValue(ms)}</td>`))}
+${[latency?.p50Ms, latency?.ratio?.originalP50Ms, latency?.p95Ms, latency?.meanMs, it.sessionMs ?? undefined].map((ms) => (ms === undefined ? NOT_MEASURED : html`<td class="num" data-value="${ms}">${formatMsValue(ms)}</td>`))}
 <td class="num">${placement ? (it.backend === 'wasm' ? 'all' : `${placement.onCpu} of ${placement.total}`) : '–'}</td>
-${truth ? html`<td class="num" data-value="${truth.cosine}">${formatCosine(truth.cosine)}</td>${VERDICTS[truth.verdict]}` : html`${NONE}<td class="nm">–</td>`}</tr>${reason === null ? null : html`<tr><td colspan="9" class="bad">${reason}</td></tr>`}`;
+${truth ? html`<td class="num" data-value="${truth.cosine}">${formatCosine(truth.cosine)}</td>${VERDICTS[truth.verdict]}` : html`${NONE}<td class="nm">–</td>`}</tr>${reason === null ? null : html`<tr><td colspan="10" class="bad">${reason}</td></tr>`}`;
 })}</tbody></table></div>`;
 }
 

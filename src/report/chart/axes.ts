@@ -1,9 +1,9 @@
 /** What the trade-off chart can put on its axes. */
 
-import { measurementOn } from '../backend-of-run.ts';
-import { formatBytes, formatKl, formatMs, formatNumber } from '../format.ts';
+import { formatBytes, formatKl, formatNumber } from '../format.ts';
 import type { Metric } from '../metric.ts';
 import { formatMetric, metricInfo } from '../metrics.ts';
+import { pairedTime } from '../paired-time.ts';
 import type { RunReport } from '../report.ts';
 import type { LinearOptions } from './scale.ts';
 
@@ -33,16 +33,24 @@ export interface Axis {
 
 const none = () => null;
 
+/** Not in milliseconds: those of two runs are of different minutes. */
 const latency = (id: 'wasm' | 'webgpu', label: string): Axis => ({
   id,
-  label: `${label} p50`,
+  label: `${label} time`,
   noun: `${label} latency`,
-  title: `${label} p50, ms (log)`,
+  title: `${label} time, % of the original’s (log)`,
   log: true,
   better: 'low',
-  value: (run) => measurementOn(run, id)?.latency?.p50Ms ?? null,
-  error: none,
-  words: formatMs,
+  value: (run) => {
+    const time = pairedTime(run, id);
+    return time && time.ratio * 100;
+  },
+  error: (run) => {
+    const time = run.kind === 'baseline' ? null : pairedTime(run, id);
+    if (!time) return null;
+    return [(time.ratio - time.interval.low) * 100, (time.interval.high - time.ratio) * 100];
+  },
+  words: (percent) => `${formatNumber(percent, percent < 10 ? 1 : 0)} %`,
 });
 
 export const AXES: Readonly<Record<AxisId, Axis>> = {

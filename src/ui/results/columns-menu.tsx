@@ -3,7 +3,7 @@ import { showColumn } from '../../state/run-columns.ts';
 import { Icon } from '../icon.tsx';
 import { Menu, MenuItem } from '../menu.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { differenceHeading, metricHeading, useColumns } from './columns.ts';
+import { differenceHeading, metricHeading, speedHeading, useColumns } from './columns.ts';
 
 /** Which columns the runs table has, where there is room for them. */
 export function ColumnsMenu() {
@@ -11,8 +11,8 @@ export function ColumnsMenu() {
   const hidden = useSession((session) => session.hiddenColumns);
   const { metric } = useColumns();
   const names: Readonly<Record<RunColumn, string>> = {
-    wasm: 'WASM p50, ms',
-    webgpu: 'WebGPU p50, ms',
+    wasm: speedHeading('wasm'),
+    webgpu: speedHeading('webgpu'),
     metric: metricHeading(metric),
     difference: differenceHeading(metric),
     answers: 'Same answers, %',

@@ -1,3 +1,5 @@
+import type { Backend } from '../../core/backend.ts';
+import { backendLabel } from '../../report/format.ts';
 import type { Metric } from '../../report/metric.ts';
 import { metricInfo } from '../../report/metrics.ts';
 import { useSession } from '../studio-context.tsx';
@@ -27,6 +29,9 @@ export function metricHeading(metric: Metric): string {
   const { label, unit } = metricInfo(metric);
   return unit ? `${label}, ${unit}` : label;
 }
+
+/** Speed is what runs are compared by; the times stand below it. */
+export const speedHeading = (backend: Backend): string => `${backendLabel(backend)} speed`;
 
 /** "vs baseline, pt". */
 export function differenceHeading(metric: Metric): string {

@@ -5,12 +5,11 @@ import { runFamily } from '../../report/chart/run-family.ts';
 import {
   formatExactBytes,
   formatMs,
-  formatMsValue,
   formatNumber,
   formatSizeRatio,
-  formatSpeedRatio,
   formatTimes,
 } from '../../report/format.ts';
+import { pairMs, pairWords, speedTimes } from '../../report/paired-time.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import { selectRun } from '../../state/compare.ts';
 import { deleteRun } from '../../state/manage-runs.ts';
@@ -168,48 +167,40 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
     );
   }
   if (!latency) return <NotMeasured label={label} reason={null} data={backend} />;
-  const forTarget = !run.recipe || TARGETS[run.recipe.target].backend === backend;
   const { p50Ms, p95Ms, meanMs, ratio } = latency;
-  const beside = ratio ? `; original beside it ${formatMs(ratio.originalP50Ms)}` : '';
   return (
     <td
       className="num"
       data-column={backend}
       data-label={label}
       data-value={p50Ms}
-      title={`p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${beside}${software ? `; ${SOFTWARE}` : ''}`}
+      data-ratio={ratio?.median}
+      title={`p50 ${pairWords(latency)}; p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
     >
-      <b className={forTarget && run.recipe ? '' : 'off'}>{formatMsValue(p50Ms)}</b>
-      <Speed measurement={measurement} />
+      <b className={speedTone(run, measurement)}>{speedTimes(ratio)}</b>
+      <small>{pairMs(latency)}</small>
+      <Aside {...measurement} />
     </td>
   );
 }
 
-/** The paired ratio; a software adapter is named at every time. */
-function Speed({
-  measurement: { latency, placement, software },
-}: {
-  measurement: BackendMeasurement;
-}) {
-  const ratio = latency?.ratio;
-  const slower = ratio !== null && ratio !== undefined && ratio.interval.low > 1;
-  const onCpu = placement && placement.onCpu > 0 && !software ? `, ${placement.onCpu} on CPU` : '';
-  const tone = slower ? 'warn' : software ? '' : 'ratio';
-  return (
-    <small className={tone}>
-      {slower ? `${formatSpeedRatio(ratio.median)}${onCpu}` : ratioWords(ratio)}
-      {software && (
-        <>
-          , software<span className="hidden-name"> adapter: says nothing about GPUs</span>
-        </>
-      )}
-    </small>
-  );
+/** The speed on a run's own target stands out, and so does one that is lost anywhere. */
+function speedTone({ recipe }: Run, { backend, latency }: BackendMeasurement): string {
+  if ((latency?.ratio?.interval.low ?? 0) > 1) return 'warn';
+  return recipe && TARGETS[recipe.target].backend === backend ? '' : 'off';
 }
 
-function ratioWords(
-  ratio: NonNullable<BackendMeasurement['latency']>['ratio'] | undefined,
-): string {
-  if (!ratio) return '×1';
-  return ratio.interval.high < 1 ? formatTimes(1 / ratio.median) : 'as fast';
+/** What qualifies a time: a software adapter is named at every one. */
+function Aside({ latency, placement, software }: BackendMeasurement) {
+  const slower = (latency?.ratio?.interval.low ?? 0) > 1;
+  if (software) {
+    return (
+      <small>
+        software<span className="hidden-name"> adapter: says nothing about GPUs</span>
+      </small>
+    );
+  }
+  return slower && placement && placement.onCpu > 0 ? (
+    <small className="warn">{placement.onCpu} on CPU</small>
+  ) : null;
 }

@@ -2,11 +2,14 @@ import type { KeyboardEvent } from 'react';
 import { runA, selectRun } from '../../state/compare.ts';
 import type { Run } from '../../state/run.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
-import { differenceHeading, metricHeading, useColumns } from './columns.ts';
+import { differenceHeading, metricHeading, speedHeading, useColumns } from './columns.ts';
 import { PlannedRow } from './planned-row.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
 import { useGrowing } from './use-growing.ts';
+
+const SPEED =
+  'Against the original, timed by turns with it. Below: p50 of the run and of the original in the same pairs.';
 
 /** The baseline, every run, and what runs or is planned. */
 export function RunsTable() {
@@ -36,11 +39,11 @@ export function RunsTable() {
           <th className="num" style={{ width: 76 }}>
             Size, MB
           </th>
-          <th className="num" data-column="wasm" style={{ width: 94 }}>
-            WASM p50, ms
+          <th className="num" data-column="wasm" title={SPEED} style={{ width: 104 }}>
+            {speedHeading('wasm')}
           </th>
-          <th className="num" data-column="webgpu" style={{ width: 112 }}>
-            WebGPU p50, ms
+          <th className="num" data-column="webgpu" title={SPEED} style={{ width: 112 }}>
+            {speedHeading('webgpu')}
           </th>
           <th className={columns.accuracy} data-column="metric" style={{ width: 106 }}>
             {metricHeading(columns.metric)}

@@ -11,8 +11,8 @@ test('until the recipe has run here, yours is not measured', () => {
   const rows = sharedRows(BASELINE, RUN, null);
   expect(rows.map(({ label }) => label)).toEqual([
     'Size, MB',
-    'WASM p50, ms',
-    'WebGPU p50, ms',
+    'WASM speed',
+    'WebGPU speed',
     'Accuracy, %, 1,068 rows',
     'Difference, pt, paired',
     'Same answers, %',

@@ -1,22 +1,17 @@
 /** What a link claims, and what was measured here, row by row. */
 import type { Backend } from '../../core/backend.ts';
 import { BACKENDS } from '../../core/backend.ts';
-import {
-  backendLabel,
-  formatCount,
-  formatKl,
-  formatMsValue,
-  formatNumber,
-} from '../../report/format.ts';
+import { backendLabel, formatCount, formatKl, formatNumber } from '../../report/format.ts';
 import {
   metricDifferenceFigure,
   metricFigure,
   metricInfo,
   metricInterval,
 } from '../../report/metrics.ts';
+import { pairMs, speedTimes } from '../../report/paired-time.ts';
 import type { Accuracy, RunReport } from '../../report/report.ts';
 import { cellSize } from '../results/cell-size.ts';
-import { metricHeading } from '../results/columns.ts';
+import { metricHeading, speedHeading } from '../results/columns.ts';
 
 /** What of a report the table shows; a run that is not reported yet has it, too. */
 export type Figures = Pick<
@@ -65,7 +60,7 @@ export function sharedRows(
       words: cellSize(output.byteLength),
       value: output.byteLength,
     })),
-    ...timed.map((backend) => row(`${backendLabel(backend)} p50, ms`, latencyOn(backend))),
+    ...timed.map((backend) => row(speedHeading(backend), latencyOn(backend))),
     ...(accuracy ? accuracyRows(accuracy, row) : []),
     row('Same answers, %', sameAnswers),
     row('KL to fp32, mean', kl),
@@ -88,8 +83,10 @@ const latencyOn =
   (run) => {
     const measured = on(run, backend);
     if (measured?.failure) return { words: 'failed', tone: 'bad' };
-    const p50 = measured?.latency?.p50Ms;
-    return p50 === undefined ? NOT_MEASURED : { words: formatMsValue(p50), value: p50 };
+    const latency = measured?.latency;
+    if (!latency) return NOT_MEASURED;
+    const { ratio, p50Ms } = latency;
+    return { words: `${speedTimes(ratio)}, ${pairMs(latency)}`, value: p50Ms };
   };
 
 function accuracyRows(

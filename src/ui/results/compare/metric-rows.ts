@@ -1,11 +1,9 @@
 /** What A and B measured, side by side, with the difference in words. */
-import { TARGETS } from '../../../catalog/targets.ts';
 import type { Backend } from '../../../core/backend.ts';
 import {
   formatCosine,
   formatCount,
   formatKl,
-  formatMsValue,
   formatNumber,
   formatSizeRatio,
   formatSpeedRatio,
@@ -19,10 +17,11 @@ import {
   metricInfo,
   metricInterval,
 } from '../../../report/metrics.ts';
+import { pairMs, speedTimes } from '../../../report/paired-time.ts';
 import type { Interval } from '../../../report/report.ts';
 import type { Run } from '../../../state/run.ts';
 import { cellSize } from '../cell-size.ts';
-import { metricHeading } from '../columns.ts';
+import { metricHeading, speedHeading } from '../columns.ts';
 import { answersOnFewer } from './answer-words.ts';
 import { speedBetween } from './speed-between.ts';
 
@@ -80,14 +79,16 @@ function sizeRow(label: string, a: number | null, b: number | null): MetricRow {
 }
 
 function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
-  const p50 = (run: Run): Figure | null => {
-    const ms = run.measurements.find((it) => it.backend === backend)?.latency?.p50Ms;
-    return ms === undefined ? null : { value: ms, words: formatMsValue(ms) };
+  const own = ({ measurements }: Run): Figure | null => {
+    const latency = measurements.find((it) => it.backend === backend)?.latency;
+    if (!latency) return null;
+    const { ratio, p50Ms } = latency;
+    return { value: p50Ms, words: `${speedTimes(ratio)}, ${pairMs(latency)}` };
   };
   const speed = speedBetween(a, b, backend);
   const noise = speed !== null && isAsFast(speed.interval);
   return {
-    ...{ label: `${TARGETS[backend].label} p50, ms`, a: p50(a), b: p50(b) },
+    ...{ label: speedHeading(backend), a: own(a), b: own(b) },
     better: speed === null || noise ? null : speed.ratio < 1 ? 'b' : 'a',
     difference: speed === null ? '' : noise ? 'within noise' : formatSpeedRatio(speed.ratio),
   };

@@ -1,4 +1,5 @@
 import type { Backend } from '../../../core/backend.ts';
+import { pairedTime } from '../../../report/paired-time.ts';
 import type { Interval } from '../../../report/report.ts';
 import type { Run } from '../../../state/run.ts';
 
@@ -8,15 +9,13 @@ export interface SpeedBetween {
   readonly interval: Interval;
 }
 
-const ITSELF: SpeedBetween = { ratio: 1, interval: { low: 1, high: 1 } };
-
 /**
  * B's time over A's on `backend`. A and B were timed at different moments, each beside the
  * original, so their ratios to it are compared, which what slowed the device down does not touch.
  * The interval takes the worst of both. null if one was not timed.
  */
 export function speedBetween(a: Run, b: Run, backend: Backend): SpeedBetween | null {
-  const [ofA, ofB] = [toOriginal(a, backend), toOriginal(b, backend)];
+  const [ofA, ofB] = [pairedTime(a, backend), pairedTime(b, backend)];
   if (!ofA || !ofB) return null;
   return {
     ratio: ofB.ratio / ofA.ratio,
@@ -25,11 +24,4 @@ export function speedBetween(a: Run, b: Run, backend: Backend): SpeedBetween | n
       high: ofB.interval.high / ofA.interval.low,
     },
   };
-}
-
-function toOriginal({ kind, measurements }: Run, backend: Backend): SpeedBetween | null {
-  const latency = measurements.find((it) => it.backend === backend)?.latency;
-  if (!latency) return null;
-  if (kind === 'baseline') return ITSELF;
-  return latency.ratio && { ratio: latency.ratio.median, interval: latency.ratio.interval };
 }

@@ -1,0 +1,44 @@
+/**
+ * How long a run takes against its original, timed by turns with it. Milliseconds of two runs come
+ * from different minutes of a device that is not always as fast; these shares compare.
+ */
+import type { Backend } from '../core/backend.ts';
+import { measurementOn } from './backend-of-run.ts';
+import { formatMs, formatMsValue, formatTimes, isAsFast } from './format.ts';
+import type { Interval, Latency, PairedRatio, RunReport } from './report.ts';
+
+export interface PairedTime {
+  /** Own time over the original's: 0.5 is twice as fast. */
+  readonly ratio: number;
+  readonly interval: Interval;
+}
+
+const ITSELF: PairedTime = { ratio: 1, interval: { low: 1, high: 1 } };
+
+/** null if it was not timed on `backend`, or in too few pairs to say. */
+export function pairedTime(
+  run: Pick<RunReport, 'kind' | 'measurements'>,
+  backend: Backend,
+): PairedTime | null {
+  const latency = measurementOn(run, backend)?.latency;
+  if (!latency) return null;
+  if (run.kind === 'baseline') return ITSELF;
+  return latency.ratio && { ratio: latency.ratio.median, interval: latency.ratio.interval };
+}
+
+/** How many times as fast as the original: "×2.9", "×0.33", "as fast" within noise, "×1" for itself. */
+export function speedTimes(ratio: PairedRatio | null): string {
+  if (!ratio) return '×1';
+  return isAsFast(ratio.interval) ? 'as fast' : formatTimes(1 / ratio.median);
+}
+
+/** Both times of the same pairs, for cells: "223 of 645 ms"; of the original alone "365 ms". */
+export function pairMs({ p50Ms, ratio }: Latency): string {
+  return ratio ? `${formatMsValue(p50Ms)} of ${formatMs(ratio.originalP50Ms)}` : formatMs(p50Ms);
+}
+
+/** The same in words: "223 ms, original 645 ms in the same pairs". */
+export function pairWords({ p50Ms, ratio }: Latency): string {
+  const own = formatMs(p50Ms);
+  return ratio ? `${own}, original ${formatMs(ratio.originalP50Ms)} in the same pairs` : own;
+}
