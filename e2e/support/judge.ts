@@ -2,15 +2,12 @@
  * The independent judge: what Python's onnx and onnxruntime say about a file.
  * Without Python the tests that ask it are skipped, with the reason; in CI they must run.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { judgeEnv } from '../../scripts/judge-env.mjs';
+import { JudgeServer } from './judge-server.ts';
 
-const execute = promisify(execFile);
 const { CI } = process.env;
 const ENV = judgeEnv();
 if (CI && 'missing' in ENV) throw new Error(`The judge must run in CI. ${ENV.missing}`);
@@ -123,11 +120,13 @@ export async function quantizerTime(
 const limited = (limit: number | undefined) =>
   limit === undefined ? [] : ['--limit', String(limit)];
 
+let server: JudgeServer | null = null;
+
 async function ask(script: string, args: readonly string[]): Promise<string> {
   if ('missing' in ENV) throw new Error(ENV.missing);
-  const path = fileURLToPath(new URL(`../../judge/${script}`, import.meta.url));
-  const { stdout } = await execute(ENV.python, [path, ...args], { maxBuffer: 2 ** 30 });
-  return stdout;
+  server ??= new JudgeServer(ENV.python);
+  const judge = server;
+  return inScratch((scratch) => judge.run(script, args, scratch));
 }
 
 async function inScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
