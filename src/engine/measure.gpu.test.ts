@@ -81,7 +81,11 @@ test('the original is measured on both backends and agrees with itself', async (
   const [wasm, webgpu] = measured.measurements;
   expect(wasm).toMatchObject({ backend: 'wasm', failure: null, truth: null });
   expect(webgpu?.failure).toBeNull();
-  expect(webgpu?.truth?.verdict).toMatch(/^agrees/);
+  const truth = webgpu?.truth;
+  expect(truth).toMatchObject({ verdict: 'agrees', failure: null });
+  expect(truth?.rows).toBeGreaterThanOrEqual(16);
+  expect(truth?.sameAnswers).toBe(truth?.rows);
+  expect(truth?.largestDifference).toBeLessThan(1e-3);
   expect(webgpu?.placement?.total).toBeGreaterThan(10);
   expect(measured.accuracy).toMatchObject({ rows: ROWS, backend: 'wasm', difference: null });
   expect(measured.dataset).toMatchObject({ rows: ROWS, batch: 1 });
