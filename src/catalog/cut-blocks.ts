@@ -11,7 +11,11 @@ export const cutBlocks = {
   family: 'reshape',
   operators: ['MatMul', 'Gemm', 'Conv'],
   options: [
-    { ...SHARE, help: 'Share of the blocks to drop, in whole blocks; one stays.', default: 0.25 },
+    {
+      ...SHARE,
+      help: 'Share of the blocks to drop: whole blocks, at least one, and one stays.',
+      default: 0.25,
+    },
     {
       kind: 'choice',
       key: 'score',

@@ -115,11 +115,6 @@ test.each([
   ['digits', drop(), 'No block is dropped. Only one block could be dropped, and one stays.'],
   [
     'sentiment-tiny',
-    drop({ share: 0.2 }),
-    'No block is dropped. The share comes to less than one block.',
-  ],
-  [
-    'sentiment-tiny',
     drop({}, { name: '*pooler*' }),
     'No block is dropped. No blocks that repeat and give back the shape that they are given were found.',
   ],
@@ -128,4 +123,12 @@ test.each([
   const { said, summary } = await planOf(session, [step]);
   expect(said).toEqual([why]);
   expect(summary.byteLength).toBe(session.model.byteLength);
+});
+
+test.each([
+  [0.05, 1],
+  [0.95, 1],
+])('a share of %f drops a whole block and leaves one', async (share, count) => {
+  const { said } = await planOf(encoder, [drop({ share })], null, 0);
+  expect(said[0]).toBe(`${count} of 2 blocks go: 1.`);
 });

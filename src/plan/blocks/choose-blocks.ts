@@ -47,7 +47,7 @@ export function blockSteps(
     for (const block of candidates) taken.add(block);
     const options = resolveOptions(step);
     const kept = keptUnits(candidates.length, Number(options['share']), true);
-    const count = Math.max(0, candidates.length - kept);
+    const count = candidates.length > 1 ? Math.max(1, candidates.length - kept) : 0;
     const rows = Number(options[CALIBRATION_ROWS.key] ?? CALIBRATION_ROWS.default);
     const byInfluence = options['score'] === 'influence';
     if (count > 0) steps.push({ stepIndex, count, candidates, byInfluence, rows });
@@ -59,7 +59,6 @@ export function blockSteps(
 function whyNone(selected: readonly Block[], candidates: readonly Block[]): string {
   const [first] = selected;
   if (!first) return 'No blocks that repeat and give back the shape that they are given were found';
-  if (candidates.length > 1) return 'The share comes to less than one block';
   if (candidates.length === 1) return 'Only one block could be dropped, and one stays';
   return `Block ${first.index + 1} stays: ${first.obstacle}`;
 }

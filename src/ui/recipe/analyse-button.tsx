@@ -3,7 +3,7 @@ import { Hint } from '../hint.tsx';
 import { useApp, useStudio } from '../studio-context.tsx';
 
 const WHAT =
-  'Reads the weights to find what the size depends on. Compress then need not do it again.';
+  'Finds in weights and rows what the size depends on. Compress then need not do it again.';
 
 /** Makes an upper bound exact. */
 export function AnalyseButton() {
