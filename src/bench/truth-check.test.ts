@@ -39,6 +39,9 @@ describe('truth check', () => {
     expect(noiseFloor(noisy)).toBeCloseTo(1 / Math.sqrt(1 + 4 * 40 * 10 ** -0.8), 12);
     const alone = { ...weightOf(4, 0), reason: 'failed', failed: true };
     expect(noiseFloor([weightOf(8.5, 45), alone])).toBe(0.9);
+    const dropped = { ...weightOf(0, null), bytesAfter: 0 };
+    expect(noiseFloor([weightOf(8.5, 45), dropped])).toBe(0.6);
+    expect(noiseFloor([weightOf(8.5, 45), weightOf(32, null)])).toBe(0.9);
   });
 
   test('fails where something is not finite and the original is', () => {

@@ -31,14 +31,16 @@ const FLOOR_BELOW_8_BITS = 0.6;
  * The floor for the cosine to the original. If every weight's noise reached the outputs in full,
  * their noise-to-signal ratio would be n = Σ 10^(−SQNR/10) over the weights and the cosine
  * 1/√(1 + n); the floor allows four times that n and is never above 0.9, or 0.6 once a weight has
- * fewer than 8 bits: a wrong kernel gives a cosine near 0, and that is what it has to catch.
+ * fewer than 8 bits, or none because its block is dropped: a wrong kernel gives a cosine near 0, and
+ * that is what it has to catch.
  */
 export function noiseFloor(weights: readonly WeightRow[]): number {
   const changed = weights.filter(({ sqnrDb, reason }) => sqnrDb !== null && reason === null);
   const noise = changed.reduce((sum, { sqnrDb }) => sum + 10 ** (-(sqnrDb ?? 0) / 10), 0);
-  const cap = changed.some(({ bitsPerWeight }) => bitsPerWeight < 8)
-    ? FLOOR_BELOW_8_BITS
-    : FLOOR_AT_8_BITS;
+  const isDropped = ({ technique, bytesAfter, reason }: WeightRow) =>
+    technique !== null && bytesAfter === 0 && reason === null;
+  const isLow = changed.some(({ bitsPerWeight }) => bitsPerWeight < 8) || weights.some(isDropped);
+  const cap = isLow ? FLOOR_BELOW_8_BITS : FLOOR_AT_8_BITS;
   return Math.min(cap, 1 / Math.sqrt(1 + NOISE_MARGIN * noise));
 }
 
