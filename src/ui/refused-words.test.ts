@@ -27,7 +27,7 @@ test('a refused file is named, with how its kind is known and what to do', () =>
     ...gguf,
     code: 'malformed-model',
     message: 'b.onnx ends early.',
-    detail: undefined,
+    detail: null,
   } as const;
   expect(refusedBody(bad)).toBe('b.onnx ends early.');
 });
