@@ -74,6 +74,7 @@ test.each([
     wanted[g + 1] = Math.fround((wanted[g + 1] as number) + at(1));
     wanted[g + 2] = Math.max(wanted[g + 2] as number, at(2));
   }
-  const own = new Float32Array(await sums.read());
-  expect(own.map((x) => x + 0)).toEqual(wanted.map((x) => (Math.abs(x) < 2 ** -126 ? 0 : x + 0)));
+  // Adapters may keep subnormals or flush them.
+  const normal = (all: Float32Array) => all.map((x) => (Math.abs(x) < 2 ** -126 ? 0 : x + 0));
+  expect(normal(new Float32Array(await sums.read()))).toEqual(normal(wanted));
 });
