@@ -79,7 +79,8 @@ export class Batch {
     );
   }
 
-  submit(): void {
+  /** `timestampWrites` is of a batch of dispatches alone, which are then one pass. */
+  submit(timestampWrites?: GPUComputePassTimestampWrites): void {
     const { device } = this.#host;
     const encoder = device.createCommandEncoder({ label: this.#label });
     using uniforms = this.#uploadParams();
@@ -90,7 +91,10 @@ export class Batch {
         pass = null;
         step(encoder);
       } else {
-        pass ??= encoder.beginComputePass({ label: this.#label });
+        pass ??= encoder.beginComputePass({
+          label: this.#label,
+          ...(timestampWrites && { timestampWrites }),
+        });
         step.encode(pass, uniforms);
       }
     }

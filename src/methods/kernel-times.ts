@@ -16,6 +16,8 @@ import { HISTOGRAM_LENGTH } from '../reference/magnitude-histogram.ts';
 import { beginSearch } from '../reference/magnitude-search.ts';
 import { blockTrials, type Scratch, type Trial } from './block-times.ts';
 import { ClipSearch, prepareClipSearch } from './clip-search.ts';
+import { feedbackTrials } from './feedback-times.ts';
+import { roundingTrials } from './rounding-times.ts';
 import type { KernelProfile } from './rtn-profile.ts';
 
 export interface KernelTimesOptions {
@@ -25,16 +27,24 @@ export interface KernelTimesOptions {
   readonly side?: number;
   /** Of the matrix products; by default all. */
   readonly transpositions?: readonly Transposition[];
+  /** How a trial is timed; by default `timeDispatches`. */
+  readonly time?: (gpu: Gpu, record: Trial['record']) => Promise<number>;
 }
 
 /**
- * Mean time of each kernel of pruning, of the clip search (one of its factors), of those that fit
- * levels to values, and of every variant of the matrix product. Values are seeded normal ones, since contention depends on them.
+ * Mean time of each kernel of pruning, of rounding and its clip search, of those that fit levels
+ * to values, of error feedback, and of every variant of the matrix product. Values are seeded normal
+ * ones, since contention depends on them.
  * @throws device-lost, out-of-memory, too-large, gpu-failed
  */
 export async function timeKernels(
   gpu: Gpu,
-  { elements = 2 ** 20, side = 512, transpositions = ['NN', 'NT', 'TN'] }: KernelTimesOptions = {},
+  {
+    elements = 2 ** 20,
+    side = 512,
+    transpositions = ['NN', 'NT', 'TN'],
+    time = timeDispatches,
+  }: KernelTimesOptions = {},
 ): Promise<readonly KernelProfile[]> {
   const { STORAGE, COPY_DST } = GPUBufferUsage;
   const owned: OwnedBuffer[] = [];
@@ -54,6 +64,8 @@ export async function timeKernels(
       ...pruningTrials(values, elements, scratch),
       clipTrial(clip, values, elements, scratch),
       ...blockTrials(values, elements, scratch),
+      ...roundingTrials(values, elements, scratch),
+      ...feedbackTrials(side, scratch),
       ...matmulTrials(side, transpositions, scratch),
     ];
     await Promise.all(
@@ -61,7 +73,7 @@ export async function timeKernels(
     );
     const times: KernelProfile[] = [];
     for (const { kernels: _, record, ...figures } of trials) {
-      times.push({ ...figures, durationMs: await timeDispatches(gpu, record) });
+      times.push({ ...figures, durationMs: await time(gpu, record) });
     }
     return times;
   } finally {
