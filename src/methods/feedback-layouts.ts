@@ -1,5 +1,10 @@
 /** Between rows of channels and channels side by side, `stride` apart from column to column. */
 
+type Values = Float32Array | Uint32Array | Uint8Array;
+
+/** Side of the squares that are turned at once: what they touch stays in a cache. */
+const SQUARE = 8;
+
 /** f32 [K, stride], of [N, K]. */
 export function channelsBeside(
   rows: Float32Array,
@@ -7,11 +12,7 @@ export function channelsBeside(
   K: number,
   stride: number,
 ): Float32Array<ArrayBuffer> {
-  const beside = new Float32Array(K * stride);
-  for (let n = 0, from = 0; n < N; n++) {
-    for (let k = 0; k < K; k++, from++) beside[k * stride + n] = rows[from] as number;
-  }
-  return beside;
+  return turn(rows, { rows: N, columns: K, stride: K }, new Float32Array(K * stride), stride);
 }
 
 /** The inverse, into `rows` [N, K]. */
@@ -21,10 +22,28 @@ export function rowsOfChannels<Rows extends Float32Array | Uint8Array>(
   stride: number,
 ): Rows {
   const K = beside.length / stride;
-  for (let at = 0, n = 0; at < rows.length; n++) {
-    for (let k = 0; k < K; k++, at++) rows[at] = beside[k * stride + n] as number;
+  return turn(beside, { rows: K, columns: rows.length / K, stride }, rows, K);
+}
+
+/** Transposes `from` into `into`, whose rows are `stride` apart. */
+function turn<Into extends Values>(
+  from: Values,
+  shape: { readonly rows: number; readonly columns: number; readonly stride: number },
+  into: Into,
+  stride: number,
+): Into {
+  for (let firstRow = 0; firstRow < shape.rows; firstRow += SQUARE) {
+    const endRow = Math.min(firstRow + SQUARE, shape.rows);
+    for (let first = 0; first < shape.columns; first += SQUARE) {
+      const end = Math.min(first + SQUARE, shape.columns);
+      for (let row = firstRow; row < endRow; row++) {
+        for (let column = first, at = row * shape.stride + first; column < end; column++, at++) {
+          into[column * stride + row] = from[at] as number;
+        }
+      }
+    }
   }
-  return rows;
+  return into;
 }
 
 /** u32 [K, stride / 32]: bit i of word r is channel 32 r + i of `goes`, uint8 [N, K]. */

@@ -36,7 +36,10 @@ export function panelsOf(
   for (const { first, width, offset: start } of blocks) {
     let at = start / 4;
     for (let j = 0; j < first + width; j++, at += FEEDBACK_SIDE) {
-      values.set(upper.subarray(j * K + first, j * K + first + width), at);
+      // A view for every row would take longer than its numbers.
+      for (let i = 0, from = j * K + first; i < width; i++) {
+        values[at + i] = upper[from + i] as number;
+      }
     }
     at = start / 4 + FEEDBACK_SIDE * (first + FEEDBACK_SIDE);
     values.set(diagonal.subarray(first, first + width), at);

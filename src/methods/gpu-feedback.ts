@@ -74,13 +74,15 @@ export class GpuFeedback implements FeedbackDevice {
       await this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone());
     }
     signal.throwIfAborted();
-    const found = new Uint32Array(await this.#read(codes));
-    const lost = new Float32Array(await this.#read(errors));
     return {
-      codes: rowsOfChannels(found, new Uint8Array(N * K), stride),
-      errors: rowsOfChannels(lost, new Float32Array(N * K), stride),
+      codes: await this.#read(codes, (found) =>
+        rowsOfChannels(new Uint32Array(found), new Uint8Array(N * K), stride),
+      ),
+      errors: await this.#read(errors, (found) =>
+        rowsOfChannels(new Float32Array(found), new Float32Array(N * K), stride),
+      ),
       goes: goes ? new Uint8Array(goes) : new Uint8Array(N * K),
-      losses: Float64Array.from(new Float32Array(await this.#read(losses)).subarray(0, N)),
+      losses: await this.#read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N))),
     };
   }
 
@@ -113,7 +115,7 @@ export class GpuFeedback implements FeedbackDevice {
     );
     batch.dispatch(feedbackLosses, { spread, diagonal: d, losses }, { K, stride });
     batch.submit();
-    return Float64Array.from(new Float32Array(await this.#read(losses)).subarray(0, N));
+    return this.#read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N)));
   }
 
   #empty(label: string, elements: number): OwnedBuffer {
@@ -130,7 +132,8 @@ export class GpuFeedback implements FeedbackDevice {
     return buffer;
   }
 
-  async #read(buffer: OwnedBuffer): Promise<ArrayBuffer> {
+  /** What `take` makes of the bytes, which are gone afterwards. */
+  async #read<T>(buffer: OwnedBuffer, take: (bytes: ArrayBuffer) => T): Promise<T> {
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     const { size } = buffer;
     using staging = this.#gpu.buffer('feedback/read-back', size, MAP_READ | COPY_DST);
@@ -138,7 +141,7 @@ export class GpuFeedback implements FeedbackDevice {
     batch.copy({ buffer, offset: 0, size }, staging, 0);
     batch.submit();
     await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
-    return staging.getMappedRange().slice(0);
+    return take(staging.getMappedRange());
   }
 }
 
