@@ -114,10 +114,11 @@ export class GpuBlocks implements BlockDevice {
       steps.set(new Float32Array(await this.#read(ownSteps)), firstGroup);
       history.push({ tile, zeros: new Float32Array(await this.#read(zeros)) });
       const found = new Float32Array(await this.#read(errors));
-      found.forEach((error, i) => {
-        const iteration = Math.floor(i / groups);
-        sums[iteration] = (sums[iteration] as number) + error;
-      });
+      for (let iteration = 0, at = 0; iteration < iterations; iteration++) {
+        let sum = sums[iteration] as number;
+        for (let group = 0; group < groups; group++, at++) sum += found[at] as number;
+        sums[iteration] = sum;
+      }
     }
     const rises = sums.findIndex((sum, i) => i > 0 && !(sum < (sums[i - 1] as number)));
     const last = rises < 0 ? iterations - 1 : rises;
