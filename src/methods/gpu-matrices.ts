@@ -10,8 +10,11 @@ import {
   slabRows,
 } from './matrix-device.ts';
 
-/** A second or less on a software adapter, so that no watchdog takes it for a hang. */
-const MAX_FLOP = 2 ** 31;
+/**
+ * A second or less, so that no watchdog takes it for a hang; a slow GPU makes 20 GFLOP/s. 4096³ in
+ * slabs of 2³¹ took an H100 62 to 72 ms, in slabs of 2³⁴ 22 to 26 ms.
+ */
+const MAX_FLOP = { software: 2 ** 31, hardware: 2 ** 34 } as const;
 /** Rows whose offset is a multiple of 256 bytes, along rows and along columns. */
 const SLAB_MULTIPLE = 64;
 
@@ -30,11 +33,12 @@ export class GpuMatrices implements MatrixDevice<GpuMatrix> {
   readonly #variant: MatmulVariant;
   readonly #maxFlop: number;
 
-  constructor(gpu: Gpu, variant: MatmulVariant, maxFlop = MAX_FLOP) {
-    this.speed = gpu.adapter.isSoftware ? 2 : 200;
+  constructor(gpu: Gpu, variant: MatmulVariant, maxFlop?: number) {
+    const { isSoftware } = gpu.adapter;
+    this.speed = isSoftware ? 2 : 200;
     this.#gpu = gpu;
     this.#variant = variant;
-    this.#maxFlop = maxFlop;
+    this.#maxFlop = maxFlop ?? MAX_FLOP[isSoftware ? 'software' : 'hardware'];
   }
 
   upload(values: Float32Array<ArrayBuffer>, rows: number, columns: number): GpuMatrix {
