@@ -1,3 +1,4 @@
+import { classNames } from './class-names.ts';
 import { FREE_SIZES } from './free-sizes.ts';
 import { plainLatencyInput } from './latency-input.ts';
 import type { Context, Dataset } from './opening.ts';
@@ -23,7 +24,7 @@ export function openSynthetic(context: Context, attempt = 0): Dataset {
       name: 'synthetic inputs',
       evaluationRows: rows,
       calibrationRows: rows,
-      labels: config.labels,
+      labels: classNames(config, context.mapping),
       metric: null,
       needsMapping: needs,
       limitation,

@@ -1,5 +1,7 @@
 /** What every kind of rows is opened with, and the data set that comes of it. */
+
 import type { Model, ValueInfo } from '../model/model.ts';
+import { classNames } from './class-names.ts';
 import type { Companions, NamedBlob, Unread } from './companions.ts';
 import type { ModelConfig } from './config.ts';
 import type { LatencyInput } from './latency-input.ts';
@@ -124,7 +126,7 @@ export function assemble(
       name,
       evaluationRows: evaluation.count,
       calibrationRows: calibration.count,
-      labels: config.labels,
+      labels: classNames(config, context.mapping),
       metric: task && METRIC_OF[task],
       needsMapping: needs,
       limitation: task === null ? limitationOf(name, needs) : null,

@@ -3,7 +3,9 @@
  * its tokenizer, an image by its preprocessor, a text to go on with, or a row of the data set. Made
  * as rows are made, so that the same text or image gets the same answer.
  */
+
 import type { Model } from '../model/model.ts';
+import { classNames } from './class-names.ts';
 import type { NamedBlob } from './companions.ts';
 import { contextOf, type DatasetOptions } from './dataset.ts';
 import type { Growing, Made, MadeInput, Maker, TrialForm } from './making.ts';
@@ -40,7 +42,7 @@ export async function openTrial(
   return {
     form: maker.form,
     readout: context.readout,
-    labels: context.config.labels,
+    labels: classNames(context.config, context.mapping),
     multiLabel: context.config.isMultiLabel,
     growing: maker.growing,
     make: async (input, dataset) => {
