@@ -125,7 +125,9 @@ const usage: Usage = {
   dtype: 'q4',
   task: 'text-classification',
   folder: 'digits',
-  hasTokenizer: false,
+  companions: [],
+  labels: [],
+  multiLabel: false,
   run: RUN,
 };
 const codeOf = (it: Usage, id: string) =>
@@ -158,7 +160,7 @@ test('options follow the encoding', () => {
 
 test('a tokenizer gives a text as the example', () => {
   const inputs = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int64 b × s' }));
-  const text = { ...usage, inputs, hasTokenizer: true };
+  const text = { ...usage, inputs, companions: ['tokenizer.json', 'config.json'] };
   expect(codeOf(text, 'python')).toContain('Tokenizer.from_file("tokenizer.json")');
   expect(codeOf(text, 'onnxruntime-web')).toContain(
     '"attention_mask": row(encoded.attention_mask)',
@@ -167,8 +169,66 @@ test('a tokenizer gives a text as the example', () => {
   expect(codeOf(text, 'transformers.js')).toContain('dtype: "q4"');
 });
 
+const texts = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int64 b × s' }));
+const sentiment: Usage = {
+  ...usage,
+  inputs: texts,
+  outputs: [{ name: 'logits', type: 'float32 b × 2' }],
+  companions: ['tokenizer.json'],
+  labels: ['negative', 'positive'],
+};
+
+test('code reads no file that was not there', () => {
+  const web = codeOf(sentiment, 'onnxruntime-web');
+  expect(web).toContain("json('tokenizer.json')");
+  expect(web).toContain('  {}, // a tokenizer_config.json');
+  const companions = ['tokenizer.json', 'tokenizer_config.json'];
+  const both = codeOf({ ...sentiment, companions }, 'onnxruntime-web');
+  expect(both).toContain("  await json('tokenizer_config.json'),");
+  expect(both).toContain('// Serve beside the model, unchanged: tokenizer.json, tokenizer_config');
+  const own = { ...sentiment, files: ['m.onnx', 'tokenizer.json'], companions: [] };
+  expect(codeOf(own, 'onnxruntime-web')).toContain("json('tokenizer.json')");
+  for (const line of web.split('\n')) expect(line.length).toBeLessThanOrEqual(96);
+});
+
+/** Runs the lines after the session's, as the page or Python would. */
+const printed = (code: string, values: number[]): unknown[] => {
+  const at = code.indexOf('const labels');
+  const lines: unknown[] = [];
+  const log = (...words: unknown[]) => lines.push(words.join(' '));
+  const run = new Function('outputs', 'console', code.slice(at));
+  run({ logits: { data: Float32Array.from(values) } }, { log });
+  return lines;
+};
+
+test('code ends with the class and its score', () => {
+  expect(printed(codeOf(sentiment, 'onnxruntime-web'), [0, 3])).toEqual(['positive 0.953']);
+  const each = codeOf({ ...sentiment, multiLabel: true }, 'onnxruntime-web');
+  expect(printed(each, [0, 3])).toEqual(['negative 0.500', 'positive 0.953']);
+  const python = codeOf(sentiment, 'python');
+  expect(python).toContain('labels = ["negative", "positive"]');
+  expect(python).toContain('session.run(["logits"], feeds)[0][0]');
+  const wide = { ...sentiment, outputs: [{ name: 'logits', type: 'float32 b × 3' }] };
+  expect(codeOf(wide, 'onnxruntime-web')).toContain('console.log(outputs["logits"]);');
+});
+
+test('a missing config.json is shown as far as it is known', () => {
+  const [, snippet] = snippets(sentiment);
+  expect(snippet?.code).toContain('pipeline("text-classification"');
+  expect(snippet?.notes[0]).toContain('does not say its architecture');
+  expect(JSON.parse(snippet?.template?.text ?? '')).toEqual({
+    model_type: 'the architecture, such as bert or distilbert',
+    id2label: { 0: 'negative', 1: 'positive' },
+    label2id: { negative: 0, positive: 1 },
+  });
+  const [, whole] = snippets({ ...sentiment, companions: ['tokenizer.json', 'config.json'] });
+  expect(whole?.template).toBeUndefined();
+});
+
 test.each(HOSTILE_NAMES)('the name %j stays a literal in code', (name) => {
   const hostile = { ...usage, files: [name], inputs: [{ name, type: `float32 ${name}` }] };
+  const printedName = codeOf({ ...sentiment, labels: [name, `not ${name}`] }, 'onnxruntime-web');
+  expect(printed(printedName, [3, 0])).toEqual([`${name.toWellFormed()} 0.953`]);
   const web = codeOf(hostile, 'onnxruntime-web');
   const literal = /create\((".*"), \{$/m.exec(web)?.[1] ?? '';
   expect(JSON.parse(literal)).toBe(name.toWellFormed());

@@ -1,6 +1,15 @@
 import { TARGETS } from '../catalog/targets.ts';
+import { classAnswer, listed } from './class-answer.ts';
 import { type ExampleInput, exampleInput, takesTokens } from './model-inputs.ts';
-import { commented, quoted, type Snippet, type Usage, usesEncoding } from './usage.ts';
+import {
+  commented,
+  filesBeside,
+  hasFile,
+  quoted,
+  type Snippet,
+  type Usage,
+  usesEncoding,
+} from './usage.ts';
 
 /** Encodings that the graph unpacks by constants, once, as it is loaded. */
 const UNPACKED_AT_LOAD = ['blocks-to-uint8', 'tied-blocks', 'tied-uint8', 'float16'];
@@ -10,11 +19,12 @@ export function javascriptSnippet(usage: Usage): Snippet {
   const onGpu = TARGETS[usage.target].backend === 'webgpu';
   const build = onGpu ? 'onnxruntime-web/webgpu' : 'onnxruntime-web/wasm';
   const [model = 'model.onnx', ...side] = usage.files;
-  const text = takesTokens(usage.inputs) && usage.hasTokenizer;
+  const text = takesTokens(usage.inputs) && hasFile(usage, 'tokenizer.json');
   const code = [
     `import * as ort from ${quoted(build)};`,
     ...(text ? ["import { Tokenizer } from '@huggingface/tokenizers';"] : []),
     '',
+    ...beside(text ? filesBeside(usage) : []),
     '// Serve node_modules/onnxruntime-web/dist/*.{mjs,wasm} from here.',
     "ort.env.wasm.wasmPaths = new URL('/ort/', location.href).href;",
     '',
@@ -26,7 +36,7 @@ export function javascriptSnippet(usage: Usage): Snippet {
     '',
     ...(text ? tokenFeeds(usage) : exampleFeeds(usage)),
     'const outputs = await session.run(feeds);',
-    ...usage.outputs.slice(0, 4).map(({ name }) => `console.log(outputs[${quoted(name)}]);`),
+    ...answers(usage),
     '',
   ].join('\n');
   return {
@@ -38,6 +48,40 @@ export function javascriptSnippet(usage: Usage): Snippet {
     notes: [...webNotes(usage, onGpu)],
   };
 }
+
+/** Names are commented, as a line break in one would end the comment. */
+const beside = (names: readonly string[]): readonly string[] =>
+  names.length === 0
+    ? []
+    : [`// Serve beside the model, unchanged: ${commented(names.join(', '))}.`];
+
+/** The class and its score; the tensors where nothing says that they are classes. */
+function answers(usage: Usage): readonly string[] {
+  const answer = classAnswer(usage);
+  if (!answer) {
+    return usage.outputs.slice(0, 4).map(({ name }) => `console.log(outputs[${quoted(name)}]);`);
+  }
+  const values = `Array.from(outputs[${quoted(answer.output)}].data)`;
+  return [
+    '',
+    ...listed('const labels = [', answer.labels, '];', '  '),
+    ...(answer.by === null ? [`const scores = ${values};`] : [`const values = ${values};`]),
+    ...(answer.by === 'softmax' ? SOFTMAX : answer.by === 'sigmoid' ? [SIGMOID] : []),
+    ...(answer.by === 'sigmoid'
+      ? ['labels.forEach((label, index) => console.log(label, scores[index].toFixed(3)));']
+      : [
+          'const best = scores.indexOf(Math.max(...scores));',
+          'console.log(labels[best], scores[best].toFixed(3));',
+        ]),
+  ];
+}
+
+const SIGMOID = 'const scores = values.map((value) => 1 / (1 + Math.exp(-value)));';
+const SOFTMAX = [
+  'const powers = values.map((value) => Math.exp(value - Math.max(...values)));',
+  'const total = powers.reduce((sum, power) => sum + power, 0);',
+  'const scores = powers.map((power) => power / total);',
+];
 
 /** Said where leaving it out, or lowering it, would change what the file gives. */
 const optimization = (usage: Usage): readonly string[] =>
@@ -108,11 +152,21 @@ const ENCODED: Readonly<Record<string, string>> = {
   token_type_ids: 'encoded.token_type_ids',
 };
 
-function tokenFeeds({ inputs }: Usage): readonly string[] {
+function tokenFeeds(usage: Usage): readonly string[] {
+  const { inputs } = usage;
   return [
-    "const [tokenizerJson, tokenizerConfig] = await Promise.all(['tokenizer.json', 'tokenizer_config.json'].map(async (path) => (await fetch(path)).json()));",
-    "const encoded = new Tokenizer(tokenizerJson, tokenizerConfig).encode('A sentence of yours.', { return_token_type_ids: true });",
-    "const row = (ids) => new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);",
+    'const json = async (path) => (await fetch(path)).json();',
+    'const tokenizer = new Tokenizer(',
+    "  await json('tokenizer.json'),",
+    hasFile(usage, 'tokenizer_config.json')
+      ? "  await json('tokenizer_config.json'),"
+      : '  {}, // a tokenizer_config.json, if you have one',
+    ');',
+    "const encoded = tokenizer.encode('A sentence of yours.', {",
+    '  return_token_type_ids: true,',
+    '});',
+    'const row = (ids) =>',
+    "  new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);",
     'const feeds = {',
     ...inputs.map(({ name }) => `  ${quoted(name)}: row(${ENCODED[name] ?? 'encoded.ids'}),`),
     '};',

@@ -1,10 +1,11 @@
+import { classAnswer, listed } from './class-answer.ts';
 import { type ExampleInput, exampleInput, takesTokens } from './model-inputs.ts';
-import { commented, quoted, type Snippet, type Usage, usesEncoding } from './usage.ts';
+import { commented, hasFile, quoted, type Snippet, type Usage, usesEncoding } from './usage.ts';
 
 /** ONNX Runtime in Python; side files are found beside the graph by themselves. */
 export function pythonSnippet(usage: Usage): Snippet {
   const [model = 'model.onnx'] = usage.files;
-  const text = takesTokens(usage.inputs) && usage.hasTokenizer;
+  const text = takesTokens(usage.inputs) && hasFile(usage, 'tokenizer.json');
   const code = [
     'import numpy as np',
     'import onnxruntime as ort',
@@ -18,9 +19,7 @@ export function pythonSnippet(usage: Usage): Snippet {
     ')',
     '',
     ...(text ? tokenFeeds(usage) : exampleFeeds(usage)),
-    'outputs = session.run(None, feeds)',
-    'for info, value in zip(session.get_outputs(), outputs):',
-    '    print(info.name, value.shape, value.ravel()[:8])',
+    ...answers(usage),
     '',
   ].join('\n');
   return {
@@ -31,6 +30,30 @@ export function pythonSnippet(usage: Usage): Snippet {
     code,
     notes: notes(usage),
   };
+}
+
+/** The class and its score; the arrays where nothing says that they are classes. */
+function answers(usage: Usage): readonly string[] {
+  const answer = classAnswer(usage);
+  if (!answer) {
+    return [
+      'outputs = session.run(None, feeds)',
+      'for info, value in zip(session.get_outputs(), outputs):',
+      '    print(info.name, value.shape, value.ravel()[:8])',
+    ];
+  }
+  return [
+    ...listed('labels = [', answer.labels, ']', '    '),
+    `scores = session.run([${quoted(answer.output)}], feeds)[0][0]`,
+    ...(answer.by === 'softmax'
+      ? ['scores = np.exp(scores - scores.max())', 'scores /= scores.sum()']
+      : answer.by === 'sigmoid'
+        ? ['scores = 1 / (1 + np.exp(-scores))']
+        : []),
+    ...(answer.by === 'sigmoid'
+      ? ['for label, score in zip(labels, scores):', '    print(label, f"{score:.3f}")']
+      : ['best = int(scores.argmax())', 'print(labels[best], f"{scores[best]:.3f}")']),
+  ];
 }
 
 /** ORT on x64 and ARM turns these into 4-bit or 8-bit products of rounded activations. */
@@ -88,6 +111,7 @@ const ENCODED: Readonly<Record<string, string>> = {
 
 function tokenFeeds({ inputs }: Usage): readonly string[] {
   return [
+    '# Beside this script, unchanged: tokenizer.json.',
     'tokenizer = Tokenizer.from_file("tokenizer.json")',
     'encoded = tokenizer.encode("A sentence of yours.")',
     'feeds = {',

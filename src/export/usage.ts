@@ -15,8 +15,12 @@ export interface Usage {
   readonly task: string | null;
   /** The folder of the repository layout: "sentiment-minilm". */
   readonly folder: string;
-  /** A tokenizer was opened with the model. */
-  readonly hasTokenizer: boolean;
+  /** Names of files that were opened with the model and lie in none of the run's: "tokenizer.json". */
+  readonly companions: readonly string[];
+  /** Names of the classes; empty if nothing names them. */
+  readonly labels: readonly string[];
+  /** Each class is a yes or no of its own. */
+  readonly multiLabel: boolean;
   readonly run: Pick<RunReport, 'weights' | 'measurements'>;
 }
 
@@ -29,7 +33,28 @@ export interface Snippet {
   /** null: why there is none for this model. */
   readonly code: string | null;
   readonly notes: readonly string[];
+  /** A file that the person completes, as what is missing cannot be known from the model. */
+  readonly template?: { readonly name: string; readonly text: string };
 }
+
+/** The file lies beside the model, from the run or as it was opened. */
+export const hasFile = ({ files, companions }: Usage, name: string): boolean =>
+  files.includes(name) || companions.includes(name);
+
+/** Companions without which the model answers nobody: the run's own files are in the download. */
+export const travelling = ({ companions }: Pick<Usage, 'companions'>): readonly string[] =>
+  companions.filter((name) => TRAVELLING.has(name));
+
+const TRAVELLING: ReadonlySet<string> = new Set([
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'config.json',
+  'preprocessor_config.json',
+]);
+
+/** Files that code reads beside the model's own. */
+export const filesBeside = (usage: Usage): readonly string[] =>
+  ['tokenizer.json', 'tokenizer_config.json'].filter((name) => hasFile(usage, name));
 
 /** Whether some weight is stored in this encoding. */
 export const usesEncoding = ({ run }: Usage, ids: readonly string[]): boolean =>

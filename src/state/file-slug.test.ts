@@ -7,7 +7,10 @@ test.each([
   ['2:4 + int8 per channel', '2-4-int8-per-channel'],
   ['Größe ½', 'größe-½'],
   ['../..', 'recipe'],
-  [`${'a'.repeat(59)} b`, 'a'.repeat(59)],
+  [`${'a'.repeat(95)} b`, 'a'.repeat(95)],
+  [`${'a'.repeat(90)} per channel`, `${'a'.repeat(90)}-per`],
+  [`${'a'.repeat(93)} per channel`, 'a'.repeat(93)],
+  ['a'.repeat(120), 'a'.repeat(96)],
 ])('the name %j in a file name is %j', (name, slug) => {
   expect(fileSlug(name)).toBe(slug);
 });

@@ -1,12 +1,16 @@
 /** Names from files as parts of file names, which must be harmless on every system. */
 
-const SLUG_LENGTH = 60;
+const SLUG_LENGTH = 96;
 const TITLE_LENGTH = 100;
 
-/** A run's or recipe's name: lower case, dashes, at most 60 characters. */
+/** A run's or recipe's name: lower case, dashes, at most 96 characters, cut between words. */
 export function fileSlug(name: string): string {
   const words = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
-  return cut(words, SLUG_LENGTH).replace(/^-+|-+$/g, '') || 'recipe';
+  const short = cut(words, SLUG_LENGTH);
+  const whole =
+    short.length < words.length && words.at(short.length) !== '-' && short.includes('-');
+  const kept = whole ? short.slice(0, short.lastIndexOf('-')) : short;
+  return kept.replace(/^-+|-+$/g, '') || 'recipe';
 }
 
 /** Windows keeps these for devices, whatever follows the first dot. */

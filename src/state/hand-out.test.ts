@@ -3,12 +3,14 @@ import { presetRecipe } from '../recipe/presets.ts';
 import type { RunReport } from '../report/report.ts';
 import { selectRun } from './compare.ts';
 import { compress } from './compress.ts';
-import { exportRecipe } from './edit-recipe.ts';
+import { exportRecipe, setSeed } from './edit-recipe.ts';
 import { download, exportCsv, exportReport } from './hand-out.ts';
 import { traitsOf } from './model-traits.ts';
+import { updateSession } from './store.ts';
 import { model } from './testing/minilm.ts';
 import { engineHandlers } from './testing/minilm-workers.ts';
 import { openedStudio } from './testing/open-studio.ts';
+import { offerRepository } from './use-file.ts';
 
 test('a run that is wrong somewhere is downloaded only at the second word', async () => {
   const engine = engineHandlers({ stepMs: 0 });
@@ -54,6 +56,36 @@ test('reports, tables and recipes leave as files', async () => {
   );
 });
 
+test('a download says which of the files that were opened go with it', async () => {
+  const { studio } = await openedStudio();
+  const files = ['m/model.onnx', 'm/tokenizer.json', 'm/test.csv'].map((path) => ({
+    path,
+    blob: new Blob([path]),
+  }));
+  updateSession(studio, model.id, () => ({ files }));
+  await compress(studio);
+  await download(studio);
+  expect(studio.store.getState().notice?.text).toMatch(/ Keep beside it: tokenizer\.json\.$/);
+});
+
+test('the selected run has the first wish for a name in the folder', async () => {
+  const { studio, session } = await openedStudio();
+  await compress(studio);
+  setSeed(studio, 2);
+  await compress(studio);
+  const [, first, second] = session().runs;
+  if (!first || !second) throw new Error('two runs');
+  for (const { id } of [second, first]) {
+    selectRun(studio, id);
+    offerRepository(studio);
+    const { handOver } = studio.store.getState();
+    if (handOver?.kind !== 'repository') throw new Error('a folder is offered');
+    const chosen = handOver.choices.filter((it) => it.chosen).map(({ runId }) => runId);
+    expect(chosen).toEqual([id]);
+    expect(handOver.hasConfig).toBe(false);
+  }
+});
+
 test('selecting a run takes back a download that waits', async () => {
   const { studio, session } = await openedStudio();
   selectRun(studio, 'baseline');
@@ -77,5 +109,7 @@ test('an output of several files leaves as one zip of all of them', async () => 
   await download(studio);
   const [[name = '', blob] = []] = [...saved];
   expect(name).toBe('sentiment-minilm.int4-block-32-int8-embeddings.zip');
-  expect(await blob?.text()).toBe('model.onnx,model.onnx_data');
+  expect(await blob?.text()).toBe(
+    'sentiment-minilm.int4-block-32-int8-embeddings.onnx,model.onnx_data',
+  );
 });

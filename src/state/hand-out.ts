@@ -1,7 +1,9 @@
 /** What leaves the studio: the compressed file, reports and tables. */
 
+import type { DroppedFile } from '../bridge/opened.ts';
 import { htmlReport } from '../export/html-report.ts';
 import { modelCardSection } from '../export/model-card.ts';
+import { travelling } from '../export/usage.ts';
 import { reportsToCsv } from '../report/csv.ts';
 import { formatBytes, formatExactBytes } from '../report/format.ts';
 import type { ModelIdentity } from '../report/model-summary.ts';
@@ -28,19 +30,44 @@ export async function download(studio: Studio, { anyway = false } = {}): Promise
     updateSession(studio, session.model.id, () => ({ downloadToConfirm: run.id }));
     return;
   }
-  const { files } = run;
+  const files = downloadFiles(session, run);
   await handOut(studio, async () => {
     const blob = await studio.desk.call('bundle', [files]);
     const name = downloadName(session, run);
     studio.effects.save(name, blob);
     updateSession(studio, session.model.id, () => ({ downloadToConfirm: null }));
-    return `Downloaded ${name}, ${formatExactBytes(blob.size)}.`;
+    return `Downloaded ${name}, ${formatExactBytes(blob.size)}.${goesAlong(session, run)}`;
+  });
+}
+
+/** What the file needs beside it, which the download does not hold. */
+function goesAlong({ files }: Session, run: Run): string {
+  const own = new Set((run.files ?? []).map(({ path }) => baseName(path)));
+  const names = files.map(({ path }) => baseName(path));
+  const companions = [...new Set(names)].filter((name) => !own.has(name));
+  const beside = travelling({ companions });
+  return beside.length === 0 ? '' : ` Keep beside it: ${beside.join(', ')}.`;
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The graph goes by the run's name; its side files by theirs, as the graph names them. */
+export function downloadFiles(session: Session, run: Run): readonly DroppedFile[] {
+  const { files } = run;
+  if (!files || files.length < 2) return files ?? [];
+  return files.map((file) => {
+    if (!file.path.toLowerCase().endsWith('.onnx')) return file;
+    const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+    return { ...file, path: `${folder}${stem(session, run)}.onnx` };
   });
 }
 
 /** The file that Download gives. */
-export const downloadName = ({ model }: Session, { name, files }: Run): string =>
-  `${fileTitle(model.title)}.${fileSlug(name)}.${files && files.length > 1 ? 'zip' : 'onnx'}`;
+export const downloadName = (session: Session, run: Run): string =>
+  `${stem(session, run)}.${run.files && run.files.length > 1 ? 'zip' : 'onnx'}`;
+
+const stem = ({ model }: Session, { name }: Run): string =>
+  `${fileTitle(model.title)}.${fileSlug(name)}`;
 
 /** The selected run's report as JSON. */
 export async function exportReport(studio: Studio): Promise<void> {

@@ -33,7 +33,12 @@ export type HandOver =
   /** How the file of a run is used in code. */
   | { readonly kind: 'use'; readonly runName: string; readonly usage: Usage }
   /** Runs to be put into a repository's layout. */
-  | { readonly kind: 'repository'; readonly choices: readonly VariantChoice[] };
+  | {
+      readonly kind: 'repository';
+      readonly choices: readonly VariantChoice[];
+      /** A config.json goes along, without which transformers.js loads nothing. */
+      readonly hasConfig: boolean;
+    };
 
 export interface VariantChoice {
   readonly runId: string;

@@ -2,6 +2,7 @@
 import type { DroppedFile } from '../bridge/opened.ts';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { takesTokens } from '../export/model-inputs.ts';
 import {
   companionPath,
   companionsOf,
@@ -14,7 +15,7 @@ import type { Snippet } from '../export/usage.ts';
 import { suggestedDtype, type VariantDtype, variantPath } from '../export/variants.ts';
 import { formatExactBytes } from '../report/format.ts';
 import { fileTitle } from './file-slug.ts';
-import { downloadName, handOut, identityOf, selectedRun } from './hand-out.ts';
+import { downloadFiles, downloadName, handOut, identityOf, selectedRun } from './hand-out.ts';
 import { BASELINE_ID, type Run, toReport, truthFails } from './run.ts';
 import type { HandOver, VariantChoice } from './shared-view.ts';
 import type { Session } from './state.ts';
@@ -28,16 +29,23 @@ export async function showUse(studio: Studio): Promise<void> {
   const run = session && selectedRun(session);
   if (!session || !run?.files || !run.recipe) return;
   const { model, files } = session;
-  const [only, ...others] = run.files;
+  const own =
+    run.files.length === 1 ? [downloadName(session, run)] : downloadFiles(session, run).map(nameOf);
+  const { task, multiLabel } = await configOf(files);
+  const { labels } = session.dataset;
   const usage = {
-    files: only && others.length === 0 ? [downloadName(session, run)] : run.files.map(nameOf),
+    files: own,
     inputs: model.inputs,
     outputs: model.outputs,
     target: run.recipe.target,
     dtype: suggestedDtype(run),
-    task: await taskOfFiles(files),
+    task: task ?? taskByData(session),
     folder: folderName(session),
-    hasTokenizer: files.some((file) => nameOf(file) === 'tokenizer.json'),
+    companions: companionsOf(files)
+      .map(nameOf)
+      .filter((name) => !own.includes(name)),
+    labels,
+    multiLabel,
     run,
   };
   studio.store.setState({ handOver: { kind: 'use', runName: run.name, usage } });
@@ -69,39 +77,59 @@ const folderName = ({ model }: Session): string =>
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '') || 'model';
 
-async function taskOfFiles(files: readonly DroppedFile[]): Promise<string | null> {
+interface ConfigWords {
+  readonly task: string | null;
+  readonly multiLabel: boolean;
+}
+
+const NO_WORDS: ConfigWords = { task: null, multiLabel: false };
+
+async function configOf(files: readonly DroppedFile[]): Promise<ConfigWords> {
   const config = files.find((file) => nameOf(file) === 'config.json');
-  if (!config || config.blob.size > MAX_CONFIG_BYTES) return null;
+  if (!config || config.blob.size > MAX_CONFIG_BYTES) return NO_WORDS;
   try {
-    return taskOf(parseJson(await config.blob.text(), config.path, 'bad-dataset'));
+    const words = parseJson(await config.blob.text(), config.path, 'bad-dataset');
+    const { problem_type } = Object(words) as { readonly problem_type?: unknown };
+    return { task: taskOf(words), multiLabel: problem_type === 'multi_label_classification' };
   } catch (error) {
-    if (error instanceof StudioError) return null; // a damaged config names nothing
+    if (error instanceof StudioError) return NO_WORDS; // a damaged config names nothing
     throw error;
   }
 }
+
+/** Texts that are answered by classes, as the rows show; null where no row tells. */
+const taskByData = ({ model, dataset }: Session): string | null =>
+  takesTokens(model.inputs) && dataset.metric === 'accuracy' && dataset.labels.length > 1
+    ? 'text-classification'
+    : null;
 
 /** Lists the runs, each under the name that its encoding suggests; the original is left out. */
 export function offerRepository(studio: Studio): void {
   const { session } = studio.store.getState();
   if (!session) return;
   const runs = session.runs.filter((run) => run.files !== null || run.id === BASELINE_ID);
-  // The original takes a name only if no run wants it.
-  const byWish = runs.toSorted(
-    (a, b) => Number(a.kind === 'baseline') - Number(b.kind === 'baseline'),
-  );
+  // The selected run's name is its own; the original takes one only if no run wants it.
+  const wish = (run: Run) =>
+    run.kind === 'baseline' ? 2 : run.id === session.selectedRunId ? 0 : 1;
+  const byWish = runs.toSorted((a, b) => wish(a) - wish(b));
   const names = suggestedNames(byWish.map((run) => toReport(run, NO_IDENTITY)));
   const choices = runs.map(
     (run): VariantChoice => ({
       runId: run.id,
       name: run.name,
-      chosen: run.kind === 'run' && names.get(run.id) != null && !truthFails(run),
+      chosen:
+        run.kind === 'run' &&
+        names.get(run.id) != null &&
+        !truthFails(run) &&
+        (run.files?.length ?? 0) <= 1,
       dtype: names.get(run.id) ?? null,
       byteLength: run.output.byteLength,
       fileCount: run.files?.length ?? run.output.files.length,
       isWrong: truthFails(run),
     }),
   );
-  studio.store.setState({ handOver: { kind: 'repository', choices } });
+  const hasConfig = session.files.some((file) => nameOf(file) === 'config.json');
+  studio.store.setState({ handOver: { kind: 'repository', choices, hasConfig } });
 }
 
 /** Names follow from weights alone. */
@@ -169,7 +197,7 @@ async function readmeOf(
   if (!baseline) throw new StudioError('missing-file', 'There is no run to save.');
   const text = repositoryReadme(
     session.model.title,
-    await taskOfFiles(session.files),
+    (await configOf(session.files)).task ?? taskByData(session),
     toReport(baseline, identity),
     variants.map(({ run, dtype }) => ({ run: toReport(run, identity), dtype })),
   );

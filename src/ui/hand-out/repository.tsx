@@ -2,6 +2,7 @@ import { isVariantDtype, VARIANT_DTYPES, variantPath } from '../../export/varian
 import { formatBytes } from '../../report/format.ts';
 import type { HandOver, VariantChoice } from '../../state/shared-view.ts';
 import { chooseVariant, saveRepository, variantsObstacle } from '../../state/use-file.ts';
+import { Icon } from '../icon.tsx';
 import { useStudio } from '../studio-context.tsx';
 
 /** Which runs go into the zip, and under which name transformers.js finds each. */
@@ -14,6 +15,16 @@ export function Repository({ handOver }: { handOver: Extract<HandOver, { kind: '
         README.md with the model card, the tokenizer and config that were opened, and each chosen
         run where transformers.js looks for its dtype.
       </p>
+      {!handOver.hasConfig && (
+        <div className="note">
+          <Icon name="info" />
+          <span>
+            config.json was not opened with the model, so the zip has none, and transformers.js
+            loads no folder without it. Put the one that the model was exported with beside
+            README.md; “Use this file”, transformers.js, shows what must be in it.
+          </span>
+        </div>
+      )}
       <table className="plain" aria-label="Variants">
         <thead>
           <tr>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { snippets } from '../../export/snippets.ts';
+import { travelling } from '../../export/usage.ts';
 import type { HandOver } from '../../state/shared-view.ts';
 import { copySnippet } from '../../state/use-file.ts';
 import { Icon } from '../icon.tsx';
@@ -13,12 +14,19 @@ export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use
   const [id, setId] = useState<string>('onnxruntime-web');
   const shown = all.find((it) => it.id === id) ?? all[0];
   if (!shown) return null;
-  const { code, needs, notes, title } = shown;
+  const { code, needs, notes, template, title } = shown;
+  const beside = travelling(handOver.usage);
   return (
     <div className="use-file">
       <p className="s12 t2 any">
         {handOver.usage.files.join(', ')}, {handOver.runName}
       </p>
+      {beside.length > 0 && (
+        <p className="s12 any">
+          Goes with it, unchanged: <b>{beside.join(', ')}</b>. Download does not hold a copy;
+          Export, Hugging Face folder, does.
+        </p>
+      )}
       <Segmented
         name="Library"
         value={shown.id}
@@ -49,6 +57,12 @@ export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use
             </button>
           </div>
         </>
+      )}
+      {template && (
+        <figure aria-label={template.name}>
+          <figcaption className="s12 b">{template.name}, to complete</figcaption>
+          <pre className="json">{template.text}</pre>
+        </figure>
       )}
       {notes.map((note) => (
         <div className="note" key={note}>
