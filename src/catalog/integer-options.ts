@@ -15,6 +15,14 @@ export const BITS = {
   default: 4,
 } as const satisfies OptionSpec;
 
+/** Block sizes that suit every way of rounding. */
+export const SHORT_BLOCKS = [
+  { value: 16, label: '16', phrase: 'block 16' },
+  { value: 32, label: '32', phrase: 'block 32' },
+  { value: 64, label: '64', phrase: 'block 64' },
+  { value: 128, label: '128', phrase: 'block 128' },
+] as const;
+
 export const BLOCK_SIZE = {
   kind: 'choice',
   key: 'blockSize',
@@ -22,10 +30,7 @@ export const BLOCK_SIZE = {
   help: 'Weights that share one scale. Smaller blocks are more exact and take more scales.',
   level: 'main',
   choices: [
-    { value: 16, label: '16', phrase: 'block 16' },
-    { value: 32, label: '32', phrase: 'block 32' },
-    { value: 64, label: '64', phrase: 'block 64' },
-    { value: 128, label: '128', phrase: 'block 128' },
+    ...SHORT_BLOCKS,
     { value: 256, label: '256', phrase: 'block 256' },
     { value: 'channel', label: 'channel', phrase: 'per channel' },
   ],

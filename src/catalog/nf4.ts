@@ -1,4 +1,4 @@
-import { COMPUTE, SCALE_TYPE } from './integer-options.ts';
+import { BLOCK_SIZE, COMPUTE, SCALE_TYPE, SHORT_BLOCKS } from './integer-options.ts';
 import type { Technique } from './technique.ts';
 
 export const nf4 = {
@@ -9,22 +9,5 @@ export const nf4 = {
   paper: { label: 'Dettmers 2023', url: 'https://arxiv.org/abs/2305.14314' },
   family: 'quantize',
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
-  options: [
-    {
-      kind: 'choice',
-      key: 'blockSize',
-      label: 'Block size',
-      help: 'Weights that share one scale. Smaller blocks are more exact and take more scales.',
-      level: 'main',
-      choices: [
-        { value: 16, label: '16', phrase: 'block 16' },
-        { value: 32, label: '32', phrase: 'block 32' },
-        { value: 64, label: '64', phrase: 'block 64' },
-        { value: 128, label: '128', phrase: 'block 128' },
-      ],
-      default: 64,
-    },
-    SCALE_TYPE,
-    COMPUTE,
-  ],
+  options: [{ ...BLOCK_SIZE, choices: SHORT_BLOCKS, default: 64 }, SCALE_TYPE, COMPUTE],
 } as const satisfies Technique;

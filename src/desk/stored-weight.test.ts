@@ -8,6 +8,7 @@ import { encodingIds, weightLabel } from '../plan/describe-weight.ts';
 import { planRecipe } from '../plan/plan.ts';
 import { outputOf, referencePayloads } from '../plan/testing/reference-output.ts';
 import { SMALL_GRAPHS, smallModel } from '../plan/testing/small-graphs.ts';
+import { SPARSE_ENCODINGS } from '../plan/testing/sparse-encodings.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { payloadReader, readStoredWeight } from './stored-weight.ts';
 
@@ -104,19 +105,7 @@ test('every encoding was read', () => {
     'int8-rows',
     'matmul-nbits',
     'packed-rows',
-    'sparse-blocks-to-uint8',
-    'sparse-conv-uint8',
-    'sparse-dense',
-    'sparse-dequantize-linear',
-    'sparse-dynamic-uint8',
-    'sparse-float16',
-    'sparse-gather-block-quantized',
-    'sparse-int8-rows',
-    'sparse-matmul-nbits',
-    'sparse-packed-rows',
-    'sparse-tied-blocks',
-    'sparse-tied-nbits',
-    'sparse-tied-uint8',
+    ...SPARSE_ENCODINGS,
     'tied-blocks',
     'tied-nbits',
     'tied-uint8',

@@ -4,7 +4,7 @@ import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { quantize } from '../reference/quantize.ts';
 import { RtnPipeline } from './rtn.ts';
-import { awkward, expectEqual, outcomesOf } from './testing/rtn-outcomes.ts';
+import { awkward, expectEqual, outcomesOf, RULES, symmetries } from './testing/rtn-outcomes.ts';
 
 const gpu = await openDevice();
 const pipeline = new RtnPipeline(gpu, { tileElements: 2 ** 16 });
@@ -13,16 +13,6 @@ afterAll(() => {
   gpu[Symbol.dispose]();
 });
 
-const RULES = [
-  ['matmul-nbits', 2],
-  ['matmul-nbits', 4],
-  ['matmul-nbits', 8],
-  ['gather', 2],
-  ['gather', 4],
-  ['gather', 8],
-  ['int8', 4],
-  ['int8', 8],
-] as const;
 const SHAPES = [
   [1, 1],
   [17, 3],
@@ -30,9 +20,6 @@ const SHAPES = [
   [129, 5],
   [200, 37],
 ] as const;
-
-const symmetries = (rule: QuantizeSpec['rule'], bits: number) =>
-  rule === 'int8' && bits === 4 ? [true] : [false, true];
 
 function* specs(rule: QuantizeSpec['rule'], bits: 2 | 4 | 8): Generator<QuantizeSpec> {
   for (const [K, N] of SHAPES) {

@@ -11,7 +11,7 @@ import {
   type QuantizeCase,
 } from '../reference/testing/golden.ts';
 import { RtnPipeline } from './rtn.ts';
-import { awkward, expectEqual, outcomesOf } from './testing/rtn-outcomes.ts';
+import { awkward, expectEqual, outcomesOf, RULES, symmetries } from './testing/rtn-outcomes.ts';
 
 const gpu = await openDevice();
 const pipeline = new RtnPipeline(gpu, { tileElements: 2 ** 18 });
@@ -42,16 +42,6 @@ test('every golden case, byte for byte', async () => {
   expect(wrong).toEqual([]);
 });
 
-const RULES = [
-  ['matmul-nbits', 2],
-  ['matmul-nbits', 4],
-  ['matmul-nbits', 8],
-  ['gather', 2],
-  ['gather', 4],
-  ['gather', 8],
-  ['int8', 4],
-  ['int8', 8],
-] as const;
 const SHAPES = [
   [1, 1],
   [3, 17],
@@ -61,9 +51,6 @@ const SHAPES = [
   [96, 129],
   [520, 12],
 ] as const;
-
-const symmetries = (rule: QuantizeSpec['rule'], bits: number) =>
-  rule === 'int8' && bits === 4 ? [true] : [false, true];
 
 function* specs(rule: QuantizeSpec['rule'], bits: 2 | 4 | 8): Generator<QuantizeSpec> {
   for (const [K, N] of SHAPES) {

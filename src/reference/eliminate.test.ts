@@ -4,6 +4,7 @@ import { leastLossUnits } from '../methods/least-loss.ts';
 import { Elimination } from './eliminate.ts';
 import { dampedMoments } from './input-moments.ts';
 import { refit } from './refit.ts';
+import { momentsOf, outputChange } from './testing/refitted-layer.ts';
 
 const [K, N, COUNT] = [14, 5, 300];
 const damping = 1e-3;
@@ -18,17 +19,7 @@ const rows = Array.from({ length: COUNT }, () => {
   return row;
 });
 const weights = Float32Array.from({ length: N * K }, () => random.normal());
-const sum = new Float64Array(K);
-const gram = new Float32Array(K * K);
-for (const row of rows) {
-  for (let i = 0; i < K; i++) {
-    sum[i] = (sum[i] ?? 0) + (row[i] ?? 0);
-    for (let j = 0; j < K; j++) {
-      gram[i * K + j] = (gram[i * K + j] ?? 0) + (row[i] ?? 0) * (row[j] ?? 0);
-    }
-  }
-}
-const moments = { K, count: COUNT, sum, gram };
+const moments = momentsOf(rows, K);
 const inputs = Array.from({ length: K }, (_, k) => [k]);
 const all = inputs.flat();
 const without = (gone: readonly number[]) => all.filter((k) => !gone.includes(k));
@@ -91,18 +82,7 @@ test('lots in turn lose as much as all at once', () => {
 function errorOf(kept: readonly number[]): number {
   const fit = { hasBias: true, damping };
   const { weights: made, shift } = refit(weights, N, kept, moments, fit);
-  let total = 0;
-  for (const row of rows) {
-    for (let n = 0; n < N; n++) {
-      let difference = -(shift?.[n] ?? 0);
-      for (let k = 0; k < K; k++) difference += (weights[n * K + k] ?? 0) * (row[k] ?? 0);
-      for (const [j, k] of kept.entries()) {
-        difference -= (made[n * kept.length + j] ?? 0) * (row[k] ?? 0);
-      }
-      total += difference ** 2;
-    }
-  }
-  return total / COUNT;
+  return outputChange(rows, { weights, N, K }, kept, { made, shift });
 }
 
 test('what follows from others goes first, and what stays serves better than any neighbour', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { refit } from './refit.ts';
+import { momentsOf, outputChange } from './testing/refitted-layer.ts';
 
 const [K, N, COUNT] = [12, 5, 400];
 const WITH_BIAS = { hasBias: true, damping: 1e-3 };
@@ -16,35 +17,10 @@ const rows = Array.from({ length: COUNT }, () => {
 });
 const weights = Float32Array.from({ length: N * K }, uniform);
 
-function moments() {
-  const sum = new Float64Array(K);
-  const gram = new Float32Array(K * K);
-  for (const row of rows) {
-    for (let i = 0; i < K; i++) {
-      sum[i] = (sum[i] ?? 0) + (row[i] ?? 0);
-      for (let j = 0; j < K; j++) {
-        gram[i * K + j] = (gram[i * K + j] ?? 0) + (row[i] ?? 0) * (row[j] ?? 0);
-      }
-    }
-  }
-  return { K, count: COUNT, sum, gram };
-}
+const moments = () => momentsOf(rows, K);
 
-/** Mean squared difference of the outputs from what they were. */
-function errorOf(kept: readonly number[], made: Float32Array, shift: Float64Array | null): number {
-  let total = 0;
-  for (const row of rows) {
-    for (let n = 0; n < N; n++) {
-      let difference = -(shift?.[n] ?? 0);
-      for (let k = 0; k < K; k++) difference += (weights[n * K + k] ?? 0) * (row[k] ?? 0);
-      for (const [j, k] of kept.entries()) {
-        difference -= (made[n * kept.length + j] ?? 0) * (row[k] ?? 0);
-      }
-      total += difference ** 2;
-    }
-  }
-  return total / COUNT;
-}
+const errorOf = (kept: readonly number[], made: Float32Array, shift: Float64Array | null) =>
+  outputChange(rows, { weights, N, K }, kept, { made, shift });
 
 const cut = (kept: readonly number[]) =>
   Float32Array.from({ length: N * kept.length }, (_, at) => {

@@ -10,6 +10,21 @@ import type { SourceDType, WeightSource } from '../weight-source.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
 
+/** Ways to find codes, each with the bits that it is for. */
+export const RULES = [
+  ['matmul-nbits', 2],
+  ['matmul-nbits', 4],
+  ['matmul-nbits', 8],
+  ['gather', 2],
+  ['gather', 4],
+  ['gather', 8],
+  ['int8', 4],
+  ['int8', 8],
+] as const;
+
+export const symmetries = (rule: QuantizeSpec['rule'], bits: number) =>
+  rule === 'int8' && bits === 4 ? [true] : [false, true];
+
 export const never = new AbortController().signal;
 
 export function sourceOf(
