@@ -1,4 +1,4 @@
-import { CUT_OPTIONS, SHARE } from './cut-options.ts';
+import { CUT_CHANNEL_OPTIONS, SHARE } from './cut-options.ts';
 import type { Technique } from './technique.ts';
 
 export const cutChannels = {
@@ -10,5 +10,5 @@ export const cutChannels = {
   family: 'reshape',
   operators: ['Conv', 'ConvTranspose', 'MatMul', 'Gemm'],
   calibration: 'gram',
-  options: [{ ...SHARE, default: 0.25 }, ...CUT_OPTIONS],
+  options: [{ ...SHARE, default: 0.25 }, ...CUT_CHANNEL_OPTIONS],
 } as const satisfies Technique;

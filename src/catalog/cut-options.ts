@@ -16,7 +16,7 @@ export const SHARE: NumberOption = {
   default: 0.5,
 };
 
-export const CUT_OPTIONS = [
+const JUDGED = [
   {
     kind: 'choice',
     key: 'score',
@@ -41,6 +41,10 @@ export const CUT_OPTIONS = [
     timed: true,
     default: true,
   },
-  // A refit has as many unknowns as inputs: few rows are learnt by heart.
-  { ...CALIBRATION_ROWS, default: 512 },
 ] as const satisfies readonly OptionSpec[];
+
+/** Of layers that see one vector a token: a refit has as many unknowns as inputs, and few rows are learnt by heart. */
+export const CUT_OPTIONS = [...JUDGED, { ...CALIBRATION_ROWS, default: 512 }] as const;
+
+/** Of convolutions, which see hundreds of vectors a row. */
+export const CUT_CHANNEL_OPTIONS = [...JUDGED, CALIBRATION_ROWS] as const;

@@ -15,7 +15,7 @@ export interface EliminationContext {
 }
 
 /** Time grows with the cube of the inputs, memory with their square. */
-export const MOST_INPUTS = 4096;
+export const MOST_INPUTS = 2048;
 
 /** Inputs that go between two judgements; of that many of a layer, their interplay is small. */
 const LOT_INPUTS = 32;
