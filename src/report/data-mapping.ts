@@ -85,7 +85,8 @@ const text = v.pipe(v.string(), v.maxLength(1024));
 const MOST_ENTRIES = 100_000;
 const classIndex = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
 
-const SCHEMA = v.strictObject({
+/** Of a mapping from anywhere: bounded names, and class indices. */
+export const MAPPING_SCHEMA = v.strictObject({
   columns: v.strictObject({
     text: v.exactOptional(text),
     textPair: v.exactOptional(text),
@@ -101,7 +102,7 @@ const SCHEMA = v.strictObject({
 
 /** A mapping from storage or a file. @throws bad-dataset naming the key */
 export function parseMapping(json: unknown): DataMapping {
-  const result = v.safeParse(SCHEMA, json, { abortEarly: true });
+  const result = v.safeParse(MAPPING_SCHEMA, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = (v.getDotPath(issue) ?? '').slice(0, 200);

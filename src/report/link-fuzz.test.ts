@@ -13,7 +13,7 @@ import { BASELINE, RUN } from './testing/runs.ts';
 
 const settings = fuzzSettings(process.env);
 const recipe = presetRecipe('close', 'wasm');
-const shared = shareable('minilm', BASELINE, { ...RUN, recipe }, null);
+const shared = shareable('minilm', BASELINE, { ...RUN, recipe }, null, null);
 const LINK = packShared(shared) ?? '';
 const PACKED = new Uint8Array(Buffer.from(LINK, 'base64url'));
 const base64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');

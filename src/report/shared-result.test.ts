@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { presetRecipe } from '../recipe/presets.ts';
+import { NO_MAPPING } from './data-mapping.ts';
 import { MAX_PACKED_LENGTH, packJson, unpackJson } from './packed-json.ts';
 import { packRecipe, unpackRecipe } from './recipe-link.ts';
 import { packShared, parseShared, shareable, sharedToJson, unpackShared } from './shared-result.ts';
@@ -11,7 +12,7 @@ import { BASELINE, RUN } from './testing/runs.ts';
 const recipe = presetRecipe('close', 'wasm');
 const run = { ...RUN, recipe };
 const steps = recipe.steps.map(() => ({ weightCount: 3, bytesBefore: 300, bytesAfter: 40 }));
-const shared = shareable('sentiment-minilm', BASELINE, run, steps);
+const shared = shareable('sentiment-minilm', BASELINE, run, steps, null);
 
 const base64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const packedText = (text: string): string => base64Url(deflateSync(strToU8(text)));
@@ -36,10 +37,20 @@ test('a link holds figures, hashes and the recipe, and no row of any weight', ()
   expect(JSON.stringify(read)).not.toContain('encoder.layer');
 });
 
+test('a link holds how names were matched, and refuses a class that no model has', () => {
+  const mapping = { ...NO_MAPPING, labels: { good: 1 } };
+  const matched = shareable('m', BASELINE, run, null, mapping);
+  expect(unpackShared(packShared(matched) ?? '').mapping).toEqual(mapping);
+  const forged = { ...matched, mapping: { ...mapping, labels: { good: -1 } } };
+  expect(problemOf(packedText(JSON.stringify(forged)))).toContain('mapping.labels.good');
+});
+
 test('a link has nothing of single rows, of which a result may have thousands', () => {
   const given = Array.from({ length: 20_000 }, (_, row) => Math.sin(row));
   const scored = { rowScores: { task: 'number' as const, given }, answers: given.map(() => 1) };
-  const link = packShared(shareable('m', { ...BASELINE, ...scored }, { ...run, ...scored }, steps));
+  const link = packShared(
+    shareable('m', { ...BASELINE, ...scored }, { ...run, ...scored }, steps, null),
+  );
   const read = unpackShared(link ?? '');
   for (const report of [read.baseline, read.run]) {
     expect(report.answers).toBeNull();
@@ -50,14 +61,20 @@ test('a link has nothing of single rows, of which a result may have thousands', 
 
 test('figures that JSON lacks come back', () => {
   const fidelity = RUN.fidelity && { ...RUN.fidelity, sqnrDb: Number.POSITIVE_INFINITY };
-  const link = packShared(shareable('m', BASELINE, { ...run, fidelity }, null)) ?? '';
+  const link = packShared(shareable('m', BASELINE, { ...run, fidelity }, null, null)) ?? '';
   expect(unpackShared(link).run.fidelity?.sqnrDb).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('what does not fit is left out in its order: warnings before bytes per step', () => {
   const random = seededRandom(7);
   const noise = () => Array.from({ length: 3500 }, () => random.below(36).toString(36)).join('');
-  const full = shareable('m', BASELINE, { ...run, warnings: [noise(), noise(), noise()] }, steps);
+  const full = shareable(
+    'm',
+    BASELINE,
+    { ...run, warnings: [noise(), noise(), noise()] },
+    steps,
+    null,
+  );
   const read = unpackShared(packShared(full) ?? '');
   expect(read.run.warnings).toEqual([]);
   expect(read.run.phases).toEqual([]);
@@ -71,9 +88,9 @@ test('a recipe that no link holds is left to a file', () => {
     ...recipe,
     steps: names.map((name) => ({ technique: 'rtn' as const, where: { name }, options: {} })),
   };
-  expect(packShared(shareable('m', BASELINE, { ...run, recipe: long }, null))).toBeNull();
+  expect(packShared(shareable('m', BASELINE, { ...run, recipe: long }, null, null))).toBeNull();
   expect(() => packRecipe(long)).toThrow(/at most 8192 fit. Export it as a file/);
-  const asFile = sharedToJson(shareable('m', BASELINE, { ...run, recipe: long }, null));
+  const asFile = sharedToJson(shareable('m', BASELINE, { ...run, recipe: long }, null, null));
   expect(parseShared(JSON.parse(asFile)).run.recipe).toEqual(long);
 });
 

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Recipe } from '../recipe/recipe.ts';
+import { type DataMapping, MAPPING_SCHEMA } from './data-mapping.ts';
 import { MAX_PACKED_LENGTH, packJson, refuse, unpackJson } from './packed-json.ts';
 import type { StepSummary } from './plan-summary.ts';
 import type { RunReport } from './report.ts';
@@ -20,6 +21,8 @@ export interface SharedResult {
   readonly run: RunReport & { readonly recipe: Recipe };
   /** One for each step of the recipe; absent if it did not fit. */
   readonly steps?: readonly StepSummary[];
+  /** How names in their rows were matched to the model's by hand; absent if they were not. */
+  readonly mapping?: DataMapping;
 }
 
 const MAX_TITLE = 200;
@@ -34,6 +37,7 @@ const SCHEMA = v.object({
       v.maxLength(1000),
     ),
   ),
+  mapping: v.exactOptional(MAPPING_SCHEMA),
 });
 
 export function shareable(
@@ -41,6 +45,7 @@ export function shareable(
   baseline: RunReport,
   run: SharedResult['run'],
   steps: readonly StepSummary[] | null,
+  mapping: DataMapping | null,
 ): SharedResult {
   return {
     format: 'whittle-shared',
@@ -49,6 +54,7 @@ export function shareable(
     baseline: summary(baseline),
     run: { ...summary(run), recipe: run.recipe },
     ...(steps && { steps }),
+    ...(mapping && { mapping }),
   };
 }
 
@@ -63,7 +69,7 @@ export const sharedToJson = (shared: SharedResult): string =>
 /**
  * What is left out of a link that would be too long, in this order and one after the other: rows of
  * failed weights, phases, operators that fell to the CPU, warnings, bytes per step, further
- * metrics, hashes of side files.
+ * metrics, hashes of side files, matched names.
  */
 const DROPS: readonly ((shared: SharedResult) => SharedResult)[] = [
   inBoth((report) => ({ ...report, weights: [] })),
@@ -85,6 +91,7 @@ const DROPS: readonly ((shared: SharedResult) => SharedResult)[] = [
     ...report,
     output: { ...report.output, files: report.output.files.slice(0, 1) },
   })),
+  ({ mapping: _, ...shared }) => shared,
 ];
 
 function inBoth(
@@ -128,7 +135,7 @@ export function parseShared(json: unknown): SharedResult {
       `is damaged or forged: ${cut(v.getDotPath(issue) ?? 'it')} is refused. ${cut(issue.message)}`,
     );
   }
-  const { title, baseline, run, steps } = result.output;
+  const { title, baseline, run, steps, mapping } = result.output;
   const { recipe } = run;
   if (recipe === null || run.kind !== 'run' || baseline.kind !== 'baseline') {
     refuse('is damaged or forged: it has no run beside its original.');
@@ -146,6 +153,7 @@ export function parseShared(json: unknown): SharedResult {
     baseline,
     run: { ...run, recipe },
     ...(steps?.length === recipe.steps.length && { steps }),
+    ...(mapping && { mapping }),
   };
 }
 

@@ -50,10 +50,16 @@ export async function mapData(studio: Studio, mapping: DataMapping | null): Prom
 /** Takes the mapping that was kept for the model, if it answers what its data leaves open now. */
 export async function recallMapping(studio: Studio): Promise<void> {
   const { session } = studio.store.getState();
-  if (!session || session.needs.length === 0) return;
-  const kept = readKept(studio, session.model);
-  if (!kept || session.needs.some((need) => missingFrom(kept, need) !== null)) return;
-  await readRows(studio, session, kept);
+  const kept = session && session.needs.length > 0 ? readKept(studio, session.model) : null;
+  if (kept) await offerMapping(studio, kept);
+}
+
+/** Takes `mapping`, of this person or another, if it answers what the open data leaves open. */
+export async function offerMapping(studio: Studio, mapping: DataMapping): Promise<void> {
+  const { session } = studio.store.getState();
+  if (!session || session.dataset.needsMapping.length === 0) return;
+  if (session.needs.some((need) => missingFrom(mapping, need) !== null)) return;
+  await readRows(studio, session, mapping);
 }
 
 /** Mapping and rows change together; null if the rows could not be read or the model was closed. */

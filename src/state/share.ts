@@ -52,7 +52,7 @@ async function sharedResult(
   recipe: Recipe,
 ): Promise<SharedResult> {
   const { desk } = studio;
-  const { model, runs } = session;
+  const { model, runs, mapping } = session;
   const identity = await identityOf(studio, session);
   const { steps } = await desk.call('plan', [model.id, recipe]);
   const original = runs.find(({ id }) => id === BASELINE_ID) ?? run;
@@ -60,7 +60,8 @@ async function sharedResult(
     ...toReport(original, identity),
     output: { ...original.output, files: await desk.call('hashModel', [model.id]) },
   };
-  return shareable(model.title, baseline, { ...toReport(run, identity), recipe }, steps);
+  const reported = { ...toReport(run, identity), recipe };
+  return shareable(model.title, baseline, reported, steps, mapping);
 }
 
 async function copy(studio: Studio, link: string, holds: string): Promise<string> {

@@ -1,11 +1,16 @@
 import { expect, test, vi } from 'vitest';
+import type { DeskCalls } from '../bridge/protocol.ts';
+import { type MappingNeed, NO_MAPPING } from '../report/data-mapping.ts';
 import { unpackRecipe } from '../report/recipe-link.ts';
 import { unpackShared } from '../report/shared-result.ts';
 import { compress } from './compress.ts';
+import { mapData } from './map-data.ts';
 import { openAddress } from './open-address.ts';
 import { openFiles } from './open-model.ts';
 import { copyRecipeLink, copyShareLink, saveHandOver } from './share.ts';
 import { leaveShared, reproduce, reproduced, takeSharedRecipe } from './shared.ts';
+import type { FakeHandlers } from './testing/fake-client.ts';
+import { opened } from './testing/minilm.ts';
 import { FILES, fakeStudio, openedStudio, until } from './testing/open-studio.ts';
 
 const ONLY = { path: 'model.onnx', byteLength: 90_902_856, sha256: 'ab'.repeat(32) };
@@ -131,4 +136,29 @@ test('what no link holds leaves as a file that opens again', async () => {
   const { shared } = it.studio.store.getState();
   expect(shared?.linkLength).toBeNull();
   expect(shared?.result).toEqual(unpackShared(link.slice(link.indexOf('=') + 1)));
+});
+
+test('names that they matched by hand are matched alike, so that accuracy is measured here', async () => {
+  const need: MappingNeed = {
+    kind: 'labels',
+    file: 'reviews.csv',
+    reason: 'reviews.csv: row 1 has the label "good".',
+    values: [{ value: 'good', row: 1, count: 3 }],
+    classes: ['class 0', 'class 1'],
+  };
+  const mapping = { ...NO_MAPPING, labels: { good: 1 } };
+  const desk: FakeHandlers<DeskCalls> = {
+    ...sameFile,
+    open: () => ({ ...opened, dataset: { ...opened.dataset, needsMapping: [need] } }),
+    remap: () => opened.dataset,
+  };
+  const from = await openedStudio(desk, { remap: () => null });
+  await mapData(from.studio, mapping);
+  await compress(from.studio);
+  await copyShareLink(from.studio);
+  const it = fakeStudio(desk, { remap: () => null });
+  await openAddress(it.studio, new URL(from.copied[0] ?? ''));
+  await openFiles(it.studio, FILES);
+  expect(it.session().mapping).toEqual(mapping);
+  expect(it.session().dataset.needsMapping).toEqual([]);
 });

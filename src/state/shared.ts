@@ -3,13 +3,14 @@ import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import { parseJson } from '../core/json-syntax.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { formatBytes } from '../report/format.ts';
-import type { ModelIdentity } from '../report/model-summary.ts';
+import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { OutputFile } from '../report/report.ts';
 import { parseShared, type SharedResult } from '../report/shared-result.ts';
 import { compress } from './compress.ts';
 import { describeOriginal, enterModel, newSession, refuseFiles } from './enter-model.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { keepOpened } from './keep.ts';
+import { offerMapping } from './map-data.ts';
 import { sameRecipe } from './recipe-name.ts';
 import type { Run } from './run.ts';
 import { setRecipe } from './set-recipe.ts';
@@ -90,7 +91,7 @@ async function checkIdentity(studio: Studio): Promise<void> {
     const { shared, session: now } = studio.store.getState();
     if (!shared || now?.model.id !== model.id) return;
     updateSession(studio, model.id, () => ({ identity: { status: 'known', identity } }));
-    if (isSameModel(shared.result, identity, files)) accept(studio, shared.result, model.fileName);
+    if (isSameModel(shared.result, identity, files)) await accept(studio, shared.result, model);
     else refuse(studio, shared.result, identity, files);
   } catch (error) {
     if (isCancelled(error)) return;
@@ -101,9 +102,14 @@ async function checkIdentity(studio: Studio): Promise<void> {
   }
 }
 
-function accept(studio: Studio, { run }: SharedResult, fileName: string): void {
+async function accept(
+  studio: Studio,
+  { run, mapping }: SharedResult,
+  { fileName }: ModelSummary,
+): Promise<void> {
   setCheck(studio, { status: 'same' });
   setRecipe(studio, run.recipe);
+  if (mapping) await offerMapping(studio, mapping);
   notify(
     studio,
     'good',

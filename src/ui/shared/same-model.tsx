@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { cancelOpening } from '../../state/enter-model.ts';
 import {
   leaveShared,
@@ -8,8 +9,9 @@ import {
 import type { SharedCheck } from '../../state/shared-view.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
+import { MappingDialog } from '../mapping/mapping-dialog.tsx';
 import { RefusedFile } from '../refused-file.tsx';
-import { useApp, useStudio } from '../studio-context.tsx';
+import { useApp, useSession, useStudio } from '../studio-context.tsx';
 import { ReproduceBar } from './reproduce-bar.tsx';
 import { hashGroups } from './shared-words.ts';
 import { useShared } from './use-shared.ts';
@@ -98,12 +100,36 @@ function Same() {
         The same model
       </h3>
       <p className="s12 t2">Its SHA-256 is the one that they name.</p>
+      {!done && <Rows />}
       <ReproduceBar />
       {done && (
         <button type="button" className="btn" onClick={() => leaveShared(studio)}>
           Go on in the workbench
         </button>
       )}
+    </div>
+  );
+}
+
+/** Why their accuracy would not be measured here, before the minutes that it takes. */
+function Rows() {
+  const theirs = useShared(({ result }) => result.run.accuracy && result.run.dataset?.name);
+  const { kind, limitation, needsMapping } = useSession((session) => session.dataset);
+  const [matching, setMatching] = useState(false);
+  const reason = kind === 'synthetic' ? `Add ${theirs} to the model's files.` : limitation;
+  if (!theirs || reason === null) return null;
+  return (
+    <div className="banner">
+      <Icon name="warn" />
+      <div className="grow">
+        <p>Accuracy will not be measured here. {reason}</p>
+        {needsMapping.length > 0 && (
+          <button type="button" className="btn" onClick={() => setMatching(true)}>
+            Match your data
+          </button>
+        )}
+        {matching && <MappingDialog onClose={() => setMatching(false)} />}
+      </div>
     </div>
   );
 }
