@@ -45,9 +45,9 @@ export const RECIPES = {
     rtn({ bits: 4, blockSize: 'channel' }),
     residual({ fit: 'values', rank: 8, factors: 'int8' }),
   ],
-  'half the blocks': [{ technique: 'cut-blocks', options: { share: 0.5 } }],
-  'half the blocks + int4 block 32': [
-    { technique: 'cut-blocks', options: { share: 0.5 } },
+  'a block dropped': [{ technique: 'cut-blocks', options: { share: 0.25 } }],
+  'a block dropped + int4 block 32': [
+    { technique: 'cut-blocks', options: { share: 0.25 } },
     rtn({ bits: 4 }),
   ],
   '30 % pruned + energy 95 % + int4': [

@@ -6,12 +6,14 @@ import { floatsOf } from '../bench/outputs.ts';
 import { createSession } from '../bench/session.ts';
 import { assert } from '../core/assert.ts';
 import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
+import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { graphsOf } from '../model/graphs.ts';
 import { blocksOf } from '../plan/blocks/drop-blocks.ts';
 import { viewAsMatrix } from '../plan/matrix-view.ts';
 import { inputsOfWeight } from '../plan/weight-inputs.ts';
 import { blockInfluence } from '../reference/block-influence.ts';
 import { blockInfluences } from './block-influences.ts';
+import { compress } from './compress.ts';
 import { beginJob } from './compress-job.ts';
 import type { OpenModel } from './models.ts';
 import { runtimeCalibrator } from './runtime-calibrator.ts';
@@ -145,4 +147,27 @@ test('the influence of blocks is that of their vectors', async () => {
     expect(expected).toBeGreaterThan(0.001);
     expect(found.get(block)).toBeCloseTo(expected, 5);
   }
+});
+
+test('what follows calibrates on the model without the block', async () => {
+  const recipe = recipeOf(
+    'wasm',
+    { technique: 'cut-blocks', options: { share: 0.5, rows: 8 } },
+    { technique: 'cut-neurons', options: { share: 0.5, rows: 8 } },
+    { technique: 'gptq', where: { op: ['MatMul'] }, options: { bits: 4, rows: 8 } },
+  );
+  const made = await compress(sentiment, recipe, {
+    ...{ signal, progress: () => {}, calibrator: runtimeCalibrator },
+    executors: { acquire: async () => new CpuExecutor() },
+  });
+  expect(made.partial).toBe(false);
+  expect(made.warnings.filter((it) => /block/i.test(it))).toEqual([]);
+  const dropped = made.weights.filter(({ encoding }) => encoding === 'dropped');
+  expect(dropped.map(({ note }) => note)).toContainEqual(
+    expect.stringMatching(/^Block [12] of 2 is dropped: influence 0\.\d+$/),
+  );
+  const rounded = made.weights.filter(({ technique }) => /gptq/.test(technique ?? ''));
+  expect(rounded.length).toBe(6);
+  for (const { note = '' } of rounded) expect(note).not.toMatch(/not seen|no calibration/);
+  expect(rounded.some(({ technique }) => technique === 'cut-neurons + gptq')).toBe(true);
 });
