@@ -54,17 +54,19 @@ export class GpuBlocks implements BlockDevice {
       const params = { groups, ...shape };
       const end = firstGroup + groups;
       if (start) {
-        using steps = this.#upload(start.steps.slice(firstGroup, end));
-        using zeros = this.#upload(start.zeros.slice(firstGroup, end));
+        using steps = this.#upload(start.steps.subarray(firstGroup, end));
+        using zeros = this.#upload(start.zeros.subarray(firstGroup, end));
         await this.#gpu.run(hqqBlocks, { weight: source, steps, zeros, blocks }, params);
       } else {
         await this.#gpu.run(kQuantBlocks, { weight: source, blocks }, params);
       }
-      const pairs = new Float32Array(await this.#read(blocks));
-      for (let g = 0; g < groups; g++) {
-        scales[firstGroup + g] = pairs[2 * g] as number;
-        zeroPoints[firstGroup + g] = pairs[2 * g + 1] as number;
-      }
+      await this.#read(blocks, (found) => {
+        const pairs = new Float32Array(found);
+        for (let g = 0; g < groups; g++) {
+          scales[firstGroup + g] = pairs[2 * g] as number;
+          zeroPoints[firstGroup + g] = pairs[2 * g + 1] as number;
+        }
+      });
     }
     return { scales, zeroPoints };
   }
@@ -84,12 +86,12 @@ export class GpuBlocks implements BlockDevice {
     using middles = this.#upload(between);
     for (let first = 0; first < values.length; first += this.#tileElements) {
       signal.throwIfAborted();
-      const own = values.slice(first, first + this.#tileElements);
+      const own = values.subarray(first, first + this.#tileElements);
       using source = this.#upload(own);
       using packed = this.#output(4 * Math.ceil(own.length / 4));
       const params = { count: own.length, first, size, channels, inner, sharing };
       await this.#gpu.run(nearestEntries, { values: source, middles, codes: packed }, params);
-      codes.set(new Uint8Array(await this.#read(packed)).subarray(0, own.length), first);
+      await this.#read(packed, (found) => codes.set(new Uint8Array(found, 0, own.length), first));
     }
     return codes;
   }
@@ -111,14 +113,12 @@ export class GpuBlocks implements BlockDevice {
       using errors = this.#output(4 * groups * iterations);
       const buffers = { weight: source, steps: ownSteps, zeros, errors };
       await this.#gpu.run(hqqZeros, buffers, { groups, ...shape, roundZero, iterations });
-      steps.set(new Float32Array(await this.#read(ownSteps)), firstGroup);
-      history.push({ tile, zeros: new Float32Array(await this.#read(zeros)) });
-      const found = new Float32Array(await this.#read(errors));
-      for (let iteration = 0, at = 0; iteration < iterations; iteration++) {
-        let sum = sums[iteration] as number;
-        for (let group = 0; group < groups; group++, at++) sum += found[at] as number;
-        sums[iteration] = sum;
-      }
+      await this.#read(ownSteps, (found) => steps.set(new Float32Array(found), firstGroup));
+      history.push({
+        tile,
+        zeros: await this.#read(zeros, (found) => new Float32Array(found.slice())),
+      });
+      await this.#read(errors, (found) => addByIteration(sums, new Float32Array(found)));
     }
     const rises = sums.findIndex((sum, i) => i > 0 && !(sum < (sums[i - 1] as number)));
     const last = rises < 0 ? iterations - 1 : rises;
@@ -135,7 +135,7 @@ export class GpuBlocks implements BlockDevice {
     const rowGroups = Math.ceil(rowLength / groupSize);
     const rows = Math.max(1, Math.floor(this.#tileElements / rowLength));
     for (let row = 0; row * rowLength < weight.length; row += rows) {
-      const values = weight.slice(row * rowLength, (row + rows) * rowLength);
+      const values = weight.subarray(row * rowLength, (row + rows) * rowLength);
       const groups = (values.length / rowLength) * rowGroups;
       yield { values, firstGroup: row * rowGroups, groups };
     }
@@ -157,13 +157,24 @@ export class GpuBlocks implements BlockDevice {
     return this.#gpu.buffer('blocks/output', byteLength, STORAGE | COPY_SRC);
   }
 
-  async #read(buffer: GPUBuffer): Promise<ArrayBuffer> {
+  /** What `take` makes of the bytes, which are gone afterwards. */
+  async #read<T>(buffer: GPUBuffer, take: (bytes: ArrayBuffer) => T): Promise<T> {
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     using staging = this.#gpu.buffer('blocks/read-back', buffer.size, MAP_READ | COPY_DST);
     const batch = this.#gpu.batch('blocks/read-back');
     batch.copy({ buffer, offset: 0, size: buffer.size }, staging, 0);
     batch.submit();
     await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
-    return staging.getMappedRange().slice(0);
+    return take(staging.getMappedRange());
+  }
+}
+
+/** `errors` — f32 [sums.length, groups] */
+function addByIteration(sums: Float64Array, errors: Float32Array): void {
+  const groups = errors.length / sums.length;
+  for (let iteration = 0, at = 0; iteration < sums.length; iteration++) {
+    let sum = sums[iteration] as number;
+    for (let group = 0; group < groups; group++, at++) sum += errors[at] as number;
+    sums[iteration] = sum;
   }
 }
