@@ -145,6 +145,8 @@ function withDropped(
   exact: boolean,
 ): PlanSummary {
   const steps = [...plan.steps];
+  // The rows may choose others.
+  const encodingLabel = exact ? 'dropped' : 'dropped?';
   for (const [{ tensor }, step] of gone) {
     const { weightCount, bytesBefore } = steps[step] ?? NOTHING;
     const bytes = bytesBefore + tensor.storedByteLength;
@@ -156,7 +158,7 @@ function withDropped(
     weights: [
       ...plan.weights,
       ...[...gone].map(([{ name, tensor }, step]) => ({
-        ...{ name, step, encodingLabel: 'dropped', bits: 0, bytesAfter: 0, reason: null },
+        ...{ name, step, encodingLabel, bits: 0, bytesAfter: 0, reason: null },
         bytesBefore: tensor.storedByteLength,
       })),
     ],
