@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { placesOf } from '../state/override-places.ts';
 import { overrideChoices } from './override-choices.ts';
 
 const phrases = (...operators: string[]) =>
@@ -35,4 +36,26 @@ test('no two choices of a technique are called alike', () => {
   for (const [label, choices] of operators.flatMap((op) => phrases(op))) {
     expect(new Set(choices).size, String(label)).toBe(choices?.length);
   }
+});
+
+test('what no kernel of the target has is replaced by what it takes, or says why not', () => {
+  const places = placesOf([{ op: 'MatMul', dims: [384, 1536], dtype: 'float32' }]);
+  const rtn = (blockSize: number | 'channel', target: 'wasm' | 'webgpu') =>
+    overrideChoices(new Set(['MatMul']), [{ technique: 'rtn', options: { bits: 8, blockSize } }], {
+      places: places ?? [],
+      target,
+    })
+      .find(({ technique }) => technique === 'rtn')
+      ?.choices.map(({ phrase, isCurrent, obstacle }) => [phrase, isCurrent, obstacle]);
+  expect(rtn(32, 'wasm')).toEqual([
+    ['int2 block 32', false, null],
+    ['int4 block 32', false, null],
+    ['int8 per channel', true, null],
+  ]);
+  expect(rtn('channel', 'webgpu')?.at(-1)).toEqual([
+    'int8 per channel',
+    true,
+    expect.stringContaining('block'),
+  ]);
+  expect(placesOf([{ op: 'Gemm', dims: [4, 4], dtype: 'float32' }])).toBeNull();
 });

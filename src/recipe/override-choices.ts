@@ -1,5 +1,7 @@
 /** What weights can be given in place of the recipe's general steps, drawn from the catalog. */
+import { quantizerOf, type StoredPlace } from '../catalog/quantizers.ts';
 import { stepPhrase } from '../catalog/show-option.ts';
+import type { TargetId } from '../catalog/targets.ts';
 import type { Family, OptionValue } from '../catalog/technique.ts';
 import { TECHNIQUES, type TechniqueId } from '../catalog/techniques.ts';
 import { resolveOptions } from './options.ts';
@@ -11,6 +13,14 @@ export interface OverrideChoice extends Override {
   readonly phrase: string;
   /** This is what the step that takes the weights now does. */
   readonly isCurrent: boolean;
+  /** Why none of the weights can be stored so for the target; null if some can. */
+  readonly obstacle: string | null;
+}
+
+/** Where the weights stand, as far as a name and a shape tell it, and what they are stored for. */
+export interface OverridePlaces {
+  readonly places: readonly StoredPlace[];
+  readonly target: TargetId;
 }
 
 export interface OverrideGroup {
@@ -24,11 +34,14 @@ export interface OverrideGroup {
  * For each technique that can act on some of these operators, what it may be asked for: a choice for
  * each value of its first main option. The rest of the options is as in the step of `now` with the
  * same technique, else the catalog's default.
+ * A block size that no kernel of the target has there is replaced by the one that it takes.
  * - `now` — the steps that take the weights, where one takes them all
+ * - `where` — null: nothing is known of where the weights stand
  */
 export function overrideChoices(
   operators: ReadonlySet<string>,
   now: readonly Step[],
+  where: OverridePlaces | null = null,
 ): readonly OverrideGroup[] {
   return (Object.keys(TECHNIQUES) as TechniqueId[])
     .filter((id) => isOfOneWeight(id) && TECHNIQUES[id].operators.some((op) => operators.has(op)))
@@ -47,7 +60,7 @@ export function overrideChoices(
         technique: id,
         label,
         choices: toldApart(
-          asked.map((own) => choiceOf(id, own, current)),
+          asked.map((own) => choiceOf(id, own, current, where)),
           values.map((value) => value.label),
         ),
       };
@@ -72,12 +85,55 @@ function choiceOf(
   technique: TechniqueId,
   options: Step['options'],
   current: Step | undefined,
+  where: OverridePlaces | null,
 ): OverrideChoice {
   const own = { technique, options };
-  const [asked, now] = [own, current].map((step) => step && JSON.stringify(resolveOptions(step)));
+  const { fitted, obstacle } = inKernels(own, where);
+  const [asked, fits, now] = [own, fitted, current].map(
+    (step) => step && JSON.stringify(resolveOptions(step)),
+  );
   return {
-    ...own,
-    phrase: stepPhrase(TECHNIQUES[technique], resolveOptions(own)),
-    isCurrent: asked === now,
+    ...fitted,
+    phrase: stepPhrase(TECHNIQUES[technique], resolveOptions(fitted)),
+    isCurrent: asked === now || fits === now,
+    obstacle,
+  };
+}
+
+/** The block size that the table of encodings gives in all of the places, in place of the asked one. */
+function inKernels(
+  own: Override,
+  where: OverridePlaces | null,
+): { fitted: Override; obstacle: string | null } {
+  const { family } = TECHNIQUES[own.technique];
+  if (!where || where.places.length === 0 || (family !== 'quantize' && family !== 'share')) {
+    return { fitted: own, obstacle: null };
+  }
+  const options = resolveOptions(own);
+  const decisions = where.places.map((place) =>
+    quantizerOf(own.technique).encoding(options, place, where.target),
+  );
+  const choices = decisions.flatMap((it) => ('choice' in it ? [it.choice] : []));
+  if (choices.length === 0) {
+    const [refused] = decisions.flatMap((it) => ('refused' in it ? [it.refused] : []));
+    return { fitted: own, obstacle: refused ?? null };
+  }
+  const sizes = new Set(
+    choices.map((it) => (it.kind === 'quantized' ? it.blockSize : options['blockSize'])),
+  );
+  const [size] = sizes;
+  const { blockSize } = options;
+  const isOffered = TECHNIQUES[own.technique].options.some(
+    (spec) =>
+      spec.key === 'blockSize' &&
+      spec.kind === 'choice' &&
+      spec.choices.some(({ value }) => value === size),
+  );
+  if (size === undefined || sizes.size > 1 || size === blockSize || !isOffered) {
+    return { fitted: own, obstacle: null };
+  }
+  return {
+    fitted: { ...own, options: withValue(own.options, 'blockSize', size) },
+    obstacle: null,
   };
 }

@@ -1,6 +1,7 @@
 import { useId, useMemo } from 'react';
 import { type OverrideGroup, overrideChoices } from '../../recipe/override-choices.ts';
 import { stepsOf } from '../../report/plan-summary.ts';
+import { placesOf } from '../../state/override-places.ts';
 import { leaveAlone, overrideWeights, releaseWeights } from '../../state/override-weights.ts';
 import { FamilyMark } from '../family-mark.tsx';
 import { Icon } from '../icon.tsx';
@@ -59,8 +60,15 @@ function Group({ group, names }: { group: OverrideGroup; names: readonly string[
         {group.label}
       </p>
       {group.choices.map((choice) => (
-        <MenuItem key={choice.phrase} onSelect={() => overrideWeights(studio, names, choice)}>
-          <span className="grow">{choice.phrase}</span>
+        <MenuItem
+          key={choice.phrase}
+          onSelect={() => overrideWeights(studio, names, choice)}
+          obstacle={choice.obstacle}
+        >
+          <span className="grow">
+            {choice.phrase}
+            {choice.obstacle !== null && <span className="s11 line">{choice.obstacle}</span>}
+          </span>
           {choice.isCurrent && <Icon name="check" small />}
         </MenuItem>
       ))}
@@ -79,6 +87,10 @@ function useGroups(chosen: readonly WeightState[]): readonly OverrideGroup[] {
       .filter(({ name }) => names.has(name))
       .map((weight) => new Set(stepsOf(weight)));
     const now = recipe.steps.filter((_, index) => taken?.every((steps) => steps.has(index)));
-    return overrideChoices(operators, taken && taken.length > 0 ? now : []);
+    const places = placesOf(chosen.map(({ weight }) => weight));
+    return overrideChoices(operators, taken && taken.length > 0 ? now : [], {
+      places: places ?? [],
+      target: recipe.target,
+    });
   }, [chosen, recipe, plan]);
 }

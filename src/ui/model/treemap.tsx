@@ -130,9 +130,6 @@ interface GroupProps extends Props {
 
 const hasRoom = ({ width, height }: TreeGroup): boolean => width >= 44 && height >= 18;
 
-/** Of the three lines of a big weight, in pixels. */
-const DETAILS_HEIGHT = 54;
-
 /** The group's name; a group that is mostly one big weight says its figures too. */
 function GroupLabel({ group, total, states }: GroupProps) {
   const { x, y, width, name, cells } = group;
@@ -141,11 +138,8 @@ function GroupLabel({ group, total, states }: GroupProps) {
   const detailed = big && first.width > 110 && first.height > 60;
   const room = Math.floor(((detailed ? first.width : width) - 12) / 6.4);
   const title = detailed ? lastPart(big.weight.label) : name;
-  // What stays is drawn from the bottom; where it reaches the words they keep an edge of the page.
-  const kept = big ? big.bytesAfter / big.weight.byteLength : 0;
-  const covered = detailed && !big.pending && kept * first.height > first.height - DETAILS_HEIGHT;
   return (
-    <g pointerEvents="none" className={covered ? 'covered' : ''}>
+    <g pointerEvents="none">
       <text x={x + 7} y={y + 16} fontSize={11} fontWeight={600} fill="var(--text)">
         {title.length > room ? `${[...title].slice(0, Math.max(1, room - 1)).join('')}…` : title}
       </text>
