@@ -9,6 +9,7 @@ export const cutChannels = {
   paper: { label: 'Fang 2023', url: 'https://arxiv.org/abs/2301.12900' },
   family: 'reshape',
   operators: ['Conv', 'ConvTranspose', 'MatMul', 'Gemm'],
+  needsOperator: ['Conv', 'ConvTranspose'],
   calibration: 'gram',
   options: [{ ...SHARE, default: 0.25 }, ...CUT_CHANNEL_OPTIONS],
 } as const satisfies Technique;

@@ -8,5 +8,6 @@ export const fp16 = {
   paper: { label: 'Micikevicius 2017', url: 'https://arxiv.org/abs/1710.03740' },
   family: 'quantize',
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
+  isGoodStart: true,
   options: [],
 } as const satisfies Technique;

@@ -9,5 +9,6 @@ export const rtn = {
   paper: { label: 'Jacob 2018', url: 'https://arxiv.org/abs/1712.05877' },
   family: 'quantize',
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
+  isGoodStart: true,
   options: [BITS, BLOCK_SIZE, SYMMETRIC, SCALE_TYPE, CLIP, COMPUTE],
 } as const satisfies Technique;

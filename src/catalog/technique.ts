@@ -72,6 +72,10 @@ export interface Technique {
   readonly family: Family;
   /** ONNX operators whose weights it can act on. */
   readonly operators: readonly string[];
+  /** Of these the model must have one, whatever else the technique acts on; else nothing is done. */
+  readonly needsOperator?: readonly string[];
+  /** A good first step with its defaults: presets take it so. */
+  readonly isGoodStart?: boolean;
   /** What it must know of the inputs of the weights it takes: it needs calibration rows. */
   readonly calibration?: StatisticKind;
   /** Only while an option has one of these values. */

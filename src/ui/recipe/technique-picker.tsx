@@ -1,13 +1,15 @@
 import { isTechniqueId } from '../../catalog/techniques.ts';
 import type { Step } from '../../recipe/recipe.ts';
 import { setTechnique } from '../../state/edit-recipe.ts';
-import { useStudio } from '../studio-context.tsx';
-import { familyGroups } from './families.ts';
+import { traitsOf } from '../../state/model-traits.ts';
+import { useSession, useStudio } from '../studio-context.tsx';
+import { familyGroups, unusable } from './families.ts';
 import { focusStep, stepPart } from './focus-step.ts';
 
 /** The card's title, which is also the choice of technique. */
 export function TechniquePicker({ step, index }: { step: Step; index: number }) {
   const studio = useStudio();
+  const has = useSession(({ model }) => traitsOf(model).operators);
   return (
     <select
       className="select title"
@@ -22,7 +24,11 @@ export function TechniquePicker({ step, index }: { step: Step; index: number }) 
       {familyGroups().map(({ family, techniques }) => (
         <optgroup key={family} label={family}>
           {techniques.map(({ id, technique }) => (
-            <option key={id} value={id}>
+            <option
+              key={id}
+              value={id}
+              disabled={id !== step.technique && unusable(technique, has) !== null}
+            >
               {technique.label}
             </option>
           ))}
