@@ -13,13 +13,15 @@ const ALL = {
     id: 'webgpu',
     label: 'WebGPU',
     backend: 'webgpu',
-    summary: 'Weights stay packed and are multiplied on the GPU (MatMulNBits).',
+    summary:
+      'For pages whose visitors have WebGPU: weights stay packed and are multiplied on the GPU (MatMulNBits).',
   },
   wasm: {
     id: 'wasm',
     label: 'WASM',
     backend: 'wasm',
-    summary: 'Weights become 8-bit integers at load and use the fast integer product.',
+    summary:
+      'Runs in every browser: weights become 8-bit integers at load and use the fast integer product.',
   },
   native: {
     id: 'native',
@@ -33,7 +35,7 @@ const ALL = {
     label: 'Portable',
     backend: 'wasm',
     summary:
-      'Plain DequantizeLinear, for TensorRT, OpenVINO and ONNX Runtime. Measured here on WASM.',
+      'One file for many runtimes: plain DequantizeLinear, for TensorRT, OpenVINO and ONNX Runtime. Measured here on WASM.',
   },
 } as const satisfies Record<string, Target>;
 

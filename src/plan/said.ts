@@ -13,12 +13,13 @@ export const WIDENED_AT_LOAD: Said = {
 
 /** Of operators that round activations to 8 bits. */
 export const INTEGERS_ON_CPU: Said = {
-  message: 'A WebGPU session runs 8-bit products on the CPU: there, choose target WebGPU.',
-  fix: { target: 'webgpu' },
+  message:
+    'Load it with WASM, which every browser has: a WebGPU session runs 8-bit products on the CPU.',
 };
 
 export const SLOW_ON_WASM: Said = {
-  message: 'Slower than fp32 on WASM: there, choose target WASM.',
+  message:
+    'Visitors of a web page without WebGPU get WASM, where this is slower than fp32. One file for all of them: target WASM.',
   fix: { target: 'wasm' },
 };
 

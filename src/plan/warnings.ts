@@ -138,7 +138,7 @@ function* choiceWarnings(
   if (encoding === 'gather-block-quantized') {
     yield {
       message:
-        'Needs a runtime build with GatherBlockQuantized: on WASM, onnxruntime-web/wasm or the default import, not /webgpu.',
+        'Without WebGPU it loads by onnxruntime-web/wasm or the default import; /webgpu has no GatherBlockQuantized on WASM.',
     };
   }
   if (encoding === 'packed-rows' && bits === 8) {

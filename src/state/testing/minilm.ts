@@ -241,7 +241,7 @@ function summarize(recipe: Recipe, planned: readonly PlannedWeightSummary[]): Pl
     ],
     warnings:
       recipe.target === 'webgpu'
-        ? [{ step: 0, message: 'Slower than fp32 on WASM: there, choose target WASM.' }]
+        ? [{ step: 0, message: 'Slower than fp32 on WASM.' }]
         : [],
   };
 }
