@@ -78,7 +78,7 @@ test('labels, with the first row and the count of each', async () => {
   expect(summary).toMatchObject({
     kind: 'unlabelled',
     limitation:
-      'Labels of test.csv are no classes of the model: fidelity only, accuracy not measured.',
+      'Nothing says yet which class of the model each label of test.csv is: accuracy is not measured, only fidelity (how close the outputs stay to the original’s).',
     needsMapping: [
       {
         kind: 'labels',

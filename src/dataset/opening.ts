@@ -162,11 +162,11 @@ export function noAnswer({ model, needs }: Context, file: string): void {
 function limitationOf(name: string, needs: readonly Need[]): string {
   const kinds = needs.map(({ kind }) => kind);
   const why = kinds.includes('labels')
-    ? `Labels of ${name} are no classes of the model`
+    ? `Nothing says yet which class of the model each label of ${name} is`
     : kinds.includes('output')
       ? `No output of the model is known to answer the labels of ${name}`
       : `No labels in ${name}`;
-  return `${why}: fidelity only, accuracy not measured.`;
+  return `${why}: accuracy is not measured, only fidelity (how close the outputs stay to the original’s).`;
 }
 
 /** "test.csv", "a.csv, b.csv"; the folder of many images. */

@@ -94,6 +94,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     needs: dataset.needsMapping,
     mapping: null,
     remapping: { status: 'idle' },
+    matching: false,
     files,
     identity: { status: 'pending' },
     recipe:

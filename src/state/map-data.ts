@@ -12,6 +12,12 @@ import { BASELINE_ID, unmeasured } from './run.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 
+/** Opens the dialog in which names are matched, or closes it. */
+export function showMatching(studio: Studio, matching: boolean): void {
+  const { session } = studio.store.getState();
+  if (session) updateSession(studio, session.model.id, () => ({ matching }));
+}
+
 /** Why names cannot be mapped now; null if they can. */
 export function mappingObstacle({ job, remapping }: Session): string | null {
   if (remapping.status === 'running') return 'Reading the rows';

@@ -172,6 +172,8 @@ export interface Session {
   /** How the person matched it; null takes names as they are. */
   readonly mapping: DataMapping | null;
   readonly remapping: Remapping;
+  /** The dialog is open in which names are matched. */
+  readonly matching: boolean;
   readonly files: Opened['files'];
   readonly identity: Identity;
   readonly recipe: Recipe;

@@ -3,6 +3,7 @@ import { useFilePicker } from './file-picker.tsx';
 import { HandOverDialog } from './hand-out/hand-over-dialog.tsx';
 import { Header } from './header.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
+import { MappingDialog } from './mapping/mapping-dialog.tsx';
 import { StartScreen } from './start/start-screen.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useApp, useStudio } from './studio-context.tsx';
@@ -43,6 +44,7 @@ export function Shell() {
       <StatusLine onKeys={showKeys} />
       {dropping && <div className="veil">Drop to open</div>}
       <HandOverDialog />
+      <MappingDialog />
       <KeysDialog
         opened={keysShown}
         onClose={() => setKeysShown(false)}

@@ -24,7 +24,7 @@ export function LabelsNeed({ need, draft, onChange }: Props) {
         <MatchRow
           key={value}
           name={value}
-          detail={`${formatCount(count)} ${count === 1 ? 'row' : 'rows'}, first ${formatCount(row)}`}
+          detail={`${formatCount(count)} ${count === 1 ? 'row' : 'rows'}, the first is row ${formatCount(row)}`}
           label={`Class of ${value}`}
           value={indexOf(draft, value)}
           choices={choices}

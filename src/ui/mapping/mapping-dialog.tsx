@@ -1,17 +1,28 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { type DataMapping, type MappingNeed, missingFrom } from '../../report/data-mapping.ts';
 import { guessMapping } from '../../state/guess-mapping.ts';
-import { mapData, mappingObstacle } from '../../state/map-data.ts';
+import { mapData, mappingObstacle, showMatching } from '../../state/map-data.ts';
 import { Icon } from '../icon.tsx';
-import { useSession, useStudio } from '../studio-context.tsx';
+import { useApp, useSession, useStudio } from '../studio-context.tsx';
 import { NeedFields } from './need-fields.tsx';
 
 /** Whether and how data is matched by hand; a model's data stays usable without. */
-export function MappingDialog({ onClose }: { onClose: () => void }) {
+export function MappingDialog() {
+  const matching = useApp(({ session }) => session?.matching ?? false);
+  return matching ? <OpenDialog /> : null;
+}
+
+function OpenDialog() {
+  const studio = useStudio();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="mapping" aria-labelledby="mapping-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className="mapping"
+      aria-labelledby="mapping-title"
+      onClose={() => showMatching(studio, false)}
+    >
       <Form close={() => dialog.current?.close()} />
     </dialog>
   );

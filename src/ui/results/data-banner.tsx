@@ -1,7 +1,6 @@
-import { useState } from 'react';
+import { showMatching } from '../../state/map-data.ts';
 import { Icon } from '../icon.tsx';
-import { MappingDialog } from '../mapping/mapping-dialog.tsx';
-import { useSession } from '../studio-context.tsx';
+import { useSession, useStudio } from '../studio-context.tsx';
 
 const SYNTHETIC = 'Synthetic inputs: fidelity only, accuracy not measured';
 
@@ -10,10 +9,8 @@ export function DataBanner() {
   const { kind, limitation, unread } = useSession((session) => session.dataset);
   const sentence = kind === 'synthetic' ? SYNTHETIC : limitation;
   const detail = kind === 'synthetic' && !limitation?.startsWith(SYNTHETIC) ? limitation : null;
-  const needs = useSession((session) => session.needs);
-  const mapped = useSession(({ mapping }) => mapping !== null);
-  const [matching, setMatching] = useState(false);
-  if (sentence === null && unread.length === 0 && needs.length === 0) return null;
+  const canMatch = useSession(({ needs }) => needs.length > 0);
+  if (sentence === null && unread.length === 0) return null;
   return (
     <div className="pad sect">
       <div className="banner i">
@@ -21,26 +18,39 @@ export function DataBanner() {
         <div className="grow">
           {sentence !== null && <p>{sentence}</p>}
           {detail !== null && <p className="t2">{detail}</p>}
-          {sentence === null && mapped && <p>Names in your data were matched by hand.</p>}
           {unread.slice(0, 5).map(({ path, reason }) => (
             <p key={path} className="t2">
               Not read: {path}: {reason}
             </p>
           ))}
           {unread.length > 5 && <p className="t2">And {unread.length - 5} more files not read.</p>}
-          {needs.length > 0 && (
-            <button
-              type="button"
-              className="btn"
-              style={{ marginTop: 8 }}
-              onClick={() => setMatching(true)}
-            >
-              Match your data
-            </button>
-          )}
-          {matching && <MappingDialog onClose={() => setMatching(false)} />}
+          {canMatch && sentence !== null && <MatchButton className="btn" />}
         </div>
       </div>
     </div>
+  );
+}
+
+/** Under the runs, once nothing is open: how names were matched, and the way to change it. */
+export function MatchedNote() {
+  const matched = useSession(
+    ({ needs, mapping, dataset }) =>
+      needs.length > 0 && mapping !== null && dataset.limitation === null,
+  );
+  if (!matched) return null;
+  return (
+    <p className="s11 t2 row matched">
+      Names in your data were matched by hand.
+      <MatchButton className="btn small" />
+    </p>
+  );
+}
+
+function MatchButton({ className }: { className: string }) {
+  const studio = useStudio();
+  return (
+    <button type="button" className={className} onClick={() => showMatching(studio, true)}>
+      Match your data
+    </button>
   );
 }

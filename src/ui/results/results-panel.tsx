@@ -10,7 +10,7 @@ import { waitedFor } from '../job-words.ts';
 import { Panel } from '../panel.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
-import { DataBanner } from './data-banner.tsx';
+import { DataBanner, MatchedNote } from './data-banner.tsx';
 import { DeletedNote } from './deleted-note.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { JobBanner } from './job-banner.tsx';
@@ -51,6 +51,7 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
           <RunsTable />
           <DeletedNote />
           <SoftwareNote />
+          <MatchedNote />
         </div>
         <StagesTable of="other" />
         <div className="after">

@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { cancelOpening } from '../../state/enter-model.ts';
+import { showMatching } from '../../state/map-data.ts';
 import {
   leaveShared,
   openSampleToReproduce,
@@ -9,7 +9,6 @@ import {
 import type { SharedCheck } from '../../state/shared-view.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
-import { MappingDialog } from '../mapping/mapping-dialog.tsx';
 import { RefusedFile } from '../refused-file.tsx';
 import { useApp, useSession, useStudio } from '../studio-context.tsx';
 import { ReproduceBar } from './reproduce-bar.tsx';
@@ -113,9 +112,9 @@ function Same() {
 
 /** Why their accuracy would not be measured here, before the minutes that it takes. */
 function Rows() {
+  const studio = useStudio();
   const theirs = useShared(({ result }) => result.run.accuracy && result.run.dataset?.name);
   const { kind, limitation, needsMapping } = useSession((session) => session.dataset);
-  const [matching, setMatching] = useState(false);
   const reason = kind === 'synthetic' ? `Add ${theirs} to the model's files.` : limitation;
   if (!theirs || reason === null) return null;
   return (
@@ -124,11 +123,10 @@ function Rows() {
       <div className="grow">
         <p>Accuracy will not be measured here. {reason}</p>
         {needsMapping.length > 0 && (
-          <button type="button" className="btn" onClick={() => setMatching(true)}>
+          <button type="button" className="btn" onClick={() => showMatching(studio, true)}>
             Match your data
           </button>
         )}
-        {matching && <MappingDialog onClose={() => setMatching(false)} />}
       </div>
     </div>
   );
