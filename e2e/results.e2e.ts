@@ -189,7 +189,8 @@ test('a measured and an unmeasured run, compared, explained, exported and put in
     await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
     await expect(runRow(page, /^half 🙂/)).toBeVisible();
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('menuitem', { name: /WASM speed/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: /WASM/ }).click();
+    await page.keyboard.press('Escape');
     await expect(results(page).getByRole('columnheader', { name: /WASM/ })).toBeHidden();
   });
 });

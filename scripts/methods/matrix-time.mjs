@@ -1,7 +1,4 @@
-/**
- * Time in matrix products, by the runtime's profile, against the bytes of the matrices. Each profile is
- * a median over runs; of several the least counts, as other work on a machine only adds to times.
- */
+/** Time in matrix products, by the runtime's profile, against the bytes of the matrices. */
 
 /** @import { Matrix } from '../../src/state/matrix-hook.ts' */
 /** @typedef {Awaited<ReturnType<Matrix['cell']>>} Cell */
@@ -11,7 +8,7 @@
 const MATRIX = /MatMul|Gemm|Conv|Attention/;
 
 export const profileHead = [
-  '| method | bytes | matrices, bytes ratio | matrix time, ms | all operators, ms | matrix time ratio (by pair) | time ÷ proportion |',
+  '| method | bytes | matrices, bytes ratio | matrix time, ms | all operators, ms | matrix time ratio, by pair | time ÷ proportion |',
   '|---|---|---|---|---|---|---|',
 ].join('\n');
 
@@ -25,14 +22,15 @@ export function profileLine(name, { byteLength, weights, profiles }) {
   const after = own.reduce((sum, { bytesAfter }) => sum + bytesAfter, 0);
   const proportion = after / before;
   const ratios = profiles.map(({ original, output }) => matrixMs(output) / matrixMs(original));
-  /**
-   * @param {'original' | 'output'} key
-   * @param {(times: OperatorTimes) => number} of
-   */
-  const least = (key, of) => Math.min(...profiles.map((pair) => of(pair[key])));
-  const ratio = least('output', matrixMs) / least('original', matrixMs);
+  const ratio = middle(ratios);
   const both = (/** @type {(times: OperatorTimes) => number} */ of) =>
-    `${least('original', of).toFixed(2)} → ${least('output', of).toFixed(2)}`;
+    ['original', 'output']
+      .map((key) =>
+        middle(
+          profiles.map((pair) => of(pair[/** @type {'original' | 'output'} */ (key)])),
+        ).toFixed(2),
+      )
+      .join(' → ');
   return [
     '',
     name,
@@ -54,3 +52,9 @@ const matrixMs = ({ operators }) =>
 
 /** @param {OperatorTimes} times */
 const allMs = ({ operators }) => operators.reduce((sum, it) => sum + (it.durationMs ?? 0), 0);
+
+/** @param {readonly number[]} values */
+function middle(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}

@@ -145,8 +145,6 @@ function withDropped(
   exact: boolean,
 ): PlanSummary {
   const steps = [...plan.steps];
-  // The rows may choose others.
-  const encodingLabel = exact ? 'dropped' : 'dropped?';
   for (const [{ tensor }, step] of gone) {
     const { weightCount, bytesBefore } = steps[step] ?? NOTHING;
     const bytes = bytesBefore + tensor.storedByteLength;
@@ -158,7 +156,7 @@ function withDropped(
     weights: [
       ...plan.weights,
       ...[...gone].map(([{ name, tensor }, step]) => ({
-        ...{ name, step, encodingLabel, bits: 0, bytesAfter: 0, reason: null },
+        ...{ name, step, encodingLabel: 'dropped', bits: 0, bytesAfter: 0, reason: null },
         bytesBefore: tensor.storedByteLength,
       })),
     ],

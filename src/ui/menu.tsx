@@ -1,6 +1,7 @@
 import { Menu as MantineMenu } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { TIPS_ID } from './hint.tsx';
+import { Icon } from './icon.tsx';
 
 interface Props {
   /** The button that opens it, which names it. */
@@ -63,6 +64,29 @@ export function MenuItem({ children, onSelect, obstacle = null }: ItemProps) {
     >
       {children}
     </MantineMenu.Item>
+  );
+}
+
+/** On or off; the menu stays open for the next. */
+export function MenuCheck({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <MantineMenu.CheckboxItem
+      className="menu-item"
+      checked={checked}
+      onChange={onChange}
+      closeMenuOnClick={false}
+      checkIcon={<Icon name="check" small />}
+    >
+      {children}
+    </MantineMenu.CheckboxItem>
   );
 }
 

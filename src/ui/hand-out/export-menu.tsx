@@ -1,4 +1,4 @@
-import { exportCsv, exportHtml, exportModelCard, exportReport } from '../../state/hand-out.ts';
+import { exportHtml, exportModelCard } from '../../state/hand-out.ts';
 import { offerRepository } from '../../state/use-file.ts';
 import { Icon } from '../icon.tsx';
 import { Menu, MenuItem } from '../menu.tsx';
@@ -22,8 +22,6 @@ export function ExportMenu() {
       <MenuItem onSelect={() => void exportModelCard(studio)}>
         Model card section (Markdown)
       </MenuItem>
-      <MenuItem onSelect={() => void exportReport(studio)}>Report of this run (JSON)</MenuItem>
-      <MenuItem onSelect={() => void exportCsv(studio)}>Table of all runs (CSV)</MenuItem>
       <MenuItem onSelect={() => offerRepository(studio)}>Hugging Face folder (zip)…</MenuItem>
     </Menu>
   );

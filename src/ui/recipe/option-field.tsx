@@ -29,13 +29,16 @@ export function OptionField({ spec, ...props }: Props) {
   }
 }
 
+/** More segments have no room beside their label. */
+const MOST_BESIDE = 3;
+
 /** Numbers are in order; names are not. */
 const isOrdered = ({ choices }: ChoiceOption): boolean =>
   choices.some(({ value }) => typeof value === 'number');
 
 function OptionSegments({ spec, value, stepName, onChange }: Props & { spec: ChoiceOption }) {
   return (
-    <div className="row pick">
+    <div className={spec.choices.length > MOST_BESIDE ? 'pick over' : 'row pick'}>
       <Hint label={spec.help}>
         <span className="label">{spec.label}</span>
       </Hint>

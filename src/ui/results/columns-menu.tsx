@@ -1,7 +1,7 @@
 import { RUN_COLUMNS, type RunColumn } from '../../state/run-column.ts';
 import { showColumn } from '../../state/run-columns.ts';
 import { Icon } from '../icon.tsx';
-import { Menu, MenuItem } from '../menu.tsx';
+import { Menu, MenuCheck } from '../menu.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { differenceHeading, metricHeading, speedHeading, useColumns } from './columns.ts';
 
@@ -30,10 +30,13 @@ export function ColumnsMenu() {
       {RUN_COLUMNS.map((column) => {
         const shown = !hidden.has(column);
         return (
-          <MenuItem key={column} onSelect={() => showColumn(studio, column, !shown)}>
-            <span className="menu-check">{shown && <Icon name="check" small />}</span>
-            {shown ? 'Hide' : 'Show'} {names[column]}
-          </MenuItem>
+          <MenuCheck
+            key={column}
+            checked={shown}
+            onChange={() => showColumn(studio, column, !shown)}
+          >
+            {names[column]}
+          </MenuCheck>
         );
       })}
     </Menu>

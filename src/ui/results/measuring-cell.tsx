@@ -25,7 +25,7 @@ export function MeasuringCell() {
           <div className="prog grow" aria-hidden="true">
             <i style={{ transform: `scaleX(${share})` }} />
           </div>
-          <span className="nowrap">{left || (accuracy ? name : '')}</span>
+          <span className="nowrap">{left || name}</span>
         </div>
         <small>
           {accuracy

@@ -62,7 +62,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
             onClick={() => void exportReport(studio)}
           >
             <Icon name="doc" small />
-            <span className="word">Export report</span>
+            Export report
           </button>
           <button
             type="button"
@@ -71,7 +71,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
             onClick={() => void exportCsv(studio)}
           >
             <Icon name="grid" small />
-            <span className="word">Export CSV</span>
+            Export CSV
           </button>
           <ExportMenu />
           <ShareButton run={run} />
@@ -114,7 +114,7 @@ function ShareButton({ run }: { run: Run }) {
       onClick={() => void copyShareLink(studio)}
     >
       <Icon name="link" small />
-      <span className="word">Copy share link</span>
+      Copy share link
     </button>
   );
 }
