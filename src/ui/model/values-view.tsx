@@ -11,7 +11,10 @@ export function ValuesView({ state }: { state: WeightState }) {
   const values = useSession((session) => session.values);
   const run = useSession(selectedRun);
   // The table beside it then shows another run: the one that is made.
-  const running = useSession(({ job }) => job.status !== 'idle' && job.task.kind === 'compress');
+  const running = useSession(
+    ({ job }) =>
+      (job.status === 'running' || job.status === 'asking') && job.task.kind === 'compress',
+  );
   const row = useMemo(
     () => run?.weights.find(({ name }) => name === state.weight.name),
     [run, state.weight.name],
