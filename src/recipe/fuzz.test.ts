@@ -55,7 +55,8 @@ test(`mutants of a recipe, seed ${settings.seed}`, { timeout: 0 }, async () => {
     settings,
   );
   report('recipe', tally, settings);
-  if (settings.only === undefined) expect(tally.accepted).toBeGreaterThan(MUTANTS / 100);
+  if (settings.only === undefined)
+    expect(tally.accepted).toBeGreaterThan((MUTANTS * settings.scale) / 100);
 });
 
 function parsedOrRefused(text: string) {
