@@ -22,6 +22,8 @@ export interface StageProgress {
   /** What is worked on: the weight's label, "row 120". */
   readonly current: string;
   readonly elapsedMs: number;
+  /** Of the step alone, where steps take turns; the other figures are of all of them. */
+  readonly ofStep?: { readonly done: number; readonly total: number; readonly elapsedMs: number };
   /** null until there is a basis for an estimate. */
   readonly remainingMs: number | null;
 }

@@ -18,7 +18,10 @@ export class CompressReporter {
   /** Found done by an earlier call: they took no time. */
   #restored = 0;
   #count = 0;
-  #toldAt = 0;
+  #toldAt = this.#start;
+  /** By step: weights take turns in the file's order, whatever step acts on them. */
+  readonly #steps = new Map<number, { done: number; total: number; elapsedMs: number }>();
+  #working: number | null = null;
 
   constructor(
     stage: 'analyse' | 'compress',
@@ -30,18 +33,25 @@ export class CompressReporter {
     this.#progress = progress;
     this.#places = new Map(items.map((item, place) => [item, place]));
     this.#total = items.reduce((sum, item) => sum + costOf(item), 0);
+    for (const item of items) this.#of(stepOf(item)).total += 1;
     this.#tell(0, items[0], {});
+  }
+
+  /** Goes on with `item` after what others have told of, whose time is not its step's. */
+  goesOn(item: PlannedWeight): void {
+    this.#toldAt = performance.now();
+    this.#tell(0, item, {});
   }
 
   restored(item: PlannedWeight, row?: WeightRow): void {
     this.#restored += costOf(item);
-    this.#count += 1;
+    this.#done(item);
     this.#tell(0, this.#next(item), row ? { finished: [row] } : {});
   }
 
   settled(item: PlannedWeight, row?: WeightRow): void {
     this.#finished += costOf(item);
-    this.#count += 1;
+    this.#done(item);
     this.#tell(0, this.#next(item), row ? { finished: [row] } : {});
   }
 
@@ -57,6 +67,22 @@ export class CompressReporter {
     this.#tell(share * this.#total, item, {});
   }
 
+  #of(step: number) {
+    const known = this.#steps.get(step) ?? { done: 0, total: 0, elapsedMs: 0 };
+    this.#steps.set(step, known);
+    return known;
+  }
+
+  /** Told of its own step, too, where the next weight is another one's. */
+  #done(item: PlannedWeight): void {
+    const step = stepOf(item);
+    this.#count += 1;
+    this.#of(step).done += 1;
+    this.#working = step;
+    const next = this.#next(item);
+    if (next && stepOf(next) !== step) this.#tell(0, item, {});
+  }
+
   #next(item: PlannedWeight): PlannedWeight | undefined {
     return this.#items[(this.#places.get(item) ?? 0) + 1] ?? item;
   }
@@ -66,17 +92,22 @@ export class CompressReporter {
     item: PlannedWeight | undefined,
     more: Partial<Pick<CompressProgress, 'finished'>>,
   ): void {
-    this.#toldAt = performance.now();
-    const elapsedMs = this.#toldAt - this.#start;
+    const now = performance.now();
+    const step = item ? stepOf(item) : 0;
+    this.#of(this.#working ?? step).elapsedMs += now - this.#toldAt;
+    this.#working = step;
+    this.#toldAt = now;
+    const elapsedMs = now - this.#start;
     const done = this.#finished + part;
     const left = this.#total - this.#restored - done;
     this.#progress({
       stage: this.#stage,
-      step: item ? stepOf(item) : 0,
+      step,
       done: this.#count,
       total: this.#items.length,
       current: item?.weight.label ?? '',
       elapsedMs,
+      ofStep: { ...this.#of(step) },
       remainingMs: done > 0 ? (elapsedMs / done) * left : null,
       finished: [],
       ...more,

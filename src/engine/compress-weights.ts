@@ -60,6 +60,7 @@ export async function compressWeights(
     await stream(job, run.splice(0), reporter);
     const selection = selections.get(item.weight.name) ?? null;
     const inputs = await calibrated(job, calibration, item, 'compress');
+    reporter.goesOn(item);
     const scaling = scalingOf(item, scales);
     await one(job, item, { selection, calibrated: inputs, scaling }, reporter);
   }

@@ -92,7 +92,8 @@ const byStep = (a: StageRecord, b: StageRecord): number =>
   a.stage === 'compress' && b.stage === 'compress' ? (a.step ?? 0) - (b.step ?? 0) : 0;
 
 function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; running: boolean }) {
-  const { done, total, current, elapsedMs, remainingMs } = stage;
+  const { current, remainingMs } = stage;
+  const { done, total, elapsedMs } = stage.ofStep ?? stage;
   // Rows and weights of a phase may take turns: what another has interrupted is not done.
   const waits = !running && stage.phase === job.phase && done < total;
   const left = running && remainingMs !== null ? `, ${formatDuration(remainingMs)} left` : '';
