@@ -6,7 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl or ⌘ Enter', 'Compress'],
   ['Ctrl or ⌘ Z', 'Undo what was done to the recipe; with Shift redo it'],
   ['Alt ↑ ↓', 'Move the step that has the focus'],
-  ['Esc', 'Cancel the running job (asks after 30 s of work)'],
+  ['Esc', 'Twice within 3 s: cancel the running job'],
   ['/', 'Filter weights'],
   ['↑ ↓', 'Move in a table; Enter selects'],
   ['← →', 'Move a slider by one mark'],

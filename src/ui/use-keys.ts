@@ -7,10 +7,10 @@ import { cancelJob } from '../state/run-job.ts';
 import { redoRecipe, undoRecipe } from '../state/set-recipe.ts';
 import { copyShareLink } from '../state/share.ts';
 import { reproduce } from '../state/shared.ts';
-import type { Studio } from '../state/store.ts';
+import { notify, type Studio } from '../state/store.ts';
 
-/** Work that Esc would throw away is asked about after this long. */
-const ASK_AFTER_MS = 30_000;
+/** Esc is pressed for menus and fields, too: only a second one within this ends a job. */
+const AGAIN_MS = 3000;
 
 interface Options {
   /** Whether single letters act (WCAG 2.1.4 lets people turn them off). */
@@ -22,6 +22,7 @@ interface Options {
 /** The page's shortcuts. Single letters act only outside fields. */
 export function useKeys(studio: Studio, { letters, openModel, showKeys }: Options): void {
   useEffect(() => {
+    const again = secondWithin(AGAIN_MS);
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -31,7 +32,7 @@ export function useKeys(studio: Studio, { letters, openModel, showKeys }: Option
         event.preventDefault();
         turnRecipe(studio, event.shiftKey);
       } else if (event.key === 'Escape') {
-        leave(studio);
+        if (!event.repeat) leave(studio, again);
       } else if (letters && isBare(event)) {
         const act = letterActions(studio, openModel, showKeys)[event.key.toLowerCase()];
         if (!act) return;
@@ -98,15 +99,23 @@ export function focusPanel(id: string): void {
   panel?.focus({ preventScroll: true });
 }
 
-function leave(studio: Studio): void {
+/** True for every call that follows another, which counts once, within `spanMs`. */
+export function secondWithin(spanMs: number): (nowMs: number) => boolean {
+  let firstMs = Number.NEGATIVE_INFINITY;
+  return (nowMs) => {
+    const second = nowMs - firstMs <= spanMs;
+    firstMs = second ? Number.NEGATIVE_INFINITY : nowMs;
+    return second;
+  };
+}
+
+function leave(studio: Studio, again: (nowMs: number) => boolean): void {
   const { session, opening } = studio.store.getState();
   if (opening.status === 'opening') {
     cancelOpening(studio);
     return;
   }
-  if (session?.job.status !== 'running') return;
-  const worked = Date.now() - session.job.task.startedAt.getTime();
-  if (worked < ASK_AFTER_MS || window.confirm('Cancel the running job? Finished runs are kept.')) {
-    cancelJob(studio);
-  }
+  if (session?.job.status !== 'running' || session.job.cancelling) return;
+  if (again(performance.now())) cancelJob(studio);
+  else notify(studio, 'busy', `Esc again within 3 s cancels ${session.job.task.name}.`);
 }
