@@ -1,9 +1,10 @@
 import type { DeviceSummary } from '../report/device-summary.ts';
-import { formatBytes, formatCount } from '../report/format.ts';
+import { formatBytes } from '../report/format.ts';
 import type { Session } from '../state/state.ts';
 import { useFilePicker } from './file-picker.tsx';
 import { TIPS_ID } from './hint.tsx';
 import { Icon } from './icon.tsx';
+import { rowsWords } from './rows-words.ts';
 import { useApp } from './studio-context.tsx';
 
 export function Header() {
@@ -46,9 +47,8 @@ export function Header() {
 }
 
 function OpenFile({ session: { model, dataset } }: { session: Session }) {
-  const rows = dataset.evaluationRows + dataset.calibrationRows;
   const withData =
-    dataset.kind === 'synthetic' ? '' : `, with ${dataset.name}, ${formatCount(rows)} rows`;
+    dataset.kind === 'synthetic' ? '' : `, with ${dataset.name}, ${rowsWords(dataset)}`;
   return (
     <>
       <span className="sep wide-view" />
