@@ -45,11 +45,13 @@ export function ValuesView({ state }: { state: WeightState }) {
           <span className="t3 wrap">
             <i className="sw dashed" />
             {held.missing === null
-              ? run?.kind === 'run'
-                ? 'after: this run left it as it was'
-                : running
-                  ? 'after: when this run has ended'
-                  : 'after: compress to see it'
+              ? values.status === 'loading'
+                ? 'after: reading it'
+                : run?.kind === 'run'
+                  ? 'after: this run left it as it was'
+                  : running
+                    ? 'after: when this run has ended'
+                    : 'after: compress to see it'
               : `after: not measured. ${held.missing}`}
           </span>
         )}

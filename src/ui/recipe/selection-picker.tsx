@@ -7,6 +7,7 @@ import { setSelection } from '../../state/edit-recipe.ts';
 import { actedOn } from '../../state/override-weights.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { NamePattern } from './name-pattern.tsx';
+import { stepPlan } from './step-plan.ts';
 import {
   changedWhere,
   namedWords,
@@ -28,7 +29,7 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
   const [naming, setNaming] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const target = useSession(({ recipe }) => recipe.target);
-  const count = useSession(({ planning }) => planning.plan?.steps[index]?.weightCount ?? null);
+  const count = useSession((session) => stepPlan(session, index)?.weightCount ?? null);
   const weights = useSession(({ model }) => model.weights);
   const present = useMemo(() => operatorsOf(weights), [weights]);
   const { where } = step;

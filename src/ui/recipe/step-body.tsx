@@ -12,6 +12,7 @@ import { OptionField } from './option-field.tsx';
 import { optionWords } from './option-words.ts';
 import { SelectionPicker } from './selection-picker.tsx';
 import { SmallestWeight } from './smallest-weight.tsx';
+import { stepPlan } from './step-plan.ts';
 import { Warnings } from './warnings.tsx';
 
 interface Props {
@@ -60,7 +61,7 @@ export function StepBody({ step, index, stepName }: Props) {
 function Rest({ step, index, stepName }: Props) {
   const studio = useStudio();
   const [open, setOpen] = useState(false);
-  const bytes = useSession(({ planning }) => planning.plan?.steps[index]);
+  const bytes = useSession((session) => stepPlan(session, index));
   const options = resolveOptions(step);
   const advanced = TECHNIQUES[step.technique].options.filter(
     (spec) => spec.level === 'advanced' && isActive(spec, options),
