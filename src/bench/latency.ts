@@ -17,8 +17,6 @@ export interface LatencyRequest {
   readonly input: string;
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** Aborting ends with the repetitions so far. */
-  readonly stop?: AbortSignal;
   /** Whether the page can be seen, asked before and after each pair. */
   readonly isVisible?: () => boolean;
   readonly onPair?: (done: number, total: number) => void;
@@ -31,13 +29,12 @@ export type LatencyOutcome =
 
 /** @throws whatever the timed functions throw; AbortError if `signal` is aborted */
 export async function measureLatency(request: LatencyRequest): Promise<LatencyOutcome> {
-  const { baseline, run, warmUp, repetitions, signal, stop, isVisible, onPair } = request;
+  const { baseline, run, warmUp, repetitions, signal, isVisible, onPair } = request;
   const baselineMs: number[] = [];
   const runMs: number[] = [];
   for (let pair = 0; pair < warmUp + repetitions; pair++) {
     await pause();
     signal.throwIfAborted();
-    if (stop?.aborted) break;
     if (isVisible?.() === false) return HIDDEN;
     const first = await baseline();
     const second = run ? await run() : null;
@@ -48,9 +45,6 @@ export async function measureLatency(request: LatencyRequest): Promise<LatencyOu
       if (second !== null) runMs.push(second);
     }
     onPair?.(pair + 1, warmUp + repetitions);
-  }
-  if (baselineMs.length === 0) {
-    return { kind: 'discarded', reason: 'It was stopped before the first timed repetition.' };
   }
   const ratios = runMs.map((duration, index) => duration / (baselineMs[index] ?? Number.NaN));
   const ratio = medianWithInterval(ratios);

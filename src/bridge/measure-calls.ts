@@ -29,6 +29,8 @@ export interface MeasureRequest {
   readonly warmUp: number;
   /** Timed pairs at most; 0 does not time. */
   readonly repetitions: number;
+  /** Times software adapters, too, whose times say nothing of a GPU; false if absent. */
+  readonly timeSoftware?: boolean;
 }
 
 export interface OperatorsRequest {
@@ -42,6 +44,8 @@ export interface MeasureProgress extends StageProgress {
   /** Growing while rows are scored. */
   readonly accuracy: Accuracy | null;
   readonly measurements: readonly BackendMeasurement[];
+  /** What has been finished, where it is more than was said before: a cancel keeps it. */
+  readonly finished?: Measured;
 }
 
 export interface Measured {

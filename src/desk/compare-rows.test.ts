@@ -14,7 +14,7 @@ const answers = (...given: number[]) => ({ answers: given, rowScores: null });
 test('classes: the paired interval of the rows that both answered', () => {
   const dataset = datasetOf('classes', [0, 1, 0, 1, 0, 1]);
   const score = compareRows(dataset, answers(0, 1, 1, 1, 0), answers(0, 0, 0, 1, 0, 1));
-  expect(score).toMatchObject({ metric: 'accuracy', rows: 5 });
+  expect(score).toMatchObject({ metric: 'accuracy', rows: 5, ofB: 4 / 5 });
   expect(score).toMatchObject(
     pairedDifference({ both: 3, onlyFirst: 1, onlySecond: 1, neither: 0 }),
   );

@@ -18,8 +18,8 @@ export function compareRows(
   const [ofA, ofB] = [a, b].map((one) => recordOf(one, task, rows, evaluation.label));
   if (!ofA || !ofB || rows === 0) return null;
   const [metric] = METRICS_OF[task];
-  const difference = summarizeScores(ofB, ofA, 'wasm')?.difference;
-  return difference ? { metric, rows, ...difference } : null;
+  const summary = summarizeScores(ofB, ofA, 'wasm');
+  return summary?.difference ? { metric, rows, ofB: summary.value, ...summary.difference } : null;
 }
 
 function countOf({ answers, rowScores }: RowAnswers, task: ScoreRecord['task']): number {

@@ -24,7 +24,7 @@ import type { Stages } from './stages.ts';
 
 /** Time for the timed pairs of one backend; a slow one gets fewer repetitions, at least this many. */
 const LATENCY_BUDGET_MS = 10_000;
-/** Software adapters are checked and timed to see that they run; their figures say nothing of a GPU. */
+/** Software adapters are checked, and timed where that is asked for; their times say nothing of a GPU. */
 const SOFTWARE_BUDGET_MS = 3000;
 const LEAST_REPETITIONS = 6; // the fewest with a 95 % interval of the median
 
@@ -52,6 +52,7 @@ export interface BackendRequest {
   readonly truthBudgetMs?: number | undefined;
   readonly warmUp: number;
   readonly repetitions: number;
+  readonly timeSoftware: boolean;
   readonly isVisible: () => boolean;
   readonly stages: Stages;
 }
@@ -73,8 +74,9 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
   signal.throwIfAborted();
   const input = request.repetitions > 0 ? await original.dataset.latencyInput() : null;
   const runInput = input && run ? await request.runLatencyInput() : input;
+  const untimed = device.software && !request.timeSoftware;
   let latency: Latency | null = null;
-  if (input && runInput) {
+  if (input && runInput && !untimed) {
     const timing = await timePairs(request, input, runInput);
     if (timing.kind === 'measured') latency = timing.run ?? timing.baseline;
     else warnings.push(`Latency on ${label(backend)} was discarded. ${timing.reason}`);
@@ -92,6 +94,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
       placement,
       truth: truth.check && withLatency(truth.check, latency),
       failure: null,
+      ...(untimed && { untimed: 'software adapter' }),
     },
     truthOutputs: truth.outputs,
     warnings,
@@ -146,7 +149,6 @@ async function timePairs(
     input: description,
     threads: backend === 'wasm' ? runtimeThreads() : 1,
     signal: stages.signal,
-    stop: stages.stop,
     isVisible,
     onPair: (done) => stage.advance(done, `run ${done}`),
   });

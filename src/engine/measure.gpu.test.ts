@@ -48,6 +48,7 @@ const request: MeasureRequest = {
   score: true,
   warmUp: 1,
   repetitions: 6,
+  timeSoftware: true,
 };
 vi.setConfig({ testTimeout: PATIENCE_MS });
 const messages: MeasureProgress[] = [];
@@ -107,11 +108,11 @@ test('a run is compared with the original, row by row and pair by pair', async (
   expect(messages.some(({ stage, done }) => stage === 'accuracy' && done === ROWS)).toBe(true);
 });
 
-test('stopping keeps the rows so far; cancelling keeps nothing', async () => {
+test('stopping the scoring stops nothing else', async () => {
   const stop = new AbortController();
   const stopped = await measure(
     open,
-    { ...request, files: compressed.files, backends: ['wasm'] },
+    { ...request, files: compressed.files },
     {
       ...context(),
       stop: stop.signal,
@@ -122,16 +123,37 @@ test('stopping keeps the rows so far; cancelling keeps nothing', async () => {
   );
   expect(stopped.stopped).toBe(true);
   expect(stopped.accuracy?.rows).toBe(6);
+  expect(stopped.dataset).toMatchObject({ rows: 6, given: ROWS });
+  expect(stopped.measurements.map(({ latency }) => latency?.repetitions)).toEqual([6, 6]);
+});
 
+test('cancelling rejects, after what is finished was told', async () => {
+  const told: MeasureProgress[] = [];
   const abort = new AbortController();
   const cancelled = measure(open, request, {
     ...context(),
     signal: abort.signal,
-    progress: ({ stage, done }) => {
-      if (stage === 'latency' && done === 2) abort.abort();
+    progress: (message) => {
+      told.push(message);
+      if (message.stage === 'truth') abort.abort(); // on WebGPU: on WASM the original is the truth
     },
   });
   await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  const finished = told.flatMap((message) => message.finished ?? []).at(-1);
+  expect(finished?.accuracy).toMatchObject({ rows: ROWS, backend: 'wasm' });
+  expect(finished?.measurements.map(({ backend }) => backend)).toEqual(['wasm']);
+});
+
+test('a software adapter is checked, and timed only where that is asked for', async () => {
+  const quick = { ...request, score: false, backends: ['webgpu'] as const, timeSoftware: false };
+  const stages: string[] = [];
+  const { measurements } = await measure(open, quick, {
+    ...context(),
+    progress: ({ stage }) => stages.push(stage),
+  });
+  expect(measurements).toMatchObject([{ latency: null, untimed: 'software adapter' }]);
+  expect(measurements[0]?.truth?.verdict).toBe('agrees');
+  expect(stages).not.toContain('latency');
 });
 
 test('a hidden page gives no latency and says so', async () => {

@@ -54,9 +54,14 @@ export async function measure(
   let record: ScoreRecord | null = null;
   let stopped = false;
   let other: { name: string; outputs: readonly Outputs[] } | null = null;
-  const stages = new Stages(context.signal, context.stop, (progress) =>
-    context.progress({ ...progress, accuracy, measurements }),
-  );
+  let saidFinished = 0;
+  const stages = new Stages(context.signal, context.stop, (progress) => {
+    const finishedNow = measurements.length + ((record ?? fidelity) ? 1 : 0);
+    const more = finishedNow > saidFinished;
+    saidFinished = finishedNow;
+    const soFar = more ? { finished: result() } : {};
+    context.progress({ ...progress, accuracy, measurements, ...soFar });
+  });
   const runModel = request.files ? await openOnnx(request.files, context.signal) : null;
   const runFiles = runModel && sessionFilesOf(runModel);
   const tooBig = tooBigWith(original.sessionFiles, runFiles);
@@ -79,17 +84,18 @@ export async function measure(
       run = runFiles ? await createSession(runFiles.graph, backend, runFiles) : null;
       await original.session(backend);
       context.signal.throwIfAborted();
-      const result = await measureBackend({
+      const measured = await measureBackend({
         ...{ backend, device, original, run, weights, other, stages, rows: truthRows(dataset) },
         ...{ runFiles, runRows: truthRows(own), runLatencyInput: own.latencyInput },
         truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
+        timeSoftware: request.timeSoftware ?? false,
         isVisible: context.isVisible,
       });
-      measurements.push(result.measurement);
-      warnings.push(...result.warnings);
-      other = { name: label(backend), outputs: result.truthOutputs };
+      measurements.push(measured.measurement);
+      warnings.push(...measured.warnings);
+      other = { name: label(backend), outputs: measured.truthOutputs };
       if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
         ({ accuracy, fidelity, answers, record, stopped } = scored);
@@ -104,25 +110,33 @@ export async function measure(
     phases.push({ name: `measure on ${label(backend)}`, durationMs: performance.now() - start });
   }
 
-  return {
-    ...{ measurements, accuracy, fidelity, answers, phases, warnings },
-    rowScores: record && rowScoresOf(record),
-    stopped: stopped || context.stop.aborted,
-    dataset: {
-      name: dataset.summary.name,
-      kind: dataset.summary.kind,
-      rows: obstacle === null ? (accuracy?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
-      batch: 1,
-      preprocessing: dataset.preprocessing,
-      output: outputOf(dataset.readout),
-      otherOutputs: dataset.readout.others,
-    },
-    versions: {
-      'onnxruntime-web': runtimeWords(backends),
-      whittle: __APP_VERSION__,
-      browser: browserOf(),
-    },
-  };
+  return result();
+
+  /** What is finished; of rows that are being scored nothing is. */
+  function result(): Measured {
+    const scored = record && accuracy;
+    return {
+      ...{ measurements: [...measurements], accuracy: scored, fidelity, answers },
+      ...{ phases: [...phases], warnings: [...warnings] },
+      rowScores: record && rowScoresOf(record),
+      stopped: stopped || context.stop.aborted,
+      dataset: {
+        name: dataset.summary.name,
+        kind: dataset.summary.kind,
+        rows: obstacle === null ? (scored?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
+        given: dataset.evaluation.count,
+        batch: 1,
+        preprocessing: dataset.preprocessing,
+        output: outputOf(dataset.readout),
+        otherOutputs: dataset.readout.others,
+      },
+      versions: {
+        'onnxruntime-web': runtimeWords(backends),
+        whittle: __APP_VERSION__,
+        browser: browserOf(),
+      },
+    };
+  }
 
   /** Answers to all rows, beside the original's own. */
   async function score(run: Session | null) {

@@ -89,8 +89,10 @@ ${weights.length > 0 ? html`<details><summary>${formatCount(weights.length)} wei
 </section>`;
 }
 
-const sentencePart = ({ text, strong }: VerdictPart): Markup =>
-  strong ? html`<b>${text}</b>` : html`${text}`;
+const sentencePart = ({ text, strong, tone }: VerdictPart): Markup => {
+  if (!strong) return html`${text}`;
+  return tone ? html`<b class="${tone}">${text}</b>` : html`<b>${text}</b>`;
+};
 
 function measuredWith({ dataset, compressedOn, versions, startedAt }: RunReport): Markup {
   const facts: (readonly [string, string])[] = [

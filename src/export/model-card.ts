@@ -21,6 +21,7 @@ import {
   metricOf,
 } from '../report/metrics.ts';
 import { pairWords, speedTimes } from '../report/paired-time.ts';
+import { partWords } from '../report/partly-scored.ts';
 import type { RunReport } from '../report/report.ts';
 import { verdict, verdictText } from '../report/verdict.ts';
 import { fenced, escapeMarkdown as md, table } from './markdown.ts';
@@ -80,7 +81,7 @@ function runsTable(
       const measurement = measurementOn(run, backend);
       if (measurement?.failure) return 'failed';
       const latency = measurement?.latency;
-      if (!latency) return NONE;
+      if (!latency) return measurement?.untimed ? `not timed (${measurement.untimed})` : NONE;
       return `${speedTimes(latency.ratio)} (${pairWords(latency)})`;
     }),
     ...(metric ? scores(run, metric) : []),
@@ -94,10 +95,18 @@ function nameOf(run: RunReport, paths: ReadonlyMap<string, string>): string {
   return path === undefined ? md(run.name) : `${md(run.name)} (\`${code(path)}\`)`;
 }
 
-function scores({ accuracy, kind }: RunReport, metric: Metric): readonly string[] {
+function scores(run: RunReport, metric: Metric): readonly string[] {
+  const { accuracy, kind } = run;
   if (accuracy?.metric !== metric) return [NONE, kind === 'baseline' ? '–' : NONE];
   const { value, interval, difference } = accuracy;
-  const own = `${formatMetric(metric, value)} ${metricInterval(metric, value, interval)}`.trim();
+  const part = partWords(run);
+  const own = [
+    formatMetric(metric, value),
+    metricInterval(metric, value, interval),
+    part === null ? '' : `(${part})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
   if (!difference) return [own, '–'];
   const change = formatMetricDifference(metric, difference.value);
   return [

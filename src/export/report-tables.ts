@@ -26,6 +26,7 @@ import {
   metricOf,
 } from '../report/metrics.ts';
 import { pairMs, speedTimes } from '../report/paired-time.ts';
+import { partWords } from '../report/partly-scored.ts';
 import type { RunReport, WeightRow } from '../report/report.ts';
 import { html, type Markup } from './html.ts';
 
@@ -63,17 +64,20 @@ function latencyCell(run: RunReport, backend: Backend): Markup {
   if (measured?.failure)
     return html`<td class="num bad">failed<small>${measured.failure}</small></td>`;
   const latency = measured?.latency;
+  if (!latency && measured?.untimed)
+    return html`<td class="num nm">not timed<small>${measured.untimed}</small></td>`;
   if (!latency) return NOT_MEASURED;
   const { ratio, p50Ms } = latency;
   const note = `${pairMs(latency)}${measured.software ? ', software adapter' : ''}`;
   return html`<td class="num" data-value="${p50Ms}">${speedTimes(ratio)}<small>${note}</small></td>`;
 }
 
-function scoreCells({ accuracy, kind }: RunReport, metric: Metric): Markup {
+function scoreCells(run: RunReport, metric: Metric): Markup {
+  const { accuracy, kind } = run;
   if (accuracy?.metric !== metric)
     return html`${NOT_MEASURED}${kind === 'baseline' ? NONE : NOT_MEASURED}`;
   const { value, interval, difference, rows } = accuracy;
-  const own = html`<td class="num" data-value="${value}">${metricFigure(metric, value)} ${metricInterval(metric, value, interval)}<small>${formatCount(rows)} ${metric === 'perplexity' ? 'windows' : 'rows'}</small></td>`;
+  const own = html`<td class="num" data-value="${value}">${metricFigure(metric, value)} ${metricInterval(metric, value, interval)}<small>${partWords(run) ?? `${formatCount(rows)} ${metric === 'perplexity' ? 'windows' : 'rows'}`}</small></td>`;
   if (!difference) return html`${own}${NONE}`;
   const change = formatMetricDifference(metric, difference.value);
   return html`${own}<td class="num" data-value="${difference.value}">${change}<small>${metricInterval(metric, difference.value, difference.interval, true)}</small></td>`;

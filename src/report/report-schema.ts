@@ -100,6 +100,7 @@ const measurement = v.object({
   truth: v.nullable(truth),
   failure: v.nullable(text),
   skipped: v.exactOptional(text),
+  untimed: v.exactOptional(text),
 });
 
 const difference = v.nullable(v.object({ value: figure, interval: v.nullable(interval) }));
@@ -159,6 +160,7 @@ const dataset = v.object({
   name: text,
   kind: v.picklist(['labelled', 'unlabelled', 'text', 'synthetic']),
   rows: count,
+  given: v.exactOptional(count),
   batch: count,
   preprocessing: text,
   output: v.optional(v.nullable(text), null),

@@ -99,6 +99,8 @@ export interface BackendMeasurement {
   readonly failure: string | null;
   /** Why nothing was tried here: "needs about 9.6 GB; …"; absent where something was. */
   readonly skipped?: string;
+  /** Why it was checked and not timed: "software adapter"; absent where it was. */
+  readonly untimed?: string;
 }
 
 /** One metric of the scored rows. */
@@ -162,6 +164,8 @@ export interface DatasetUse {
   readonly name: string;
   readonly kind: 'labelled' | 'unlabelled' | 'text' | 'synthetic';
   readonly rows: number;
+  /** Rows there are to score: more than `rows` where scoring was stopped. Earlier reports lack it. */
+  readonly given?: number;
   readonly batch: number;
   /** "cut at 64 tokens, no padding". */
   readonly preprocessing: string;

@@ -35,7 +35,11 @@ export interface RowAnswers {
 
 export interface PairedScore {
   readonly metric: Score['metric'];
+  /** That both gave something to. */
   readonly rows: number;
+  /** B's own value on these rows; A's is less by the difference. */
+  readonly ofB: number;
+  /** B minus A. */
   readonly value: number;
   readonly interval: Score['interval'];
 }

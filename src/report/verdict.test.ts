@@ -50,6 +50,28 @@ test('a loss outside its interval is not called noise, and lopsided intervals ar
   );
 });
 
+test('a loss beyond noise stands out, and says what to try', () => {
+  if (!RUN.accuracy || !RUN.recipe) throw new Error('the fixture has an accuracy and a recipe');
+  const difference = { value: -0.09, interval: { low: -0.11, high: -0.07 } };
+  const lost = { ...RUN, accuracy: { ...RUN.accuracy, difference } };
+  const parts = verdict(lost, BASELINE);
+  expect(parts.filter(({ tone }) => tone === 'bad').map((part) => part.text)).toEqual([
+    '−9.0 pt',
+    ' Worse accuracy than the original, beyond noise.',
+  ]);
+  expect(verdictText(parts)).toMatch(
+    /Which of the 2 steps costs it is not measured: switch one off, or relax it, and compress again\.$/,
+  );
+  const recipe = { ...RUN.recipe, steps: RUN.recipe.steps.slice(0, 1) };
+  expect(text({ ...lost, recipe })).toMatch(/Relax Round to nearest: it is the only step\.$/);
+  expect(text(RUN)).not.toContain('Worse');
+});
+
+test('a software adapter that was not timed is told apart from what was not measured', () => {
+  const untimed = measuredOtherwise('wasm', { latency: null, untimed: 'software adapter' });
+  expect(text(untimed)).toContain(', not timed on WASM (software adapter), ');
+});
+
 test('a failed truth check comes before everything', () => {
   if (!TRUTH) throw new Error('the fixture has a truth check');
   const truth = { ...TRUTH, verdict: 'fails', failure: '12 of 64 outputs are not finite' } as const;

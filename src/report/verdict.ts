@@ -1,4 +1,5 @@
 /** One sentence per run, in plain words: wrong first, then size, speed, accuracy and answers. */
+import { TECHNIQUES } from '../catalog/techniques.ts';
 import { measurementOn, targetBackend } from './backend-of-run.ts';
 import {
   backendLabel,
@@ -12,7 +13,13 @@ import {
   withinNoise,
 } from './format.ts';
 import type { Metric } from './metric.ts';
-import { formatMetric, formatMetricDifference, metricInfo, metricInterval } from './metrics.ts';
+import {
+  formatMetric,
+  formatMetricDifference,
+  isWorse,
+  metricInfo,
+  metricInterval,
+} from './metrics.ts';
 import { oneAnswerPerRow } from './one-answer-per-row.ts';
 import type { Interval, RunReport } from './report.ts';
 
@@ -20,12 +27,15 @@ export interface VerdictPart {
   readonly text: string;
   /** The figure that the sentence is about, set in a heavier weight. */
   readonly strong: boolean;
+  /** What is worse than the original beyond noise. */
+  readonly tone?: 'bad';
 }
 
 type Parts = readonly VerdictPart[];
 
 const plain = (text: string): VerdictPart => ({ text, strong: false });
 const strong = (text: string): VerdictPart => ({ text, strong: true });
+const bad = (text: string): VerdictPart => ({ text, strong: true, tone: 'bad' });
 
 /**
  * The parts make one text when joined; spaces and punctuation are in them.
@@ -38,7 +48,7 @@ export function verdict(run: RunReport, baseline: RunReport): readonly VerdictPa
     ? [size(run, baseline), [plain(`not measured: ${skipped}`)]]
     : [size(run, baseline), speed(run), accuracy(run), answers(run)];
   const sentence = clauses.flatMap((clause, index) => (index ? [plain(', '), ...clause] : clause));
-  return [...wrong(run), ...sentence, plain('.'), ...partial(run)];
+  return [...wrong(run), ...sentence, plain('.'), ...partial(run), ...advice(run)];
 }
 
 /** The verdict as one string, for the status line and the clipboard. */
@@ -91,6 +101,9 @@ function speed(run: RunReport): Parts {
   const name = backendLabel(backend);
   const measurement = measurementOn(run, backend);
   const ratio = measurement?.latency?.ratio;
+  if (measurement?.untimed && !ratio) {
+    return [plain(`not timed on ${name} (${measurement.untimed})`)];
+  }
   if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
   const adapter = measurement.software ? 'software adapter' : null;
   const asides = [adapter, isAsFast(ratio.interval) ? 'within noise' : null].filter(
@@ -115,9 +128,22 @@ function accuracy(run: RunReport): Parts {
   }
   const change = formatMetricDifference(metric, difference.value);
   const aside = intervalAside(metric, difference.value, difference.interval, true);
+  const figure = isWorse(run.accuracy) ? bad : strong;
   if (metric === 'perplexity')
-    return [strong(`${formatMetric(metric, value)} (${change})`), plain(aside)];
-  return [strong(change), plain(`${spaced(name)}${aside}`)];
+    return [figure(`${formatMetric(metric, value)} (${change})`), plain(aside)];
+  return [figure(change), plain(`${spaced(name)}${aside}`)];
+}
+
+/** Where it is worse, what to try; which step costs it is not measured, and is found by trying. */
+function advice({ accuracy: scored, recipe }: RunReport): Parts {
+  if (!scored || !recipe || !isWorse(scored)) return [];
+  const noun = metricInfo(scored.metric).noun;
+  const [step] = recipe.steps;
+  const relax =
+    recipe.steps.length === 1 && step
+      ? `Relax ${TECHNIQUES[step.technique].label}: it is the only step.`
+      : `Which of the ${recipe.steps.length} steps costs it is not measured: switch one off, or relax it, and compress again.`;
+  return [bad(` Worse ${noun} than the original, beyond noise.`), plain(` ${relax}`)];
 }
 
 /** " (95 % CI ±0.9, within noise)"; empty without an interval. */

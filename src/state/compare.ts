@@ -53,5 +53,9 @@ function choose(
 ): void {
   const { session } = studio.store.getState();
   if (!session?.runs.some(({ id }) => id === runId)) return;
-  updateSession(studio, session.model.id, (it) => ({ downloadToConfirm: null, ...change(it) }));
+  updateSession(studio, session.model.id, (it) => ({
+    downloadToConfirm: null,
+    picked: it.job.status === 'running',
+    ...change(it),
+  }));
 }

@@ -125,6 +125,7 @@ export async function runCompression(
       runs: [...runs, run],
       ...(peak !== null && { peakBuffers: new Map([...peakBuffers, [run.id, peak]]) }),
       selectedRunId: run.id,
+      picked: false,
     }));
     void settleJob(studio, task);
     void weighGzip(studio, modelId, run.id, compressed.files);

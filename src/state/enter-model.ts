@@ -112,6 +112,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     queued: false,
     benchmarkAfter: true,
     selectedRunId: BASELINE_ID,
+    picked: false,
     comparedWith: null,
     deletedRun: null,
     hiddenColumns: recallHidden({ effects }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../core/studio-error.ts';
+import { selectRun } from './compare.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from './compress.ts';
 import { benchmark } from './measure-run.ts';
 import { openFiles } from './open-model.ts';
@@ -81,10 +82,41 @@ test('Cancel in the benchmark keeps the compressed run', async () => {
     const { job } = session();
     return job.status === 'running' && job.phase === 'measure-baseline';
   });
+  expect(session().picked).toBe(false);
+  selectRun(studio, BASELINE_ID);
+  expect(session().picked).toBe(true); // what is finished can be looked at meanwhile
   cancelJob(studio);
   await done;
   expect(session().runs).toHaveLength(2);
   expect(notice()).toBe('Cancelled. 1 finished run is kept.');
+});
+
+test('Cancel in the benchmark keeps what it had finished of a new run', async () => {
+  const normal = engineHandlers({ stepMs: 0 });
+  const { studio, session } = await openedStudio(
+    {},
+    {
+      measure: async (call, options) => {
+        if (!normal.measure) throw new Error('no answer');
+        const all = await normal.measure(call, options);
+        if (call[0].files === null) return all;
+        const finished = { ...all, measurements: all.measurements.slice(0, 1) };
+        options.onProgress?.({
+          ...{ stage: 'session', backend: 'webgpu', done: 0, total: 1, current: '' },
+          ...{ elapsedMs: 0, remainingMs: null, accuracy: null, measurements: [], finished },
+        });
+        cancelJob(studio);
+        options.signal?.throwIfAborted();
+        return all;
+      },
+    },
+  );
+  await compress(studio);
+  const [, run] = session().runs;
+  expect(session().job.status).toBe('idle');
+  expect(run?.measurements.map(({ backend }) => backend)).toEqual(['wasm']);
+  expect(run?.accuracy).not.toBeNull();
+  expect(run?.warnings.join()).toContain('was cancelled');
 });
 
 test('stopping the scoring keeps what was scored', async () => {

@@ -23,7 +23,7 @@ async function withAnswers(...fakes: Fakes) {
   }));
   return it;
 }
-const SCORE = { metric: 'accuracy', rows: 2, value: -0.5, interval: null } as const;
+const SCORE = { metric: 'accuracy', rows: 2, ofB: 0, value: -0.5, interval: null } as const;
 
 test('A and B are compared by their rows, again when they are chosen again', async () => {
   const pairs: (readonly [RowAnswers, RowAnswers])[] = [];

@@ -1,3 +1,4 @@
+import type { Measured } from '../bridge/measure-calls.ts';
 import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import type { Backend } from '../core/backend.ts';
@@ -14,10 +15,17 @@ const REPETITIONS = 50;
 /** A bigger original waits for the first benchmark: measuring it may take over 30 s. */
 export const SMALL_MODEL_BYTES = 20_000_000;
 
+interface BenchmarkOptions {
+  readonly runId?: string;
+  readonly byItself?: boolean;
+  /** Times a software adapter, too. */
+  readonly timeSoftware?: boolean;
+}
+
 /** Measures the selected run again (or the baseline), on every backend. */
 export async function benchmark(
   studio: Studio,
-  { runId, byItself = false }: { runId?: string; byItself?: boolean } = {},
+  { runId, byItself = false, timeSoftware = false }: BenchmarkOptions = {},
 ): Promise<void> {
   const { session } = studio.store.getState();
   const run = session?.runs.find(({ id }) => id === (runId ?? session.selectedRunId));
@@ -32,7 +40,7 @@ export async function benchmark(
   };
   await runJob(studio, session.model.id, task, async (control) => {
     await holdModel(studio, session, control);
-    return measureWithBaseline(studio, session.model.id, run.id, control);
+    return measureWithBaseline(studio, session.model.id, run.id, { ...control, timeSoftware });
   });
 }
 
@@ -64,12 +72,16 @@ export async function holdModel(
   }
 }
 
+interface MeasureControl extends JobControl {
+  readonly timeSoftware?: boolean;
+}
+
 /** Measures the run, after the baseline if that has no figures yet. */
 export async function measureWithBaseline(
   studio: Studio,
   modelId: string,
   runId: string,
-  control: JobControl,
+  control: MeasureControl,
 ): Promise<string> {
   const baseline = findRun(studio, modelId, BASELINE_ID);
   if (runId === BASELINE_ID || !isMeasured(baseline)) {
@@ -87,11 +99,12 @@ async function measure(
   studio: Studio,
   modelId: string,
   run: Run,
-  control: JobControl,
+  control: MeasureControl,
 ): Promise<void> {
   const { device, session } = studio.store.getState();
   const backends = measurableBackends(device);
-  const measured = await studio.engine.call(
+  let finished: Measured | null = null;
+  const call = studio.engine.call(
     'measure',
     [
       {
@@ -103,18 +116,41 @@ async function measure(
         scoreOn: scoringBackend(device, run.recipe ?? session?.recipe ?? null),
         warmUp: WARM_UP,
         repetitions: REPETITIONS,
+        timeSoftware: control.timeSoftware ?? false,
       },
     ],
     {
       signal: control.signal,
       stop: control.stop,
-      onProgress: (progress) => control.progress(progress, { accuracy: progress.accuracy }),
+      onProgress: ({ finished: more, ...progress }) => {
+        finished = more ?? finished;
+        control.progress(progress, { accuracy: progress.accuracy });
+      },
     },
   );
-  updateSession(studio, modelId, ({ runs }) => ({
-    runs: runs.map((it) => (it.id === run.id ? measuredRun(it, measured) : it)),
-  }));
+  const keep = (measured: Measured) =>
+    updateSession(studio, modelId, ({ runs }) => ({
+      runs: runs.map((it) => (it.id === run.id ? measuredRun(it, measured) : it)),
+    }));
+  try {
+    keep(await call);
+  } catch (error) {
+    // The original is compared with, so it is measured as a whole; earlier figures are whole, too.
+    if (control.signal.aborted && finished && run.kind === 'run' && !isMeasured(run)) {
+      keep(cutShort(finished));
+    }
+    throw error;
+  }
 }
+
+/** What a benchmark had finished when it was cancelled. */
+const cutShort = (finished: Measured): Measured => ({
+  ...finished,
+  warnings: [...finished.warnings, CUT_SHORT],
+});
+
+const CUT_SHORT =
+  'The benchmark was cancelled: what it had finished is kept, the rest was not measured.';
 
 export const measurableBackends = (device: Device): readonly Backend[] =>
   device.status === 'known' && device.summary.webgpu ? ['wasm', 'webgpu'] : ['wasm'];

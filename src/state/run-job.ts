@@ -50,6 +50,7 @@ export async function runJob(
   updateSession(studio, modelId, () => ({
     downloadToConfirm: null,
     queued: false,
+    picked: false,
     job: {
       status: 'running',
       task,

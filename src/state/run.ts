@@ -1,6 +1,7 @@
 import type { Compressed } from '../bridge/compress-calls.ts';
 import type { Measured } from '../bridge/measure-calls.ts';
 import type { DroppedFile } from '../bridge/opened.ts';
+import { formatCount } from '../report/format.ts';
 import type { ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { OutputFile, RunReport } from '../report/report.ts';
 import { shortDtype } from './short-dtype.ts';
@@ -80,8 +81,11 @@ export const compressedRun = (
 export function measuredRun(run: Run, measured: Measured): Run {
   const { measurements, accuracy, answers, rowScores, fidelity, dataset, versions } = measured;
   const { rowScores: _, ...before } = run;
+  const of = dataset.given === undefined ? '' : ` of ${formatCount(dataset.given)}`;
   const stopped = measured.stopped
-    ? [`Scoring was stopped: accuracy and fidelity hold for ${dataset.rows} rows.`]
+    ? [
+        `Scoring was stopped: accuracy and fidelity hold for ${formatCount(dataset.rows)}${of} rows.`,
+      ]
     : [];
   const own = new Set(measured.phases.map(({ name }) => name));
   return {

@@ -197,6 +197,8 @@ export interface Session {
   readonly benchmarkAfter: boolean;
   /** Also B of a comparison. */
   readonly selectedRunId: string;
+  /** The selected run was chosen while a job runs: it is shown, whatever the job does. */
+  readonly picked: boolean;
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
   /** The run that was deleted last, and where it stood: it can come back. */

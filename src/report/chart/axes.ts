@@ -21,6 +21,8 @@ export interface Axis {
   readonly title: string;
   readonly log: boolean;
   readonly better: 'low' | 'high';
+  /** Of scored rows: a run that was scored on fewer is not like the others. */
+  readonly scored?: true;
   /** For linear axes: how close ticks may be, and what cannot be passed. */
   readonly linear?: LinearOptions;
   /** In the title's unit; null if the run lacks it. */
@@ -86,6 +88,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     log: false,
     linear: { smallestStep: 1, bounds: [0, 100] },
     better: 'high',
+    scored: true,
     value: ({ accuracy }) => accuracy && accuracy.value * 100,
     error: (run) => pairedError(run, 100),
     words: (percent) => `${formatNumber(percent, 1)} %`,
@@ -98,6 +101,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     log: false,
     linear: { bounds: [0, Number.POSITIVE_INFINITY] },
     better: 'low',
+    scored: true,
     // The original against itself is 0 by definition.
     value: ({ kind, fidelity }) => (kind === 'baseline' ? 0 : (fidelity?.klMean ?? null)),
     error: none,
@@ -111,6 +115,7 @@ export const AXES: Readonly<Record<AxisId, Axis>> = {
     log: false,
     linear: { bounds: [-1, 1] },
     better: 'high',
+    scored: true,
     value: ({ kind, fidelity }) => (kind === 'baseline' ? 1 : (fidelity?.cosine ?? null)),
     error: none,
     words: (cosine) => formatNumber(cosine, 5),
@@ -132,6 +137,7 @@ export function axisOf(id: AxisId, metric: Metric | null): Axis {
       bounds: [bounds[0] * scale, bounds[1] * scale],
     },
     better: higherIsBetter ? 'high' : 'low',
+    scored: true,
     value: ({ accuracy }) => (accuracy?.metric === metric ? accuracy.value * scale : null),
     error: (run) => pairedError(run, scale),
     words: (figure) => formatMetric(metric, figure / scale),

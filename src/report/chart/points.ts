@@ -1,4 +1,5 @@
 import { paretoFront } from '../pareto.ts';
+import { partWords } from '../partly-scored.ts';
 import type { Axis, ChartedRun } from './axes.ts';
 import type { MarkFamily } from './family-path.ts';
 import { runFamily } from './run-family.ts';
@@ -12,6 +13,8 @@ export interface ChartPoint {
   /** Below and above `y`. */
   readonly error: readonly [number, number];
   readonly onFront: boolean;
+  /** "132 of 793 rows" where an axis is of fewer rows than the other runs'; never on the front. */
+  readonly part?: string;
   /** Whether the mark is filled, where that says something else than `onFront`. */
   readonly filled?: boolean;
 }
@@ -22,27 +25,30 @@ export function chartPoints<R extends ChartedRun>(
   x: Axis,
   y: Axis,
 ): { readonly points: readonly ChartPoint[]; readonly lacking: readonly R[] } {
+  const partOf = (run: R) => (x.scored || y.scored ? partWords(run) : null);
   const placed = runs.map((run) => ({ run, x: x.value(run), y: y.value(run) }));
   const full = placed.flatMap((it) =>
     it.x !== null && it.y !== null ? [{ ...it, x: it.x, y: it.y }] : [],
   );
   const front = new Set(
     paretoFront(
-      full.map((it) => ({ id: it.run.id, x: it.x, y: it.y })),
+      full.flatMap(({ run, x, y }) => (partOf(run) === null ? [{ id: run.id, x, y }] : [])),
       { xBetter: x.better, yBetter: y.better },
     ),
   );
-  const points = full.map(
-    (it): ChartPoint => ({
+  const points = full.map((it): ChartPoint => {
+    const part = partOf(it.run);
+    return {
       id: it.run.id,
-      name: it.run.name,
+      name: part === null ? it.run.name : `${it.run.name}, ${part}`,
+      ...(part !== null && { part }),
       family: runFamily(it.run.recipe),
       x: it.x,
       y: it.y,
       error: y.error(it.run) ?? [0, 0],
       onFront: front.has(it.run.id),
-    }),
-  );
+    };
+  });
   return {
     points,
     lacking: placed.filter((it) => it.x === null || it.y === null).map(({ run }) => run),

@@ -42,6 +42,19 @@ test('points carry the paired interval of the difference, in points', () => {
   expect(points.filter(({ onFront }) => onFront).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
 });
 
+test('a run that was scored on fewer rows is marked, and never makes the front', () => {
+  const { dataset: _, ...best } = run('f', 10, 990);
+  const dataset = {
+    ...{ name: 'x.csv', kind: 'labelled' as const, rows: 132, given: 793, batch: 1 },
+    ...{ preprocessing: '', output: null, otherOutputs: [] },
+  };
+  const { points } = chartPoints([...RUNS, { ...best, dataset }], AXES.size, AXES.accuracy);
+  expect(points.at(-1)).toMatchObject({ name: 'f, 132 of 793 rows', onFront: false });
+  expect(points.filter(({ onFront }) => onFront).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  const onSize = chartPoints([{ ...best, dataset }], AXES.size, AXES.size).points;
+  expect(onSize).toMatchObject([{ name: 'f', onFront: true }]);
+});
+
 test('the accuracy axis shows the metric of the data, lower or higher better', () => {
   const axis = axisOf('accuracy', 'perplexity');
   const scored = {

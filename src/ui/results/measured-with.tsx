@@ -1,7 +1,9 @@
 import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatCount, formatMs } from '../../report/format.ts';
+import { partWords } from '../../report/partly-scored.ts';
 import type { Run } from '../../state/run.ts';
+import { rowsWords } from '../rows-words.ts';
 import { useSession } from '../studio-context.tsx';
 
 /** On what the figures hold: data, input, timing, devices, versions. */
@@ -20,15 +22,13 @@ export const MeasuredWith = memo(function MeasuredWith({ run }: { run: Run }) {
       <dl className="kv">
         <dt>Data</dt>
         <dd>
-          {data.kind === 'synthetic'
-            ? 'synthetic inputs'
-            : `${data.name}: ${formatCount(data.evaluationRows)} evaluation, ${formatCount(data.calibrationRows)} calibration rows`}
+          {data.kind === 'synthetic' ? 'synthetic inputs' : `${data.name}, ${rowsWords(data)}`}
         </dd>
         {run.dataset && (
           <>
             <dt>Rows</dt>
             <dd>
-              {formatCount(run.dataset.rows)} scored, batch {run.dataset.batch}
+              {partWords(run) ?? formatCount(run.dataset.rows)} scored, batch {run.dataset.batch}
               {run.dataset.preprocessing && `, ${run.dataset.preprocessing}`}
               {run.accuracy && `, on ${TARGETS[run.accuracy.backend].label}`}
             </dd>

@@ -4,12 +4,14 @@ interface Props {
   readonly label: string;
   readonly reason: string | null;
   readonly column?: string;
+  /** Where the reason is short, it stands below these. */
+  readonly words?: string;
   /** Which column it stands in, for those who hide it. */
   readonly data?: RunColumn;
 }
 
 /** A cell without a figure; the reason shows on hover. */
-export function NotMeasured({ label, reason, column = 'num', data }: Props) {
+export function NotMeasured({ label, reason, column = 'num', words, data }: Props) {
   return (
     <td
       className={`${column} nm`}
@@ -17,7 +19,8 @@ export function NotMeasured({ label, reason, column = 'num', data }: Props) {
       data-label={label}
       title={reason ?? undefined}
     >
-      not measured
+      {words ?? 'not measured'}
+      {words && reason && <small>{reason}</small>}
     </td>
   );
 }

@@ -16,6 +16,7 @@ import { DetailTabs } from './detail-tabs.tsx';
 import { JobBanner } from './job-banner.tsx';
 import { KeepNote } from './keep-note.tsx';
 import { RunsTable } from './runs-table.tsx';
+import { SoftwareNote } from './software-note.tsx';
 import { StagesTable } from './stages-table.tsx';
 import { TradeOff } from './trade-off.tsx';
 import { Verdict } from './verdict.tsx';
@@ -24,7 +25,11 @@ import { Verdict } from './verdict.tsx';
 export function ResultsPanel({ banner }: { banner: ReactNode }) {
   const runs = useSession((session) => session.runs);
   const run = useSession(selectedRun);
-  const running = useSession(({ job }) => job.status === 'running');
+  // Whose job runs has no verdict yet; the others have theirs, once they are asked for.
+  const inWork = useSession(
+    ({ job, picked, selectedRunId }) =>
+      job.status === 'running' && (!picked || job.task.runId === selectedRunId),
+  );
   const sub = useSession(subtitle);
   const [baseline] = runs;
   if (!baseline || !run) return null;
@@ -46,7 +51,7 @@ export function ResultsPanel({ banner }: { banner: ReactNode }) {
         <KeepNote />
         <DataBanner />
         <StagesTable of="verdict" />
-        {showVerdict && !running && <Verdict key={run.id} run={run} baseline={baseline} />}
+        {showVerdict && !inWork && <Verdict key={run.id} run={run} baseline={baseline} />}
         <div className="sect">
           <RunsTable />
           <DeletedNote />
@@ -102,19 +107,5 @@ function BenchmarkButton() {
       <Icon name="redo" small />
       Benchmark
     </button>
-  );
-}
-
-/** Times of a software adapter are marked wherever they stand. */
-function SoftwareNote() {
-  const name = useSession(({ runs }) => {
-    const software = runs.flatMap(({ measurements }) => measurements).find((it) => it.software);
-    return software?.device ?? null;
-  });
-  if (name === null) return null;
-  return (
-    <p className="s11 t2" style={{ padding: '6px 16px' }}>
-      WebGPU times are from {name}, a software adapter: says nothing about GPUs.
-    </p>
   );
 }

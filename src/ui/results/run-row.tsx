@@ -156,7 +156,7 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
   const label = TARGETS[backend].label;
   const measurement = run.measurements.find((it) => it.backend === backend);
   if (!measurement) return <NotMeasured label={label} reason={null} data={backend} />;
-  const { latency, failure, software, skipped } = measurement;
+  const { latency, failure, software, skipped, untimed } = measurement;
   if (skipped) return <NotMeasured label={label} reason={skipped} data={backend} />;
   if (failure !== null) {
     return (
@@ -165,6 +165,9 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
         <span className="hidden-name">: {failure}</span>
       </td>
     );
+  }
+  if (!latency && untimed) {
+    return <NotMeasured label={label} reason={untimed} words="not timed" data={backend} />;
   }
   if (!latency) return <NotMeasured label={label} reason={null} data={backend} />;
   const { p50Ms, p95Ms, meanMs, ratio } = latency;

@@ -19,6 +19,7 @@ export function RunsTable() {
   const newRunId = useSession(({ job }) =>
     job.status === 'running' && job.task.kind === 'compress' ? job.task.runId : null,
   );
+  const picked = useSession((session) => session.picked);
   const columns = useColumns();
   const hidden = useSession((session) => session.hiddenColumns);
   const comparedId = useSession((session) => runA(session)?.id ?? null);
@@ -64,7 +65,7 @@ export function RunsTable() {
           <RunRow
             key={run.id}
             {...{ run, baseline }}
-            selected={run.id === selected && comparing && !compressing}
+            selected={run.id === selected && comparing && (!compressing || picked)}
             reachable={run.id === selected}
             letter={
               !comparing ? null : run.id === selected ? 'B' : run.id === comparedId ? 'A' : ''

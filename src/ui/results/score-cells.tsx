@@ -6,6 +6,7 @@ import {
   metricInfo,
   metricInterval,
 } from '../../report/metrics.ts';
+import { partWords } from '../../report/partly-scored.ts';
 import type { Accuracy } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
 import { useColumns } from './columns.ts';
@@ -22,6 +23,7 @@ export function ScoreCell({ run }: { run: Run }) {
     );
   }
   const { metric, value, interval, difference } = accuracy;
+  const part = partWords(run);
   return (
     <td
       className={columns.accuracy}
@@ -36,6 +38,7 @@ export function ScoreCell({ run }: { run: Run }) {
           ? metricDifferenceFigure(metric, difference.value)
           : metricInterval(metric, value, interval)}
       </small>
+      {part !== null && <small className="warn">{part}</small>}
     </td>
   );
 }

@@ -3,9 +3,12 @@ import type { VerdictPart } from '../../report/verdict.ts';
 /** A verdict in words, its figures strong. */
 export const Sentence = ({ parts }: { parts: readonly VerdictPart[] }) => (
   <p className="sentence">
-    {parts.map(({ text, strong }, index) =>
+    {parts.map((part, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence are known by place
-      strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
-    )}
+      <Part key={index} {...part} />
+    ))}
   </p>
 );
+
+const Part = ({ text, strong, tone }: VerdictPart) =>
+  strong ? <b className={tone}>{text}</b> : <span>{text}</span>;

@@ -33,7 +33,7 @@ export function TradeOffTable({ points, lacking, x, y }: Props) {
               {y.words(point.y)}
             </td>
             <td className="num">{intervalWords(point, y)}</td>
-            <td>{point.onFront ? 'on it' : 'beaten'}</td>
+            <td>{point.onFront ? 'on it' : point.part ? 'not all rows scored' : 'beaten'}</td>
           </tr>
         ))}
         {lacking.map((run) => (

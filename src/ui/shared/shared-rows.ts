@@ -84,6 +84,9 @@ const latencyOn =
     const measured = on(run, backend);
     if (measured?.failure) return { words: 'failed', tone: 'bad' };
     const latency = measured?.latency;
+    if (!latency && measured?.untimed) {
+      return { words: `not timed: ${measured.untimed}`, tone: 'nm' };
+    }
     if (!latency) return NOT_MEASURED;
     const { ratio, p50Ms } = latency;
     return { words: `${speedTimes(ratio)}, ${pairMs(latency)}`, value: p50Ms };

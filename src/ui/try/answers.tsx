@@ -183,8 +183,9 @@ function LatencyNote() {
     <p className="s11 t3">
       p50 of {original.length === 1 ? 'one answer' : `the last ${original.length} answers`} on{' '}
       {TARGETS[backend].label}
-      {software && `, ${gpu.name}, a software adapter: says nothing about GPUs`}. Benchmark gives
-      figures to compare.
+      {software && `, ${gpu.name}, a software adapter: says nothing about GPUs`}. Times of this
+      input, one run after the other and no pairs: the table’s speeds, which Benchmark gives,
+      compare.
     </p>
   );
 }

@@ -8,6 +8,7 @@ const run = (report: typeof RUN): Run => ({ ...report, files: null });
 const [baseline, int4] = [run(BASELINE), run(RUN)];
 const paired = {
   metric: 'accuracy',
+  ...{ rows: 1068, ofB: 893 / 1068 },
   value: -4 / 1068,
   interval: { low: -4 / 1068 - 0.009, high: -4 / 1068 + 0.009 },
 } as const;
@@ -43,6 +44,25 @@ test('a difference outside its noise names the better one, also where lower is b
   expect(
     differenceWords({ metric: 'perplexity', value: 0.41, interval: { low: 0.1, high: 0.5 } }),
   ).toBe('+0.41 (+0.10 to +0.50)');
+});
+
+test('runs that were scored on other rows are compared on those that both have', () => {
+  const stopped = run({
+    ...RUN,
+    accuracy: RUN.accuracy && { ...RUN.accuracy, rows: 132, value: 116 / 132 },
+    fidelity: RUN.fidelity && { ...RUN.fidelity, rows: 132, klMean: 0.001 },
+  });
+  const pending = metricRows(int4, stopped, null);
+  expect(row(pending, /^Accuracy/)).toMatchObject({
+    ...{ a: { words: '83.6 (1,068 rows)' }, b: { words: '87.9 (132 rows)' }, difference: '' },
+  });
+  const common = { ...paired, rows: 132, ofB: 116 / 132, value: 1 / 132 };
+  expect(row(metricRows(int4, stopped, common), /132 rows that both scored$/)).toMatchObject({
+    ...{ a: { words: '87.1' }, b: { words: '87.9' } },
+  });
+  expect(row(pending, /^KL/)).toMatchObject({
+    ...{ better: null, difference: 'not of the same rows' },
+  });
 });
 
 test('fidelity is to the original, which has none to itself', () => {

@@ -18,7 +18,7 @@ import {
   metricInterval,
 } from '../../../report/metrics.ts';
 import { pairMs, speedTimes } from '../../../report/paired-time.ts';
-import type { Interval } from '../../../report/report.ts';
+import type { PairedScore } from '../../../report/rows.ts';
 import type { Run } from '../../../state/run.ts';
 import { cellSize } from '../cell-size.ts';
 import { metricHeading, speedHeading } from '../columns.ts';
@@ -44,29 +44,44 @@ export interface MetricRow {
   readonly difference: string;
 }
 
-/** B minus A of the task's metric on the rows that both answered. */
-export interface PairedDifference {
-  readonly metric: Metric;
-  readonly value: number;
-  readonly interval: Interval | null;
-}
-
 /** - `paired` — null while it is not known, or where answers of rows were not kept */
-export function metricRows(a: Run, b: Run, paired: PairedDifference | null): readonly MetricRow[] {
+export function metricRows(a: Run, b: Run, paired: PairedScore | null): readonly MetricRow[] {
   const metric = b.accuracy?.metric ?? a.accuracy?.metric ?? null;
   return [
     sizeRow('Size, MB', a.output.byteLength, b.output.byteLength),
     sizeRow('Size after gzip, MB', a.output.gzipByteLength, b.output.gzipByteLength),
     ...(['wasm', 'webgpu'] as const).map((backend) => latencyRow(a, b, backend)),
     ...(metric ? [scoreRow(a, b, metric, paired)] : []),
+    ...fidelityRows(a, b),
+  ].filter((row) => row.a !== null || row.b !== null);
+}
+
+/** Closeness on other rows is shown with their count, and not compared. */
+function fidelityRows(a: Run, b: Run): readonly MetricRow[] {
+  const rows = [
     answersRow(a, b),
     {
       ...lowerRow('KL to the original, mean', klOf(a), klOf(b), formatKl),
       itself: itselfOf(a, b),
     },
     cosineRow(a, b),
-  ].filter((row) => row.a !== null || row.b !== null);
+  ];
+  const [ofA, ofB] = [a.fidelity?.rows, b.fidelity?.rows];
+  if (ofA === undefined || ofB === undefined || ofA === ofB) return rows;
+  const counted = (figure: Figure | null, count: number) =>
+    figure && ownFigure(figure.value, figure.words, count);
+  return rows.map((row) => ({
+    ...row,
+    ...{ a: counted(row.a, ofA), b: counted(row.b, ofB), better: null },
+    difference: 'not of the same rows',
+  }));
 }
+
+/** - `rows` — told where the other side has others */
+const ownFigure = (value: number, words: string, rows: number | false): Figure => ({
+  value,
+  words: rows === false ? words : `${words} (${formatCount(rows)} rows)`,
+});
 
 function sizeRow(label: string, a: number | null, b: number | null): MetricRow {
   const figure = (bytes: number | null) =>
@@ -94,25 +109,38 @@ function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
   };
 }
 
-function scoreRow(a: Run, b: Run, metric: Metric, paired: PairedDifference | null): MetricRow {
-  const figure = ({ accuracy }: Run): Figure | null =>
+/** Runs that were scored on other rows are compared on those that both have. */
+function scoreRow(a: Run, b: Run, metric: Metric, paired: PairedScore | null): MetricRow {
+  const unlike = a.accuracy !== null && b.accuracy !== null && a.accuracy.rows !== b.accuracy.rows;
+  const own = ({ accuracy }: Run): Figure | null =>
     accuracy?.metric === metric
-      ? { value: accuracy.value, words: metricFigure(metric, accuracy.value) }
+      ? ownFigure(accuracy.value, metricFigure(metric, accuracy.value), unlike && accuracy.rows)
       : null;
-  const row = { label: metricHeading(metric), a: figure(a), b: figure(b) };
+  const label = metricHeading(metric);
+  const row = { label, a: own(a), b: own(b) };
   if (paired?.metric !== metric) return { ...row, better: null, difference: '' };
-  const { value, interval } = paired;
+  const { value, interval, rows, ofB } = paired;
+  const common = (of: number): Figure => ({ value: of, words: metricFigure(metric, of) });
   const noise = interval === null || withinNoise(interval);
   const up = metricInfo(metric).higherIsBetter === value > 0;
   return {
     ...row,
+    ...(unlike && {
+      label: `${label}, on the ${formatCount(rows)} rows that both scored`,
+      a: common(ofB - value),
+      b: common(ofB),
+    }),
     better: noise ? null : up ? 'b' : 'a',
     difference: differenceWords(paired),
   };
 }
 
 /** "−0.3 ±0.8 pt, within noise"; without an interval the figure alone is not claimed. */
-export function differenceWords({ metric, value, interval }: PairedDifference): string {
+export function differenceWords({
+  metric,
+  value,
+  interval,
+}: Pick<PairedScore, 'metric' | 'value' | 'interval'>): string {
   if (interval === null) return 'too few rows to say';
   const words = formatMetricDifference(metric, value);
   const spread = metricInterval(metric, value, interval, true);
