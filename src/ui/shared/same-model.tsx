@@ -37,13 +37,16 @@ function Invitation({ check }: { check: SharedCheck }) {
   const { openModel } = useFilePicker();
   const opening = useApp((state) => state.opening);
   const dataset = useShared(({ result }) => result.run.dataset);
+  // Texts are cut into tokens before they are rows.
+  const withTokens = dataset?.preprocessing?.includes('token') ?? false;
   const withRows = dataset && dataset.kind !== 'synthetic' ? dataset.name : null;
   return (
     <div className="invite">
       <h3>Drop the same model to reproduce</h3>
       <p className="s12 t2">
         Whittle checks the SHA-256, runs this recipe here, and shows your numbers beside theirs.
-        {withRows !== null && ` Add ${withRows} to measure accuracy too.`}
+        {withRows !== null &&
+          ` Add ${withRows}${withTokens ? ' and its tokenizer.json' : ''} to measure accuracy too.`}
       </p>
       {check.status === 'failed' && <p className="s12 bad">{check.failure.message}</p>}
       {opening.status === 'opening' && (

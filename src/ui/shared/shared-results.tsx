@@ -49,8 +49,9 @@ function Claim() {
           <Icon name="info" />
         </span>
         <p className="any">
-          Measured by the sender on {measuredWhere(theirs)}. A link can be edited, so treat these
-          numbers as a claim until you reproduce them.
+          Whittle makes neural networks smaller in the browser and measures what that costs; this is
+          one result of it. Measured by the sender on {measuredWhere(theirs)}. A link can be edited,
+          so treat these numbers as a claim until you reproduce them.
         </p>
       </div>
     </div>

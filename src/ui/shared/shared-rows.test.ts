@@ -41,6 +41,16 @@ test('yours stands beside theirs, failures by name', () => {
   expect(rowOf(/^Truth/, BASELINE, RUN, yours)?.yours.words).toBe('wrong on WebGPU');
 });
 
+test('times of a software adapter are marked where they stand', () => {
+  const measurements = RUN.measurements.map((it) => ({
+    ...it,
+    software: it.backend === 'webgpu',
+  }));
+  const row = (label: RegExp) => rowOf(label, BASELINE, { ...RUN, measurements }, null);
+  expect(row(/^WebGPU/)?.theirs.words).toMatch(/, software$/);
+  expect(row(/^WASM/)?.theirs.words).not.toContain('software');
+});
+
 test('other rows do not compare', () => {
   expect(otherRows(RUN, RUN)).toBeNull();
   const yours = { ...RUN, dataset: RUN.dataset && { ...RUN.dataset, name: 'mine.csv', rows: 9 } };

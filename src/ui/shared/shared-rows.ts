@@ -89,7 +89,8 @@ const latencyOn =
     }
     if (!latency) return NOT_MEASURED;
     const { ratio, p50Ms } = latency;
-    return { words: `${speedTimes(ratio)}, ${pairMs(latency)}`, value: p50Ms };
+    const software = measured.software ? ', software' : '';
+    return { words: `${speedTimes(ratio)}, ${pairMs(latency)}${software}`, value: p50Ms };
   };
 
 function accuracyRows(
