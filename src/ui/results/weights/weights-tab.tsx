@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { encodingHelp } from '../../../catalog/encoding-help.ts';
 import {
   formatBytes,
   formatCount,
@@ -41,6 +42,7 @@ export function WeightsTab() {
           All weights
         </label>
       </div>
+      {rows.length > 0 && <Meaning />}
       {rows.length > 0 && <WeightRows rows={rows} />}
     </>
   );
@@ -71,6 +73,16 @@ function WeightRows({ rows }: { rows: readonly WeightDifference[] }) {
   );
 }
 
+/** What the figures of a row mean. */
+function Meaning() {
+  return (
+    <p className="pad s11 t2">
+      dB is the weight’s own size against its rounding error: 20 dB is an error of a tenth, 40 dB of
+      a hundredth. A row’s tooltip says how it is stored.
+    </p>
+  );
+}
+
 function DifferenceRow({ row, rowIndex }: { row: WeightDifference; rowIndex: number }) {
   const studio = useStudio();
   const { name, label, op, a, b } = row;
@@ -97,7 +109,10 @@ function Side({ side, other }: { side: WeightSide; other: WeightSide }) {
   const { encoding, byteLength, sqnrDb, reason } = side;
   const isSmaller = byteLength < other.byteLength;
   return (
-    <td data-value={byteLength} title={reason ?? formatExactBytes(byteLength)}>
+    <td
+      data-value={byteLength}
+      title={reason ?? `${formatExactBytes(byteLength)}. ${encodingHelp(encoding)}`}
+    >
       <span className="ell encoding">{encoding}</span>
       <small>
         {isSmaller ? <b>{formatBytes(byteLength)}</b> : formatBytes(byteLength)}
