@@ -26,7 +26,7 @@ export function Header() {
       </div>
       {shared ? <SharedTitle /> : session && <OpenFile session={session} />}
       <div className="right">
-        <span className="dev promise wide-view">
+        <span className={session || shared ? 'dev promise wide-view' : 'dev promise'}>
           <span className="row">
             <Icon name="lock" small />
             Nothing leaves this tab

@@ -1,7 +1,7 @@
+import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useApp } from '../studio-context.tsx';
 import { abilities } from './abilities.ts';
-import { KeptList } from './kept-list.tsx';
 
 export function DevicePanel() {
   const device = useApp((state) => state.device);
@@ -16,9 +16,16 @@ export function DevicePanel() {
       {device.status === 'known' && (
         <table className="plain caps" aria-labelledby="this-device">
           <tbody>
-            {abilities(device.summary, hosting).map(({ name, words, good }) => (
+            {abilities(device.summary, hosting).map(({ name, words, good, help }) => (
               <tr key={name}>
-                <td>{name}</td>
+                <td>
+                  <Hint label={help}>
+                    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its hint shows on focus */}
+                    <span className="explained" tabIndex={0}>
+                      {name}
+                    </span>
+                  </Hint>
+                </td>
                 <td className={good ? 'good' : 'warn'}>
                   <Icon name={good ? 'check' : 'info'} small />
                 </td>
@@ -33,13 +40,12 @@ export function DevicePanel() {
           A software adapter computes on the CPU: its times say nothing about GPUs.
         </p>
       )}
-      <KeptList />
       <h2 className="sh" style={{ margin: '28px 0 4px' }}>
         Files that come out run in
       </h2>
       <p className="s12 t2">
-        ONNX Runtime on WebGPU, WASM, CPU and CUDA. Target Portable also runs in TensorRT and
-        OpenVINO.
+        ONNX Runtime on WebGPU, WASM, CPU and CUDA. Those made for the target Portable, in operators
+        that many runtimes know, also run in TensorRT and OpenVINO.
       </p>
     </aside>
   );

@@ -15,7 +15,7 @@ export function KeptList() {
   const kept = useApp((state) => state.kept);
   if (kept.status === 'failed') {
     return (
-      <section aria-labelledby="kept">
+      <section className="kept-area" aria-labelledby="kept">
         <div className="sh kept-head">
           <h2 id="kept">Kept in this browser</h2>
         </div>
@@ -44,7 +44,7 @@ function KeptTable({ sessions }: { sessions: Sessions }) {
     void forgetAllKept(studio);
   };
   return (
-    <section aria-labelledby="kept">
+    <section className="kept-area" aria-labelledby="kept">
       <div className="sh kept-head">
         <h2 id="kept" ref={heading} tabIndex={-1}>
           Kept in this browser

@@ -4,17 +4,23 @@ import { Icon } from '../icon.tsx';
 import { RefusedFile } from '../refused-file.tsx';
 import { useApp, useStudio } from '../studio-context.tsx';
 import { DevicePanel } from './device-panel.tsx';
+import { FromPyTorch } from './from-pytorch.tsx';
+import { KeptList } from './kept-list.tsx';
 import { ResumeCards } from './resume-cards.tsx';
 import { SampleCards } from './sample-cards.tsx';
 
 /** What one may drop, and what each file buys. */
 const LADDER: readonly (readonly [string, string, string])[] = [
-  ['A model', 'model.onnx, with its .onnx_data', 'Size, speed, fidelity'],
+  [
+    'A model',
+    'model.onnx (ONNX), with its .onnx_data',
+    'Size, speed, and how close its outputs stay',
+  ],
   ['+ tokenizer', 'tokenizer.json, config.json', 'Real text in, labels out'],
   [
     '+ labelled rows',
-    'reviews.csv, digits.npz, a folder of images a class',
-    'Accuracy with its interval',
+    'reviews.csv with columns text and label, digits.npz, a folder of images a class',
+    'Accuracy, with how sure it is',
   ],
 ];
 
@@ -22,6 +28,7 @@ export function StartScreen() {
   const opening = useApp((state) => state.opening);
   return (
     <main className="start" id="start" tabIndex={-1}>
+      <KeptList />
       <div className="drop">
         <ResumeCards />
         {opening.status === 'failed' ? <RefusedFile failure={opening.failure} /> : <Invitation />}
@@ -43,6 +50,7 @@ export function StartScreen() {
             ))}
           </tbody>
         </table>
+        <FromPyTorch />
         <h2 className="sh" style={{ marginTop: 40 }}>
           Or start with a sample
         </h2>
@@ -92,7 +100,7 @@ function Invitation() {
             </button>
           </>
         ) : (
-          <span className="t2">or drop files or a folder anywhere in this window</span>
+          <span className="t2 wide-view">or drop files or a folder anywhere in this window</span>
         )}
       </div>
     </>
