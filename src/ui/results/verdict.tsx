@@ -58,20 +58,22 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
           <button
             type="button"
             className="btn quiet"
+            aria-label="Export report"
             title="Export report (JSON)"
             onClick={() => void exportReport(studio)}
           >
             <Icon name="doc" small />
-            Export report
+            Report
           </button>
           <button
             type="button"
             className="btn quiet"
+            aria-label="Export CSV"
             title="Export CSV, all runs"
             onClick={() => void exportCsv(studio)}
           >
             <Icon name="grid" small />
-            Export CSV
+            CSV
           </button>
           <ExportMenu />
           <ShareButton run={run} />
@@ -110,11 +112,12 @@ function ShareButton({ run }: { run: Run }) {
     <button
       type="button"
       className="btn quiet"
+      aria-label="Copy share link"
       title="Copy share link: the recipe, the numbers and the hashes in an address; no model, no rows"
       onClick={() => void copyShareLink(studio)}
     >
       <Icon name="link" small />
-      Copy share link
+      Share link
     </button>
   );
 }
