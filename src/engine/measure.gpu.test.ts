@@ -106,6 +106,7 @@ test('a run is compared with the original, row by row and pair by pair', async (
   expect(measured.fidelity?.rows).toBe(ROWS);
   expect(measured.fidelity?.cosine).toBeGreaterThan(0.999);
   expect(messages.some(({ stage, done }) => stage === 'accuracy' && done === ROWS)).toBe(true);
+  expect(messages.some(({ stage, done }) => stage === 'session' && done === 1)).toBe(true);
 });
 
 test('stopping the scoring stops nothing else', async () => {

@@ -80,9 +80,10 @@ export async function measure(
     }
     let run: Session | null = null;
     try {
-      stages.begin('session', 1, backend);
+      const opening = stages.begin('session', 1, backend);
       run = runFiles ? await createSession(runFiles.graph, backend, runFiles) : null;
       await original.session(backend);
+      opening.advance(1, '');
       context.signal.throwIfAborted();
       const measured = await measureBackend({
         ...{ backend, device, original, run, weights, other, stages, rows: truthRows(dataset) },
