@@ -20,10 +20,7 @@ export function DevicePanel() {
               <tr key={name}>
                 <td>
                   <Hint label={help}>
-                    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its hint shows on focus */}
-                    <span className="explained" tabIndex={0}>
-                      {name}
-                    </span>
+                    <span className="explained">{name}</span>
                   </Hint>
                 </td>
                 <td className={good ? 'good' : 'warn'}>
