@@ -5,7 +5,7 @@ import { presetRecipe } from '../recipe/presets.ts';
 import { recipeToJson } from '../recipe/recipe-json.ts';
 import { reportsToCsv } from './csv.ts';
 import type { RunReport } from './report.ts';
-import { BASELINE, RUN } from './testing/runs.ts';
+import { BASELINE, measuredOtherwise, RUN } from './testing/runs.ts';
 
 const table = (...runs: RunReport[]) =>
   Papa.parse<Record<string, string>>(reportsToCsv(runs), { header: true, skipEmptyLines: true });
@@ -89,6 +89,17 @@ test('the time of the baseline is taken where the runs beside it have theirs', (
   const onGpu = { ...RUN, recipe: presetRecipe('close', 'webgpu') };
   const times = table(BASELINE, onGpu).data.map((row) => row['Average Inference Time']);
   expect(times).toEqual(['10.1', '31']);
+});
+
+test('where a software adapter was not timed, the time is that of the other backend', () => {
+  const untimed = measuredOtherwise('webgpu', { latency: null, untimed: 'software adapter' });
+  const onGpu = { ...untimed, recipe: presetRecipe('close', 'webgpu') };
+  const { data } = table(BASELINE, onGpu);
+  expect(data[1]).toMatchObject({
+    ...{ 'Average Inference Time': '15.2', 'Time Backend': 'wasm' },
+    'WebGPU Not Timed': 'software adapter',
+  });
+  expect(data[0]).toMatchObject({ 'Average Inference Time': '28.9', 'Time Backend': 'wasm' });
 });
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =HYPERLINK("x")', '＝1', '\r\n=1'])(

@@ -123,6 +123,7 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('Software Adapter', ({ software }) => software),
     column('Failure', ({ failure }) => failure),
     column('Not Tried', ({ skipped }) => skipped),
+    column('Not Timed', ({ untimed }) => untimed),
   ];
 }
 
@@ -136,13 +137,16 @@ export function reportsToCsv(reports: readonly RunReport[]): string {
   return [heads, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-/** A baseline's time is taken where the runs beside it have theirs, so that the column compares. */
+/**
+ * A run's time is taken on its target, or where it was timed if a software adapter stands there; a
+ * baseline's where the runs beside it have theirs, so that the column compares.
+ */
 function timeBackend(run: RunReport, reports: readonly RunReport[]): Backend | null {
   const own = targetBackend(run);
-  if (own) return own;
+  const measured = run.measurements.find(({ latency }) => latency !== null)?.backend ?? null;
+  if (own) return (measurementOn(run, own)?.untimed && measured) || own;
   const beside = reports.find((other) => other.recipe && other.model.sha256 === run.model.sha256);
-  const measured = run.measurements.find(({ latency }) => latency !== null);
-  return (beside && targetBackend(beside)) ?? run.accuracy?.backend ?? measured?.backend ?? null;
+  return (beside && timeBackend(beside, reports)) ?? run.accuracy?.backend ?? measured;
 }
 
 function field(cell: Cell): string {
