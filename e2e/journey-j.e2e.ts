@@ -161,15 +161,12 @@ async function loadRepository(page: Page, browser: Browser, scratch: string): Pr
     });
     await row.getByRole('checkbox').check();
   }
-  await dialog
-    .getByRole('combobox', { name: `Name of ${RECIPES.q4.name}`, exact: true })
-    .selectOption('q8');
+  const nameOf = (name: (typeof NAMES)[number]) =>
+    dialog.getByRole('combobox', { name: `Name of ${RECIPES[name].name}`, exact: true });
+  for (const name of NAMES) await nameOf(name).selectOption(name);
+  await nameOf('q4').selectOption('q8');
   await expect(dialog.getByRole('status')).toContainText('would both be onnx/model_quantized.onnx');
-  for (const name of NAMES) {
-    await dialog
-      .getByRole('combobox', { name: `Name of ${RECIPES[name].name}`, exact: true })
-      .selectOption(name);
-  }
+  await nameOf('q4').selectOption('q4');
   const waiting = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save zip' }).click();
   const zip = await waiting;
