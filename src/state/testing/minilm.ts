@@ -239,10 +239,7 @@ function summarize(recipe: Recipe, planned: readonly PlannedWeightSummary[]): Pl
       ...byBits.filter(({ byteLength }) => byteLength > 0),
       { label: 'rest', bits: 32, byteLength: rest },
     ],
-    warnings:
-      recipe.target === 'webgpu'
-        ? [{ step: 0, message: 'Slower than fp32 on WASM.' }]
-        : [],
+    warnings: recipe.target === 'webgpu' ? [{ step: 0, message: 'Slower than fp32 on WASM.' }] : [],
   };
 }
 
