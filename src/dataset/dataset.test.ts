@@ -53,7 +53,7 @@ test('long rows are cut with their special tokens kept', async () => {
   const { input_ids: ids } = await dataset.evaluation.feeds(0);
   expect(Array.from(ids?.data ?? [], Number)).toEqual([2, 4, 4, 4, 4, 4, 4, 3]);
   expect(dataset.summary.limitation).toBe(
-    'No labels in test.csv: fidelity only, accuracy not measured.',
+    'No labels in test.csv: accuracy is not measured, only fidelity (how close the outputs stay to the original’s).',
   );
 });
 
