@@ -22,6 +22,7 @@ test('journey A: sample, preset, compress, result, download', async ({ page }) =
   await page.keyboard.press('Control+Enter');
   await expect(button(page, 'Cancel')).toBeFocused();
   expect(await exactValue(page, /int4/, /^Size/)).toBeGreaterThan(500_000);
+  expect(await exactValue(page, /int4/, /Accuracy/)).toBeGreaterThan(0.79);
   await expect(button(page, 'Download')).toBeVisible();
   const waiting = page.waitForEvent('download');
   await page.keyboard.press('d');

@@ -16,7 +16,7 @@ const memoryInUse = () => {
 const SAMPLES = [
   { name: 'digits', folder: 'public/samples', mutants: 1600 },
   { name: 'sentiment-tiny', folder: 'public/samples', mutants: 800 },
-  { name: 'sentiment-minilm', folder: WHITTLE_SAMPLES, mutants: 50 }, // each is a copy of 90 MB
+  { name: 'sentiment-minilm', folder: WHITTLE_SAMPLES, mutants: 200 },
 ];
 
 test.for(SAMPLES)(

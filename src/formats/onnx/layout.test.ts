@@ -26,10 +26,7 @@ test('a payload of the wrong length, or none, is refused', async () => {
   expect(write(new Uint8Array(64))[0]?.blob.size).toBe(layout.files[0]?.byteLength);
 });
 
-/** Ten times what it may take on a quiet machine. */
-const GUARD_MS = 1000;
-
-test('the layout of 10,000 weights does not grow with their square', async () => {
+test('the layout of 10,000 weights takes less than 100 ms', async () => {
   const count = 10_000;
   const range = Array.from({ length: count }, (_, index) => index);
   const model = await openOnnx(
@@ -71,12 +68,12 @@ test('the layout of 10,000 weights does not grow with their square', async () =>
     new Map([['com.microsoft', 1]]),
   );
   let best = Number.POSITIVE_INFINITY; // of several, as other work may share the machine
-  for (let round = 0; round < 40 && best >= GUARD_MS; round++) {
+  for (let round = 0; round < 40 && best >= 100; round++) {
     const start = performance.now();
     layoutByteLength(model, edit);
     best = Math.min(best, performance.now() - start);
   }
-  expect(best).toBeLessThan(GUARD_MS);
+  expect(best).toBeLessThan(100);
 });
 
 test('neighbouring copies are one part', async () => {
