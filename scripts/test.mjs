@@ -59,6 +59,7 @@ const TIERS = {
   },
   gpu: (print) => withChromium(() => vitest(print, 'gpu')),
   e2e: (print) => withBuild(() => withChromium(() => playwright(print, 'journeys'))),
+  large: (print) => withBuild(() => withChromium(() => playwright(print, 'large', LARGE_PORT))),
   matrix: async (print) => {
     if (noJudge && CI) return failed(`the matrix must run in CI: ${noJudge}`);
     if (noJudge) {
@@ -71,10 +72,11 @@ const TIERS = {
 };
 const LANES = [
   ['check', 'build', 'e2e'],
-  ['node', 'judge', 'gpu', 'matrix'],
+  ['node', 'large', 'judge', 'gpu', 'matrix'],
 ];
 const ALONE = ['timed'];
-const ASK_JUDGE = ['judge', 'e2e', 'matrix'];
+const ASK_JUDGE = ['judge', 'e2e', 'large', 'matrix'];
+const LARGE_PORT = 4178; // journeys are served at the same time
 
 /**
  * Each command counts as one test.
@@ -110,14 +112,18 @@ async function vitest(print, project) {
 /**
  * @param {Print} print
  * @param {string} project
+ * @param {number} [port] Playwright's own, unless given
  */
-async function playwright(print, project) {
+async function playwright(print, project, port) {
   const report = join(scratch, `${project}.json`);
   const args = ['test', `--project=${project}`, '--reporter=list,json'];
   const { status } = await runCommand(['playwright', ...args], {
     limitMs: TIER_LIMIT_MS,
     print,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    env: {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      ...(port !== undefined && { PLAYWRIGHT_PORT: String(port) }),
+    },
   });
   return settle(status, readPlaywright(report));
 }
