@@ -17,10 +17,11 @@ import { judgeEnv } from './judge-env.mjs';
 import { RECIPES, recipeOf, secondsOf, TARGETS } from './matrix/cells.mjs';
 import { Judge } from './matrix/judge.mjs';
 import { matrixModels } from './matrix/models.mjs';
+import { matrixPage } from './matrix/page.mjs';
 import { faultsOf, figuresOf, judged, wordsOf } from './matrix/verdict.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
-/** @import { BrowserContext, Page } from 'playwright' */
+/** @import { MatrixPage } from './matrix/page.mjs' */
 /** @import { MatrixModel } from './matrix/models.mjs' */
 /** @import { Figures } from './matrix/verdict.mjs' */
 /** @import { Matrix } from '../src/state/matrix-hook.ts' */
@@ -59,14 +60,14 @@ const judge = new Judge(python);
 const outcomes = [];
 /** @type {Promise<void>[]} */
 const beingJudged = [];
-/** @type {{ page: Page, context: BrowserContext, model: MatrixModel | null, id: string | null } | null} */
+/** @type {MatrixPage & { model: MatrixModel | null, id: string | null } | null} */
 let studio = null;
 try {
   const { models, missing } = matrixModels(python, scratch);
   for (const id of missing) tell({ name: id, verdict: 'skipped', words: 'no WHITTLE_SAMPLES' });
   /** @type {Planned[]} */
   const all = [];
-  for (const model of models) all.push(...(await planned(await pageWith(model), model)));
+  for (const model of models) all.push(...(await planned((await pageWith(model)).matrix, model)));
   const able = all.filter(({ covers }) => covers.length > 0);
   const wanted = options.cover ? covering(able) : able;
   const named = wanted.filter(({ name }) => name.includes(options.only));
@@ -93,49 +94,29 @@ summarize();
  * @param {MatrixModel} model
  */
 async function pageWith(model) {
-  if (!studio) {
-    if (!origin) throw new Error('The studio is not being served.');
-    const context = await browser.newContext({ serviceWorkers: 'block' });
-    const page = await context.newPage();
-    studio = { page, context, model: null, id: null };
-    page.setDefaultTimeout(CELL_TIMEOUT_MS);
-    await page.goto(`${origin}?threads=1#bench`); // beside other work, threads wait for each other
-    await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
-  }
-  const { page } = studio;
-  if (studio.model === model) return page;
-  await page
-    .getByLabel('Open model', { exact: true })
-    .and(page.locator('input[type=file]'))
-    .setInputFiles(model.files);
-  studio.id = await page.evaluate(
-    (before) =>
-      /** @type {{ whittleMatrix: Matrix }} */ (
-        /** @type {unknown} */ (globalThis)
-      ).whittleMatrix.opened(before),
-    studio.id,
-  );
+  studio ??= {
+    ...(await matrixPage(browser, origin, CELL_TIMEOUT_MS)),
+    ...{ model: null, id: null },
+  };
+  const { matrix } = studio;
+  if (studio.model === model) return studio;
+  await studio.choose(model.files);
+  studio.id = await matrix.opened(studio.id);
   studio.model = model;
-  return page;
+  return studio;
 }
 
 /**
  * The dry run of every recipe and target.
- * @param {Page} page
+ * @param {Matrix} matrix
  * @param {MatrixModel} model
  * @returns {Promise<Planned[]>}
  */
-async function planned(page, model) {
+async function planned(matrix, model) {
   const cells = [];
   for (const recipe of Object.keys(RECIPES)) {
     for (const target of TARGETS) {
-      const plan = await page.evaluate(
-        (json) =>
-          /** @type {{ whittleMatrix: Matrix }} */ (
-            /** @type {unknown} */ (globalThis)
-          ).whittleMatrix.plan(json),
-        recipeOf(recipe, target),
-      );
+      const plan = await matrix.plan(recipeOf(recipe, target));
       cells.push({
         name: `${model.id} · ${recipe} · ${target}`,
         ...{ model, recipe, target },
@@ -187,17 +168,11 @@ function covering(cells) {
 async function run({ name, model, recipe, target }) {
   const start = performance.now();
   try {
-    const page = await pageWith(model);
+    const { page, matrix } = await pageWith(model);
     const score = model.labelled && !options.cover;
     const waiting = page.waitForEvent('download');
     const [result, download] = await Promise.all([
-      page.evaluate(
-        ([json, withScore]) =>
-          /** @type {{ whittleMatrix: Matrix }} */ (
-            /** @type {unknown} */ (globalThis)
-          ).whittleMatrix.cell(json, withScore),
-        /** @type {const} */ ([recipeOf(recipe, target), score]),
-      ),
+      matrix.cell(recipeOf(recipe, target), score),
       waiting,
     ]);
     const file = await download.path();

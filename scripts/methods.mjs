@@ -15,6 +15,7 @@ import { chromium } from 'playwright';
 import { benchSamples } from './bench-samples.mjs';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
+import { matrixPage } from './matrix/page.mjs';
 import { profileHead, profileLine } from './methods/matrix-time.mjs';
 import { METHODS } from './methods/recipes.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
@@ -60,20 +61,10 @@ const profiles = Number(options.profile);
 const pairs = profiles > 0 ? 0 : Number(options.pairs);
 const rows = [];
 try {
-  const context = await browser.newContext({ serviceWorkers: 'block' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(CELL_TIMEOUT_MS);
-  await page.goto(`${server.resolvedUrls?.local[0]}?threads=1#bench`);
-  await page.waitForFunction('typeof globalThis.whittleMatrix === "object"');
-  await page
-    .getByLabel('Open model', { exact: true })
-    .and(page.locator('input[type=file]'))
-    .setInputFiles([...sample.files, ...sample.corpus]);
-  await page.evaluate(() =>
-    /** @type {{ whittleMatrix: Matrix }} */ (
-      /** @type {unknown} */ (globalThis)
-    ).whittleMatrix.opened(null),
-  );
+  const origin = server.resolvedUrls?.local[0];
+  const { matrix, choose } = await matrixPage(browser, origin, CELL_TIMEOUT_MS);
+  await choose([...sample.files, ...sample.corpus]);
+  await matrix.opened(null);
   console.log(profiles > 0 ? profileHead : TABLE_HEAD);
   for (const { name, steps } of METHODS) {
     if (!wanted.some((part) => name.includes(part))) continue;
@@ -83,13 +74,7 @@ try {
       steps,
     };
     try {
-      const cell = await page.evaluate(
-        ([json, pairs, on, times]) =>
-          /** @type {{ whittleMatrix: Matrix }} */ (
-            /** @type {unknown} */ (globalThis)
-          ).whittleMatrix.cell(json, times === 0, pairs, on, times),
-        /** @type {[unknown, number, Backend[], number]} */ ([recipe, pairs, backends, profiles]),
-      );
+      const cell = await matrix.cell(recipe, profiles === 0, pairs, backends, profiles);
       rows.push({ name, recipe, ...cell });
       if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
       console.log(profiles > 0 ? profileLine(name, cell) : lineOf(name, cell));

@@ -37,6 +37,7 @@ export interface ProfilePair {
 
 /** What a dry run says that the choice of cells goes by. */
 export interface PlannedCell {
+  readonly byteLength: number;
   /** Encoding and operator of each compressed weight: "int4·32 MatMul". */
   readonly encodings: readonly string[];
   /** Why weights are left alone. */
@@ -81,6 +82,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const operators = new Map(model.weights.map(({ name, op }) => [name, op]));
     const taken = plan.weights.filter(({ step }) => step !== null);
     return {
+      byteLength: plan.byteLength,
       encodings: taken.map(({ name, encodingLabel }) => `${encodingLabel} ${operators.get(name)}`),
       reasons: plan.leftAlone.map(({ reason }) => reason),
     };
