@@ -19,7 +19,7 @@ export interface ScoreRequest {
   /** What the original gave to the same rows; null while the original itself is scored. */
   readonly baseline: ScoreRecord | null;
   /** Aborting rejects with the signal's AbortError. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Aborting resolves with the rows so far. */
   readonly stop?: AbortSignal;
   readonly onRow?: (row: ScoredRow) => void;
@@ -56,11 +56,11 @@ export async function scoreRows(request: ScoreRequest): Promise<Scores> {
   const breathe = pacer();
   for (let index = 0; index < rows.count; index++) {
     await breathe();
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     if (stop?.aborted) break;
     const feeds = await rows.feeds(index);
     const outputs = await session.run(feeds);
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     const given = answersIn(outputs, readout);
     single &&= given.length === 1;
     if (single) answers.push(given[0] ?? -1);

@@ -145,6 +145,32 @@ test('cancelling rejects, after what is finished was told', async () => {
   expect(finished?.measurements.map(({ backend }) => backend)).toEqual(['wasm']);
 });
 
+test.each([
+  ['the original', null],
+  ['a run', compressed.files],
+])('cancelling tells the rows of %s that were scored', async (_, files) => {
+  const told: MeasureProgress[] = [];
+  const abort = new AbortController();
+  const cancelled = measure(
+    { ...open },
+    { ...request, files, backends: ['wasm'], repetitions: 0 },
+    {
+      ...context(),
+      signal: abort.signal,
+      progress: (message) => {
+        told.push(message);
+        const own = files === null || message.current === 'row 6';
+        if (message.stage === 'accuracy' && message.done === 6 && own) abort.abort();
+      },
+    },
+  );
+  await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  const finished = told.flatMap((message) => message.finished ?? []).at(-1);
+  expect(finished).toMatchObject({ stopped: true, dataset: { rows: 6, given: ROWS } });
+  expect(finished?.accuracy?.rows).toBe(6);
+  expect(finished?.fidelity?.rows ?? null).toBe(files && 6);
+});
+
 test('a software adapter is checked, and timed only where that is asked for', async () => {
   const quick = { ...request, score: false, backends: ['webgpu'] as const, timeSoftware: false };
   const stages: string[] = [];

@@ -6,6 +6,7 @@ import { scoreRows } from '../bench/score.ts';
 import { rowScoresOf, type ScoreRecord } from '../bench/score-records.ts';
 import { createSession, type Session } from '../bench/session.ts';
 import type { Measured, MeasureProgress, MeasureRequest } from '../bridge/measure-calls.ts';
+import type { StageProgress } from '../bridge/stage-progress.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Dataset } from '../dataset/opening.ts';
@@ -55,7 +56,11 @@ export async function measure(
   let stopped = false;
   let other: { name: string; outputs: readonly Outputs[] } | null = null;
   let saidFinished = 0;
+  let latest: StageProgress | null = null;
+  // What a cancel leaves of the rows is told before the job ends.
+  const endScoring = AbortSignal.any([context.stop, context.signal]);
   const stages = new Stages(context.signal, context.stop, (progress) => {
+    latest = progress;
     const finishedNow = measurements.length + ((record ?? fidelity) ? 1 : 0);
     const more = finishedNow > saidFinished;
     saidFinished = finishedNow;
@@ -100,6 +105,7 @@ export async function measure(
       if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
         ({ accuracy, fidelity, answers, record, stopped } = scored);
+        throwIfCancelled();
         if (dataset.task && !accuracy && !context.stop.aborted) warnings.push(UNSCORED);
       }
     } catch (error) {
@@ -112,6 +118,14 @@ export async function measure(
   }
 
   return result();
+
+  function throwIfCancelled(): void {
+    if (!context.signal.aborted) return;
+    if (latest && (record || fidelity)) {
+      context.progress({ ...latest, accuracy, measurements, finished: result() });
+    }
+    context.signal.throwIfAborted();
+  }
 
   /** What is finished; of rows that are being scored nothing is. */
   function result(): Measured {
@@ -144,8 +158,7 @@ export async function measure(
     const total = dataset.evaluation.count;
     const forBaseline = stages.begin('accuracy', total, scoreOn);
     const baseline = await original.scores(scoreOn, {
-      signal: context.signal,
-      stop: context.stop,
+      stop: endScoring,
       onRow: (index, soFar) => {
         if (!run) accuracy = soFar;
         forBaseline.advance(
@@ -155,6 +168,7 @@ export async function measure(
       },
     });
     if (!run) return { ...baseline, fidelity: null };
+    context.signal.throwIfAborted();
     const stage = stages.begin('accuracy', total, scoreOn);
     const meter = new FidelityMeter(dataset.readout);
     const scores = await scoreRows({
@@ -163,8 +177,7 @@ export async function measure(
       readout: dataset.readout,
       task: dataset.task,
       baseline: baseline.record,
-      signal: context.signal,
-      stop: context.stop,
+      stop: endScoring,
       onRow: (row) => {
         const wanted = baseline.outputs[row.index];
         if (wanted) meter.add(wanted, row.outputs, row.feeds);

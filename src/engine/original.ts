@@ -20,7 +20,7 @@ export interface OriginalScores extends Scores {
 }
 
 export interface ScoreControl {
-  readonly signal: AbortSignal;
+  /** Aborting resolves with the rows so far. */
   readonly stop: AbortSignal;
   readonly onRow: (index: number, accuracy: Accuracy | null) => void;
 }
@@ -116,7 +116,6 @@ export class Original {
       readout: this.dataset.readout,
       task: this.dataset.task,
       baseline: null,
-      signal: control.signal,
       stop: control.stop,
       onRow: (row) => {
         bytes += byteLengthOf(row.outputs);

@@ -119,6 +119,35 @@ test('Cancel in the benchmark keeps what it had finished of a new run', async ()
   expect(run?.warnings.join()).toContain('was cancelled');
 });
 
+test('what a cancelled baseline had is shown, and measured again before a run is compared', async () => {
+  const normal = engineHandlers({ stepMs: 0 });
+  let cancels = true;
+  const { studio, session } = await openedStudio(
+    {},
+    {
+      measure: async (call, options) => {
+        if (!normal.measure) throw new Error('no answer');
+        const finished = await normal.measure(call, options);
+        if (!cancels) return finished;
+        options.onProgress?.({
+          ...{ stage: 'accuracy', backend: 'wasm', done: 9, total: 9, current: '' },
+          ...{ elapsedMs: 0, remainingMs: null, accuracy: null, measurements: [], finished },
+        });
+        cancelJob(studio);
+        options.signal?.throwIfAborted();
+        return finished;
+      },
+    },
+  );
+  await benchmark(studio);
+  expect(session().runs[0]?.accuracy).not.toBeNull();
+  expect(session().runs[0]?.warnings.join()).toContain('was cancelled');
+  cancels = false;
+  await compress(studio);
+  expect(session().runs.map(({ warnings }) => warnings)).toEqual([[], []]);
+  expect(studio.engine.asked.filter(({ method }) => method === 'measure')).toHaveLength(3);
+});
+
 test('stopping the scoring keeps what was scored', async () => {
   const { studio, session } = await openedStudio({}, {}, 5);
   const done = benchmark(studio);

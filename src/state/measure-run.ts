@@ -3,7 +3,7 @@ import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { BASELINE_ID, isMeasured, measuredRun, type Run } from './run.ts';
+import { BASELINE_ID, cutShort, isWhollyMeasured, measuredRun, type Run } from './run.ts';
 import { type JobControl, runJob } from './run-job.ts';
 import type { Device, Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
@@ -76,7 +76,7 @@ interface MeasureControl extends JobControl {
   readonly timeSoftware?: boolean;
 }
 
-/** Measures the run, after the baseline if that has no figures yet. */
+/** Measures the run, after the baseline unless all of that is measured. */
 export async function measureWithBaseline(
   studio: Studio,
   modelId: string,
@@ -84,7 +84,7 @@ export async function measureWithBaseline(
   control: MeasureControl,
 ): Promise<string> {
   const baseline = findRun(studio, modelId, BASELINE_ID);
-  if (runId === BASELINE_ID || !isMeasured(baseline)) {
+  if (runId === BASELINE_ID || !isWhollyMeasured(baseline)) {
     control.enter('measure-baseline');
     await measure(studio, modelId, baseline, control);
   }
@@ -135,22 +135,10 @@ async function measure(
   try {
     keep(await call);
   } catch (error) {
-    // The original is compared with, so it is measured as a whole; earlier figures are whole, too.
-    if (control.signal.aborted && finished && run.kind === 'run' && !isMeasured(run)) {
-      keep(cutShort(finished));
-    }
+    if (control.signal.aborted && finished && !isWhollyMeasured(run)) keep(cutShort(finished));
     throw error;
   }
 }
-
-/** What a benchmark had finished when it was cancelled. */
-const cutShort = (finished: Measured): Measured => ({
-  ...finished,
-  warnings: [...finished.warnings, CUT_SHORT],
-});
-
-const CUT_SHORT =
-  'The benchmark was cancelled: what it had finished is kept, the rest was not measured.';
 
 export const measurableBackends = (device: Device): readonly Backend[] =>
   device.status === 'known' && device.summary.webgpu ? ['wasm', 'webgpu'] : ['wasm'];

@@ -3,6 +3,7 @@ import type { StageProgress } from '../bridge/stage-progress.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { latestOnly, sameStage } from './latest-only.ts';
+import { isWhollyMeasured } from './run.ts';
 import type { Job, Phase, StageRecord } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -134,9 +135,7 @@ function cancelled(studio: Studio, modelId: string): void {
   updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
   const { session } = studio.store.getState();
   if (session?.model.id !== modelId) return;
-  const kept = session.runs.filter(
-    ({ kind, measurements }) => kind === 'run' || measurements.length > 0,
-  );
+  const kept = session.runs.filter((run) => run.kind === 'run' || isWhollyMeasured(run));
   notify(studio, 'plain', `Cancelled. ${keptSentence(kept.length)}`);
 }
 

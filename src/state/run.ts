@@ -113,6 +113,19 @@ const lasting = ({ kind, warnings, lastingWarnings }: Run): readonly string[] =>
 
 export const isMeasured = (run: Run): boolean => run.measurements.length > 0;
 
+const CUT_SHORT =
+  'The benchmark was cancelled: what it had finished is kept, the rest was not measured.';
+
+/** What a benchmark had finished when it was cancelled. */
+export const cutShort = (finished: Measured): Measured => ({
+  ...finished,
+  warnings: [...finished.warnings, CUT_SHORT],
+});
+
+/** Measured, and by a benchmark that came to its end. */
+export const isWhollyMeasured = (run: Run): boolean =>
+  isMeasured(run) && !run.warnings.includes(CUT_SHORT);
+
 /** True if some backend computes something else than the original. */
 export const truthFails = (run: Run): boolean =>
   run.measurements.some(({ truth }) => truth?.verdict === 'fails');
