@@ -25,6 +25,7 @@ test('a GGUF file named .onnx is shown for what it is', async ({ page }) => {
   await open(page, file('reviews-model.onnx', gguf));
   await expect(page.getByText('reviews-model.onnx is a GGUF file, not ONNX').first()).toBeVisible();
   await expect(page.getByText('47 47 55 46').first()).toBeVisible();
+  await expect(page.getByText('GGUF version 3, 0 tensors, 24 B.').first()).toBeVisible();
   await open(page, [`${SAMPLE}/model.onnx`]);
   await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');
 });

@@ -49,4 +49,8 @@ export interface ErrorDetail {
   readonly headMatch?: number;
   /** What the file really is: "a GGUF file". */
   readonly actually?: string;
+  /** What its header says: "GGUF version 3, 291 tensors". */
+  readonly facts?: string;
+  /** Of the refused file, where its header was read. */
+  readonly byteLength?: number;
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../state/failure.ts';
 import { useFilePicker } from './file-picker.tsx';
 import { HexLine } from './hex-line.tsx';
 import { Icon } from './icon.tsx';
-import { refusedBody, refusedDetails, refusedTitle } from './refused-words.ts';
+import { headerWords, refusedBody, refusedDetails, refusedTitle } from './refused-words.ts';
 import { useApp, useStudio } from './studio-context.tsx';
 
 const EXPORT_GUIDE =
@@ -17,6 +17,7 @@ export function RefusedFile({ failure }: { failure: Failure }) {
   const somethingOpen = useApp((state) => state.session !== null);
   const { detail } = failure;
   const Heading = somethingOpen ? 'h2' : 'h1'; // the open model's name is the page's heading then
+  const header = headerWords(failure);
   const where = [
     detail?.path && `at ${detail.path}`,
     detail?.offset !== undefined && detail.offset > 0 && `byte ${detail.offset}`,
@@ -52,6 +53,7 @@ export function RefusedFile({ failure }: { failure: Failure }) {
           >
             Copy details
           </button>
+          {header && <span className="s12 t2">{header}</span>}
           {where.length > 0 && <span className="s12 t3">{where.join(', ')}</span>}
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Failure } from '../state/failure.ts';
-import { refusedBody, refusedDetails, refusedTitle } from './refused-words.ts';
+import { headerWords, refusedBody, refusedDetails, refusedTitle } from './refused-words.ts';
 
 const gguf: Failure = {
   code: 'not-a-model',
@@ -30,6 +30,14 @@ test('a refused file is named, with how its kind is known and what to do', () =>
     detail: null,
   } as const;
   expect(refusedBody(bad)).toBe('b.onnx ends early.');
+});
+
+test('what a header says stands beside the choices, with the size of the file', () => {
+  expect(headerWords(gguf)).toBeNull();
+  const facts = 'GGUF version 3, 291 tensors';
+  const read = { ...gguf, detail: { ...gguf.detail, facts, byteLength: 1_100_000_000 } };
+  expect(headerWords(read)).toBe('GGUF version 3, 291 tensors, 1,100.0 MB. Nothing more was read.');
+  expect(refusedDetails(read, '1').split('\n')[1]).toBe(facts);
 });
 
 test('details are copied with code, place and first bytes', () => {

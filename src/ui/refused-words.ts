@@ -1,3 +1,4 @@
+import { formatBytes } from '../report/format.ts';
 import type { Failure } from '../state/failure.ts';
 import { FAILURE_TITLES } from './failure-titles.ts';
 
@@ -31,12 +32,19 @@ function proofOf({ detail }: Failure): string | null {
     : `I${bytes.slice(1)}`;
 }
 
+/** "GGUF version 3, 291 tensors, 1,100.0 MB. Nothing more was read."; null if that says nothing. */
+export function headerWords({ detail }: Failure): string | null {
+  if (detail?.facts === undefined || detail.byteLength === undefined) return null;
+  return `${detail.facts}, ${formatBytes(detail.byteLength)}. Nothing more was read.`;
+}
+
 /** For whoever is asked for help: the refusal, where it happened, and the first bytes. */
 export function refusedDetails(failure: Failure, version: string): string {
   const { code, message, detail } = failure;
   const hex = detail?.head?.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return [
     message,
+    ...(detail?.facts ? [detail.facts] : []),
     `Whittle ${version}, ${code}`,
     ...(detail?.path ? [`at ${detail.path}`] : []),
     ...(detail?.offset !== undefined ? [`byte ${detail.offset}`] : []),

@@ -58,6 +58,11 @@ test('a GGUF file is refused in these words', async () => {
   );
 });
 
+test('what the header of a GGUF file says comes with its refusal', async () => {
+  const detail = { facts: 'GGUF version 3, 0 tensors', byteLength: 24 };
+  await expect(open('gguf.onnx')).rejects.toMatchObject({ detail });
+});
+
 test('a side file that was not dropped is asked for by name', async () => {
   await expect(open('external_missing_file.onnx')).rejects.toMatchObject({
     code: 'missing-file',

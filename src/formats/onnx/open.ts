@@ -96,11 +96,12 @@ export async function openOnnx(
 
 async function refuseOthers(blob: Blob, name: string): Promise<void> {
   const head = await readBytes(blob, 0, Math.min(PROBE_LENGTH, blob.size), name);
-  const { verdict, actually, headMatch = 0, remedy } = probeOnnx(head);
+  const { verdict, actually, headMatch = 0, remedy, facts } = probeOnnx(head, blob.size);
   if (verdict !== 'other') return;
   const shown = {
     head: [...head.subarray(0, SHOWN_HEAD)],
     headMatch: Math.min(headMatch, SHOWN_HEAD),
+    ...(facts !== undefined && { facts, byteLength: blob.size }),
   };
   throw new StudioError(
     'not-a-model',

@@ -1,4 +1,5 @@
 /** Tells from a file's first bytes whether it can be ONNX, and what it is if it is not. */
+import { ggufFacts } from '../gguf/header.ts';
 import { decodeText } from './text.ts';
 
 export interface Probe {
@@ -9,6 +10,8 @@ export interface Probe {
   readonly headMatch?: number;
   /** What to do about it: a sentence. */
   readonly remedy?: string;
+  /** What its header says: "GGUF version 3, 291 tensors". */
+  readonly facts?: string;
 }
 
 /** Bytes of the file's beginning that `probeOnnx` can use. */
@@ -19,6 +22,8 @@ interface Signature {
   readonly remedy?: string;
   /** How many of the first bytes show it; 0 if they do not. */
   readonly match: (head: Uint8Array) => number;
+  /** What else the header says of a file of so many bytes; null for nothing. */
+  readonly facts?: (head: Uint8Array, byteLength: number) => string | null;
 }
 
 const SAME_MODEL = 'Look for the .onnx file of the same model.';
@@ -36,7 +41,7 @@ const startsWithText = (pattern: RegExp) => (head: Uint8Array) =>
   pattern.exec(decodeText(head))?.[0].length ?? 0;
 
 const SIGNATURES: readonly Signature[] = [
-  { actually: 'a GGUF file', match: textAt(0, 'GGUF') },
+  { actually: 'a GGUF file', match: textAt(0, 'GGUF'), facts: ggufFacts },
   { actually: 'a safetensors file', match: matchSafetensors },
   {
     actually: 'a Git LFS pointer',
@@ -77,14 +82,16 @@ const SIGNATURES: readonly Signature[] = [
   { actually: 'JSON text', match: startsWithText(/^\ufeff?\s*(?:\{\s*["}]|\[\s*["{[\]\d])/) },
 ];
 
-/** Never throws. */
-export function probeOnnx(head: Uint8Array): Probe {
+/** Never throws. `byteLength` — of the whole file */
+export function probeOnnx(head: Uint8Array, byteLength = head.length): Probe {
   if (head.length === 0) {
     return { verdict: 'other', actually: 'an empty file', headMatch: 0, remedy: DOWNLOAD_AGAIN };
   }
-  for (const { actually, remedy = SAME_MODEL, match } of SIGNATURES) {
+  for (const { actually, remedy = SAME_MODEL, match, facts } of SIGNATURES) {
     const headMatch = match(head);
-    if (headMatch > 0) return { verdict: 'other', actually, headMatch, remedy };
+    if (headMatch === 0) continue;
+    const said = facts?.(head, byteLength) ?? null;
+    return { verdict: 'other', actually, headMatch, remedy, ...(said !== null && { facts: said }) };
   }
   const structure = modelFields(head);
   if (structure !== 'onnx' && head.length >= 8 && head.every(isPrintable)) {
