@@ -178,7 +178,7 @@ test('the GPU is lost twice: the run asks, and Resume ends with the same bytes',
   }
   await expectClean(page);
   await expect(results(page).getByRole('button', { name: 'Resume' })).toBeFocused();
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('r');
   await expect(page.getByRole('button', { name: /^Cancel/ })).toBeFocused();
   expect(await outputHash(page)).toBe(expected);
 });

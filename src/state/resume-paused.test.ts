@@ -7,7 +7,7 @@ import { watchKept } from './keep.ts';
 import { benchmark } from './measure-run.ts';
 import { cancelPaused, dismissFailure } from './paused-job.ts';
 import { probeDevice } from './probe-device.ts';
-import { resumePaused, retryFailed } from './resume-paused.ts';
+import { resumePaused, resumeStopped, resumeWord, retryFailed } from './resume-paused.ts';
 import type { Studio } from './store.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
 import { device } from './testing/minilm.ts';
@@ -68,8 +68,12 @@ test('Resume goes on with the same job on the GPU, as often as it is lost', asyn
   await compress(studio);
   await resumePaused(studio, 'gpu');
   expect(session().job.status).toBe('asking');
-  await resumePaused(studio, 'gpu');
+  expect(resumeWord(session())).toBe('resume');
+  await resumeStopped(studio);
   expect(session().job.status).toBe('idle');
+  expect(session().runs).toHaveLength(2);
+  expect(resumeWord(session())).toBeNull();
+  await resumeStopped(studio);
   expect(session().runs).toHaveLength(2);
   const [first, ...others] = options();
   expect(first).toMatchObject({ executor: 'gpu' });
@@ -118,6 +122,8 @@ test('without WebGPU nothing is compressed before the CPU is agreed to', async (
     ...{ status: 'asking', why: 'no-webgpu', failure: null },
     cpu: { status: 'known', durationMs: 360_000 },
   });
+  expect(resumeWord(session())).toBeNull();
+  await resumeStopped(studio);
   expect(asked('compress')).toEqual([]);
   await resumePaused(studio, 'cpu');
   expect(options()).toMatchObject([{ executor: 'cpu' }]);

@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl or ⌘ Z', 'Undo what was done to the recipe; with Shift redo it'],
   ['Alt ↑ ↓', 'Move the step that has the focus'],
   ['Esc', 'Twice within 3 s: cancel the running job'],
+  ['R', 'Resume a run whose GPU was lost, or start a failed one again'],
   ['/', 'Filter weights'],
   ['↑ ↓', 'Move in a table; Enter selects'],
   ['← →', 'Move a slider by one mark'],

@@ -1,3 +1,4 @@
+import { resumeWord } from '../state/resume-paused.ts';
 import type { Notice, ReloadOffer } from '../state/state.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { useApp } from './studio-context.tsx';
@@ -44,16 +45,19 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
   );
 }
 
+const HINTED_KEYS = { cancel: 'Esc', resume: 'R', 'start again': 'R', open: 'O' } as const;
+
 /** The key that matters most now. */
 function KeyHint() {
   const hint = useApp(({ session, shared }) => {
     if (session?.job.status === 'running') return 'cancel';
-    return session || shared ? null : 'open';
+    if (session) return resumeWord(session);
+    return shared ? null : 'open';
   });
   if (hint === null) return null;
   return (
     <span className="key-hint">
-      <kbd>{hint === 'cancel' ? 'Esc' : 'O'}</kbd> {hint}
+      <kbd>{HINTED_KEYS[hint]}</kbd> {hint}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { makeRunA, selectRun, swapRuns } from '../state/compare.ts';
 import { compress } from '../state/compress.ts';
 import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
+import { resumeStopped } from '../state/resume-paused.ts';
 import { cancelJob } from '../state/run-job.ts';
 import { redoRecipe, undoRecipe } from '../state/set-recipe.ts';
 import { copyShareLink } from '../state/share.ts';
@@ -84,6 +85,7 @@ const letterActions = (
   a: () => onFocusedRun((id) => makeRunA(studio, id)),
   b: () => onFocusedRun((id) => selectRun(studio, id)),
   x: () => swapRuns(studio),
+  r: () => void resumeStopped(studio),
   '?': showKeys,
 });
 
