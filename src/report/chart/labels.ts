@@ -3,6 +3,8 @@
 export interface LabelWish {
   readonly id: string;
   readonly text: string;
+  /** Shown where the whole text has no place. */
+  readonly short?: string;
   readonly x: number;
   readonly y: number;
   readonly bold: boolean;
@@ -40,16 +42,23 @@ export function placeLabels(
     bottom: y + POINT,
   }));
   taken.push(...obstacles);
+  const isFree = (box: Box) => isInside(box, area) && !taken.some((other) => overlap(box, other));
   return wishes.flatMap((wish) => {
-    const places = candidates(wish);
-    const place =
-      places.find((box) => isInside(box, area) && !taken.some((other) => overlap(box, other))) ??
-      (wish.bold ? (places.find((box) => isInside(box, area)) ?? places[0]) : undefined);
+    const texts = [wish.text, ...(wish.short === undefined ? [] : [wish.short])];
+    const last = { ...wish, text: wish.short ?? wish.text };
+    const found = texts
+      .map((text) => ({ text, box: candidates({ ...wish, text }).find(isFree) }))
+      .find(({ box }) => box !== undefined);
+    const place = found?.box ?? (wish.bold ? within(candidates(last), area) : undefined);
     if (!place) return [];
     taken.push(place);
-    return [{ ...wish, left: place.left, baseline: place.bottom - 3 }];
+    const text = found?.text ?? last.text;
+    return [{ ...wish, text, left: place.left, baseline: place.bottom - 3 }];
   });
 }
+
+const within = (places: readonly Box[], area: Box): Box | undefined =>
+  places.find((box) => isInside(box, area)) ?? places[0];
 
 /** About as wide as `text` is in 11 px. */
 export const textWidth = (text: string): number => text.length * CHARACTER;

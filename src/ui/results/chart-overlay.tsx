@@ -176,7 +176,8 @@ function Names(props: NamesProps) {
   const ranked = points.toSorted((a, b) => rank(a) - rank(b));
   const wishes = ranked.slice(0, MOST_NAMES).map((point) => ({
     id: point.id,
-    text: nameOf(point, pair),
+    text: nameOf(point, pair, MOST_CHARACTERS),
+    short: nameOf(point, pair, FEW_CHARACTERS),
     x: toX(point.x),
     y: toY(point.y),
     bold: letterOf(point.id, pair) !== null || point.family === 'baseline',
@@ -207,11 +208,16 @@ const around = (x: number, y: number): Box => ({
 });
 
 /** A and B go by their letters, which the table beside the chart explains; the baseline by name. */
-function nameOf({ id, name, family }: ChartPoint, pair: ChartPair): string {
+function nameOf({ id, name, family }: ChartPoint, pair: ChartPair, most: number): string {
   const letter = letterOf(id, pair);
-  if (letter === null) return shortened(name);
-  return family === 'baseline' ? `${letter}, ${shortened(name)}` : letter;
+  if (letter === null) return shortened(name, most);
+  return family === 'baseline' ? `${letter}, ${shortened(name, most)}` : letter;
 }
 
-/** Long names would cover the chart; the whole one shows on hover and in the tables. */
-const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name);
+/** Longer names would cover the chart; the whole one shows on hover and in the tables. */
+const MOST_CHARACTERS = 60;
+/** Where there is no room for more. */
+const FEW_CHARACTERS = 32;
+
+const shortened = (name: string, most: number): string =>
+  name.length > most ? `${name.slice(0, most - 1)}…` : name;

@@ -159,6 +159,15 @@ test('a label keeps off an obstacle, such as the words of the plan', () => {
   expect((moved?.left ?? 0) + textWidth(wish.text)).toBeLessThanOrEqual(obstacle.left);
 });
 
+test('a long name is whole where it has room, else cut, else dropped', () => {
+  const wish = { id: 'a', text: 'x'.repeat(40), short: 'x'.repeat(10), x: 10, y: 100, bold: false };
+  const textIn = (right: number) =>
+    placeLabels([wish], { left: 0, right, top: 0, bottom: 200 })[0]?.text;
+  expect(textIn(300)).toBe(wish.text);
+  expect(textIn(150)).toBe(wish.short);
+  expect(textIn(40)).toBeUndefined();
+});
+
 test('a size in a column headed MB never reads as 0', () => {
   expect(cellSize(355)).toBe('355 B');
   expect(cellSize(1_200)).toBe('0.001');
