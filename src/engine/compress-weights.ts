@@ -129,7 +129,9 @@ async function finish(
   executor: Executor,
   reporter: CompressReporter,
 ): Promise<void> {
-  const said = [notes.get(item.weight.name), compressed.note].filter((note) => note);
+  const said = [notes.get(item.weight.name), ...item.undone, compressed.note].filter(
+    (note) => note,
+  );
   const note = said.length > 0 ? said.join('. ') : null;
   const row = compressedRow(item, { ...compressed, note }, recipe);
   await work.add(compressed, row, executor.name);

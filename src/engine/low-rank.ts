@@ -1,21 +1,24 @@
 /** Weights that become the product of two thin matrices. */
 import { assert } from '../core/assert.ts';
 import { largestUsefulRank, type Split } from '../core/factorize-spec.ts';
+import { looksAtInputs } from '../core/quantize-method.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { energiesOf, type Factorization, factorize } from '../methods/factorize.ts';
 import { type Fit, fitWeights } from '../methods/fit-weights.ts';
-import { productErrors } from '../methods/product-errors.ts';
 import { memorySource, readValues } from '../methods/read-values.ts';
+import { leftover } from '../methods/residual.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import {
   asFactorMatrix,
   factorMatrix,
   factorsOfParts,
+  fromFactorMatrix,
   partsOfFactors,
 } from '../plan/factor-matrix.ts';
-import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
+import type { PlannedWeight } from '../plan/planned-weight.ts';
 import { type StoredPart, storePart } from './store-part.ts';
-import { type CompressedWeight, originalOf, type WeightContext } from './weight-context.ts';
+import { actedOn, errorsWithoutScales } from './under-scales.ts';
+import type { CompressedWeight, WeightContext } from './weight-context.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -75,22 +78,24 @@ export async function lowRank(
   source: WeightSource,
   context: WeightContext,
 ): Promise<CompressedWeight> {
-  const { executor, model, signal } = context;
+  const { executor, signal } = context;
   const { view, weight } = item;
   const factors = context.factors ?? (await factorized(item, source, context)).factors;
   assert(factors && factors.rank === item.factorize?.rank, `${weight.name} has the planned rank`);
-  const { rank, a, b, note } = factors;
+  const { a, b, note } = factors;
   const { split } = item.factorize;
   const { rows, columns } = factorMatrix(view, split);
-  const { first, second, payloads } = await storeFactors(item, a, b, context);
-  const values = await readValues(originalOf(model, weight), signal);
-  const original = asFactorMatrix(view, split, values);
-  const device = await executor.matrices();
-  const shape = { rows, columns, rank };
+  const stored = await storeFactors(item, a, b, context);
+  const original = await readValues(actedOn(item, context), signal);
+  const left = await leftover(
+    ...([await executor.matrices(), asFactorMatrix(view, split, original)] as const),
+    ...([stored.first, stored.second, { rows, columns }, signal] as const),
+  );
+  const rest = fromFactorMatrix(view, split, left);
   return {
-    payloads: new Map(payloads),
-    errors: await productErrors(device, original, first, second, shape, signal),
-    note,
+    payloads: new Map(stored.payloads),
+    errors: await errorsWithoutScales(item, original, rest, context),
+    note: joined(note, stored.note),
   };
 }
 
@@ -104,29 +109,27 @@ export async function storeFactors(
   readonly first: Values;
   readonly second: Values;
   readonly payloads: StoredPart['payloads'];
+  readonly note: string | null;
 }> {
   const split = stage?.split ?? 'channel';
   const store = async (name: 'A' | 'B', values: Values) => {
     const part = parts.find((it) => it.part === name);
     assert(part, `${weight.name} has two factors`);
     const own = memorySource(`${weight.name}/${name}`, values, part.dims);
-    const inputs = looksAtInputs(part) ? { statistics: null, reason: OF_FACTORS } : null;
+    const inputs = looksAtInputs(part.method) ? { statistics: null, reason: OF_FACTORS } : null;
     const partContext = { ...context, calibrated: inputs };
     const stored = await storePart(part, own, partContext, { withValues: true });
     assert(stored.values, 'asked for');
-    return { values: stored.values, payloads: stored.payloads };
+    return { ...stored, values: stored.values };
   };
   const given = partsOfFactors(view, split, a, b);
   const [A, B] = [await store('A', given.A), await store('B', given.B)];
   return {
     ...factorsOfParts(view, split, { A: A.values, B: B.values }),
     payloads: [...A.payloads, ...B.payloads],
+    note: joined(...new Set([A.note, B.note])),
   };
 }
-
-/** Whether the codes of a part are found by more than its values. */
-export const looksAtInputs = ({ method }: PlannedPart): boolean =>
-  method !== null && method.kind !== 'rtn';
 
 /** Notes, one after the other; null for none. */
 export function joined(...notes: readonly (string | null)[]): string | null {

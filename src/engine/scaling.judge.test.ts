@@ -35,6 +35,15 @@ const rtn = (options: Step['options']): Step => ({
   ...{ technique: 'rtn', options, where: { minElements: 1, op: ['MatMul', 'Gemm'] } },
 });
 
+const byInputs = (technique: Step['technique'], options: Step['options']): Step => ({
+  ...{ technique, options, where: { minElements: 1, op: ['MatMul', 'Gemm'] } },
+});
+
+const factors = (rank: number): Step => ({
+  ...{ technique: 'svd-llm', options: { by: 'rank', rank } },
+  where: { minElements: 1, op: ['MatMul', 'Gemm'], not: { name: 'up.W' } },
+});
+
 const RECIPES: readonly (readonly [string, TargetId, readonly Step[], number])[] = [
   ['AWQ, 8 bits, kept packed', 'webgpu', [awq({ bits: 8 })], 0.9995],
   ['AWQ, 8 bits, integer product', 'wasm', [awq({ bits: 8, blockSize: 'channel' })], 0.999],
@@ -49,6 +58,21 @@ async function open(bytes: Blob | Uint8Array<ArrayBuffer>): Promise<OpenModel> {
   const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
   const model = await openOnnx([{ path: 'model.onnx', blob }]);
   return { model, weights: findWeights(model), dataset: await openDataset([], model, { seed: 1 }) };
+}
+
+async function written(original: Uint8Array<ArrayBuffer>): Promise<string> {
+  const path = join(scratch, 'original.onnx');
+  await writeFile(path, original);
+  return path;
+}
+
+/** To the same five made-up rows each time. */
+async function answers(path: string): Promise<Float32Array> {
+  const feeds = join(scratch, 'feeds.npz');
+  const random = seededRandom(5);
+  const x = Float32Array.from({ length: 5 * K }, () => random.normal());
+  await writeFile(feeds, zipSync({ 'x.npy': npy('<f4', [5, K], x) }));
+  return new Float32Array((await runModel(path, feeds))['y']?.bytes.buffer ?? []);
 }
 
 async function compressed(opened: OpenModel, target: TargetId, steps: readonly Step[]) {
@@ -70,12 +94,6 @@ test.skipIf(judgeMissing !== undefined).each(RECIPES)(
   TIMEOUT,
   async (_, target, steps, least) => {
     const original = preNormNetwork();
-    const feeds = join(scratch, 'feeds.npz');
-    const random = seededRandom(5);
-    const x = Float32Array.from({ length: 5 * K }, () => random.normal());
-    await writeFile(feeds, zipSync({ 'x.npy': npy('<f4', [5, K], x) }));
-    const before = join(scratch, 'original.onnx');
-    await writeFile(before, original);
     const { plan, path, rows } = await compressed(await open(original), target, steps);
     expect(
       plan.scalings.map(({ value, folded, members }) => [
@@ -89,10 +107,52 @@ test.skipIf(judgeMissing !== undefined).each(RECIPES)(
       ['last', ['head.W'], null],
     ]);
     expect(rows.find(({ name }) => name === 'head.W')?.note).toMatch(/AWQ ratio|smoothed|scaled/);
-    const [given, wanted] = [await runModel(path, feeds), await runModel(before, feeds)];
-    const values = (output: typeof given) => new Float32Array(output['y']?.bytes.buffer ?? []);
-    expect(cosine(values(given), values(wanted))).toBeGreaterThan(least);
+    expect(cosine(await answers(path), await answers(await written(original)))).toBeGreaterThan(
+      least,
+    );
   },
+);
+
+/**
+ * What inputs tell a step does not depend on how they are scaled: nor does what the model computes.
+ * Factors of `up.W` would: scales divide its outputs, of which some then count less.
+ */
+const UNDER_SCALES: readonly (readonly [string, readonly Step[]])[] = [
+  ['zeros by Wanda', [byInputs('wanda', { pattern: '2:4', zeros: 'stored' })]],
+  ['factors by SVD-LLM', [factors(6)]],
+  ['zeros, then factors', [byInputs('wanda', { pattern: '2:4', zeros: 'stored' }), factors(9)]],
+];
+
+test.skipIf(judgeMissing !== undefined).each(UNDER_SCALES)(
+  'scales before other steps, %s: the same answers as without scales',
+  TIMEOUT,
+  async (_, steps) => {
+    const opened = await open(preNormNetwork());
+    const plain = await answers((await compressed(opened, 'wasm', steps)).path);
+    const { plan, path, rows } = await compressed(opened, 'wasm', [smooth, ...steps]);
+    expect(plan.scalings.map(({ value }) => value)).toEqual(['h', 'inner', 'last']);
+    expect(rows.find(({ name }) => name === 'head.W')?.note).toMatch(/^Inputs smoothed/);
+    expect(cosine(await answers(path), plain)).toBeGreaterThan(0.9999999);
+  },
+);
+
+test.skipIf(judgeMissing !== undefined).each<[string, Step]>([
+  ['AWQ', awq({ bits: 4 })],
+  ['smoothed rounding', rtn({ bits: 4 })],
+])(
+  'a residual beside codes under scales makes up for what rounding loses: %s',
+  async (_, codes) => {
+    const opened = await open(preNormNetwork());
+    const before = [smooth].filter(() => codes.technique === 'rtn');
+    const residual = byInputs('residual', { rank: 24, factors: 'int8' });
+    const exact = await answers(await written(preNormNetwork()));
+    const alone = await answers((await compressed(opened, 'wasm', [...before, codes])).path);
+    const both = await compressed(opened, 'wasm', [...before, codes, residual]);
+    expect(both.plan.scalings.length).toBe(3);
+    const left = 1 - cosine(await answers(both.path), exact);
+    expect(left).toBeLessThan(0.5 * (1 - cosine(alone, exact)));
+  },
+  TIMEOUT.timeout,
 );
 
 const SAMPLE = fileURLToPath(new URL('../../public/samples/sentiment-tiny', import.meta.url));

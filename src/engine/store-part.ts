@@ -1,5 +1,6 @@
 /** One matrix to the tensors that the file stores. */
 import { assert } from '../core/assert.ts';
+import { looksAtInputs } from '../core/quantize-method.ts';
 import type { ErrorStatistics, Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
 import { codebookPayloads, codebookValues } from '../encoders/codebook-payloads.ts';
 import type { Payloads } from '../encoders/encoder.ts';
@@ -79,7 +80,7 @@ export async function storePart(
     ...{ executor, signal, statistics: calibrated?.statistics ?? null },
     ...(original && { original: await inOrder(original) }),
   });
-  const isUnseen = method.kind !== 'rtn' && calibrated?.reason;
+  const isUnseen = looksAtInputs(method) && calibrated?.reason;
   const unseen = isUnseen ? `Calibrated by nothing: ${calibrated.reason}` : null;
   // Before the payloads, which may take the buffers of the result.
   const values = withValues ? asItLies(dequantize(quantized, spec), spec) : null;

@@ -34,7 +34,7 @@ export const scalingOf = (
   return inputs || outputs ? { inputs, outputs } : null;
 };
 
-/** The weight as it is compressed: input channels times their scales, output channels divided. */
+/** Input channels times their scales, output channels divided. */
 export function scaledWeight(
   source: WeightSource,
   { view }: PlannedWeight,

@@ -25,8 +25,9 @@ export async function quantizeAwq(
   round: (source: WeightSource, spec: QuantizeSpec) => Promise<Quantized>,
 ): Promise<{ readonly quantized: Quantized; readonly note: string | null }> {
   const gram = statistics?.gram;
-  if (!clip || !gram?.every(Number.isFinite)) {
-    return { quantized: await round(source, spec), note: null };
+  if (!clip || !gram) return { quantized: await round(source, spec), note: null };
+  if (!gram.every(Number.isFinite)) {
+    return { quantized: await round(source, spec), note: NOT_FINITE };
   }
   const values = await channelRows(source, spec, signal);
   if (!values.every(Number.isFinite)) return { quantized: await round(source, spec), note: null };
@@ -49,4 +50,5 @@ export async function quantizeAwq(
   return { quantized: await round(cut, { ...spec, transposed: true }), note: null };
 }
 
+const NOT_FINITE = 'Not clipped: products of its inputs are not finite';
 const UNCLIPPED = 'Not clipped: that did not make the outputs more exact';

@@ -16,14 +16,17 @@ import { factorParts } from './factor-parts.ts';
 import type { MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
 import { residualStage } from './residual-stage.ts';
+import { knownTooLate } from './scaling/not-scaled.ts';
 import { awqStage, smoothStage } from './scaling/scaling-stage.ts';
-import { factorizeStage, pruneStage } from './stages.ts';
+import { factorizeStage, isRankByValues, pruneStage } from './stages.ts';
 import { storeZeros } from './store-zeros.ts';
 
 /** What a step was asked for and does not do. */
 export interface Skipped {
   readonly stepIndex: number;
   readonly reason: string;
+  /** What of the step is not done; absent: all of it. */
+  readonly without?: string;
   readonly fix?: OptionFix;
 }
 
@@ -36,14 +39,20 @@ export interface Choice {
 /** Steps of the recipe that take the weight or one of its factors, by their indices. */
 export type StepsFor = (part: 'A' | 'B' | undefined) => readonly number[];
 
+interface Viewed extends Pick<ChosenWeight, 'weight' | 'view' | 'cut'> {
+  /** Why its inputs cannot be scaled, whatever else is done; null if they can. */
+  readonly notScaled: string | null;
+}
+
 /** @param rank that a run found for the weight; see `factorizeStage` */
 export function chooseWeight(
-  { weight, view, cut }: Pick<ChosenWeight, 'weight' | 'view' | 'cut'>,
+  { weight, view, cut, notScaled }: Viewed,
   recipe: Recipe,
   stepsFor: StepsFor,
   rank: FoundRank | undefined,
 ): Choice {
   const skipped: Skipped[] = [];
+  const undone = () => [...new Set(skipped.map(({ reason }) => reason))];
   const take = <S>(
     stepIndex: number,
     result: { readonly stage: S } | Omit<Skipped, 'stepIndex'>,
@@ -95,7 +104,16 @@ export function chooseWeight(
     choice: denseEncoding(part.valueType),
     method: null,
   });
-  const smooth = transforms && smoothStage(transforms.index, transforms.options);
+  const isLate = isRankByValues(factorizes?.options ?? {}) && (factorize || rank !== undefined);
+  const unscaled = notScaled ?? knownTooLate(pruning, Boolean(isLate));
+  const smooth =
+    transforms &&
+    take(
+      transforms.index,
+      unscaled
+        ? { reason: unscaled }
+        : { stage: smoothStage(transforms.index, transforms.options) },
+    );
   if (factorize) {
     if (residuals) skipped.push({ stepIndex: residuals.index, reason: FACTORS_HAVE_RANK });
     const prune = pruning && { ...pruning, stored: FACTORS };
@@ -105,8 +123,13 @@ export function chooseWeight(
     const single = factorize.exact ? null : (encode(whole) ?? asFloat(whole));
     const parts = single && storedBytes([single]) > storedBytes(factors) ? [single] : factors;
     const all = { weight, view, cut, scaling: smooth, prune, factorize, residual: null, parts };
-    return { chosen: all, skipped };
+    return { chosen: { ...all, undone: undone() }, skipped };
   }
+  const scalesOf = (part: ChosenPart) => {
+    const stage = awqStage(part);
+    const reason = transforms && !unscaled ? SCALED_ALREADY : unscaled;
+    return stage && take(stage.stepIndex, reason ? { reason, without: 'scales' } : { stage });
+  };
   const correct = (own: ChosenPart | null) =>
     residuals &&
     take(
@@ -118,17 +141,20 @@ export function chooseWeight(
     correct(null);
     return { chosen: null, skipped };
   }
-  const scaling = smooth ?? awqStage(single);
+  const searched = scalesOf(single);
+  const scaling = smooth ?? searched;
   const { prune, part } = storeZeros(pruning, prunes?.options, single, view, recipe.target);
   const chosen = { weight, view, cut, scaling, prune, factorize: null };
   const corrected = correct(part);
-  if (corrected) return { chosen: { ...chosen, ...corrected }, skipped };
-  return { chosen: { ...chosen, residual: null, parts: [part] }, skipped };
+  const stored = corrected ?? { residual: null, parts: [part] };
+  return { chosen: { ...chosen, ...stored, undone: undone() }, skipped };
 }
 
 const FACTORS: StoredZeros = { reason: 'the factors of a pruned weight have no zeros' };
 
 const FACTORS_HAVE_RANK = 'Residual: factors have a rank of their own';
+
+const SCALED_ALREADY = 'Inputs not scaled: another step scales them';
 
 /** Factors of 16-bit weights stay 16 bit. */
 const keepFactor = (

@@ -16,6 +16,7 @@ import { viewAsMatrix } from './matrix-view.ts';
 import type { WantedGrids } from './output-grids.ts';
 import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { buildRaised } from './raise-opset.ts';
+import { notAProduct } from './scaling/not-scaled.ts';
 import type { PlannedScaling } from './scaling/scaled-inputs.ts';
 import { withStructure } from './structure/join-edits.ts';
 import { planStructure } from './structure/plan-structure.ts';
@@ -82,7 +83,9 @@ export function planRecipe(
       assigned(part ? { ...selectable, part } : selectable);
     const cut = structure?.tensors.get(weight.tensor.name) ?? null;
     const rank = ranks.get(weight.name);
-    const choice = chooseWeight({ weight, view: viewed.view, cut }, recipe, stepsFor, rank);
+    const { view } = viewed;
+    const notScaled = notAProduct(weight, view, graphs);
+    const choice = chooseWeight({ weight, view, cut, notScaled }, recipe, stepsFor, rank);
     skipped.push(...choice.skipped);
     if (choice.chosen) chosen.push(choice.chosen);
     else reasons.set(weight.name, choice.skipped.at(-1)?.reason ?? notSelected(weight));

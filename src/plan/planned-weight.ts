@@ -78,6 +78,8 @@ export interface ChosenWeight {
   readonly factorize: FactorizeStage | null;
   readonly residual: Stage<ResidualSpec> | null;
   readonly parts: readonly ChosenPart[];
+  /** Why steps that select it are not done, or not wholly. */
+  readonly undone: readonly string[];
 }
 
 /** Stages act in the order cut, scale, prune, factorize, encode, residual. */

@@ -132,6 +132,61 @@ describe('a rank by energy', () => {
   });
 });
 
+describe('scales of inputs', () => {
+  const smooth: Step = { technique: 'smoothquant', options: {} };
+  const said = (steps: Step[], facts: PlanFacts = {}) =>
+    plan('wasm', steps, facts).warnings.map(({ step, message }) => `${step} ${message}`);
+  const scaled = (steps: Step[]) => plan('wasm', steps).scalings.length;
+  const alone = scaled([smooth]);
+
+  test('come before zeros, ranks and residuals', () => {
+    const residual: Step = { technique: 'residual', options: { rank: 2 } };
+    expect(alone).toBeGreaterThan(0);
+    for (const steps of [[nOfM], [byRank], [nOfM, byRank, int8], [int8, residual]]) {
+      expect(scaled([smooth, ...steps])).toBe(alone);
+      expect(said([smooth, ...steps])).not.toContainEqual(expect.stringMatching(/not scaled/));
+    }
+  });
+
+  test.each<[string, Step, RegExp]>([
+    [
+      'zeros over all weights',
+      { technique: 'magnitude', options: { scope: 'global' } },
+      /^0 Without this step: \d+ weights?\. Inputs not scaled: zeros are chosen over all/,
+    ],
+    [
+      'ranks by energy',
+      byEnergy,
+      /^0 Without this step: \d+ weights?\. Inputs not scaled: the rank depends on values/,
+    ],
+  ])('are left out, and it is said why, with %s', (_, step, message) => {
+    const { scalings, planned } = plan('wasm', [smooth, step]);
+    expect(scalings).toEqual([]);
+    expect(said([smooth, step])).toContainEqual(expect.stringMatching(message));
+    const hidden = planned.find(({ weight }) => weight.label === 'hidden.weight');
+    expect(hidden?.undone).toContainEqual(expect.stringMatching(/^Inputs not scaled/));
+  });
+
+  test('stay out once a rank by energy is known to serve nobody', () => {
+    const ranks = new Map(weights.map(({ name }) => [name, 0]));
+    expect(plan('wasm', [smooth, byEnergy], { ranks }).scalings).toEqual([]);
+  });
+
+  test('of two steps only one is taken', () => {
+    const awq: Step = { technique: 'awq', options: { bits: 4 } };
+    expect(said([smooth, awq])).toContainEqual(
+      expect.stringMatching(/^1 Without scales: \d+ weights?\. Inputs not scaled: another step/),
+    );
+  });
+
+  test('factors of a weight are rounded without a look at their inputs, which is said', () => {
+    const gptq: Step = { technique: 'gptq', options: { bits: 8 } };
+    expect(said([byRank, gptq])).toContainEqual(
+      expect.stringMatching(/^1 Factors are rounded to nearest: their inputs are not seen/),
+    );
+  });
+});
+
 test('a rank too large to save anything is refused with the largest that does', () => {
   const step: Step = { technique: 'svd', options: { by: 'rank', rank: 4096 } };
   const { leftAlone } = plan('wasm', [step]);

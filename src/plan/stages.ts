@@ -60,7 +60,7 @@ export function factorizeStage(
   const useful = largestUsefulRank(K, N);
   if (useful < 1) return { reason: 'Low rank would not make it smaller' };
   const spec = factorizeSpec(options);
-  const shared = spec.by === 'budget' && options['scope'] === 'global';
+  const shared = isShared(options);
   const splits = splitsOf(options['kernels'], view);
   const own = { stepIndex, spec, metric, shared, splits, split: 'channel' } as const;
   const isPlain = splits.length === 1 && splits[0] === 'channel';
@@ -76,6 +76,12 @@ export function factorizeStage(
   }
   return { stage: { ...own, rank, exact: true } };
 }
+
+const isShared = ({ by, scope }: Options): boolean => by === 'budget' && scope === 'global';
+
+/** Whether the rank of a matrix follows from more than its shape. */
+export const isRankByValues = (options: Options): boolean =>
+  options['by'] === 'energy' || isShared(options);
 
 function foundStage(
   own: Omit<FactorizeStage, 'rank' | 'exact'>,

@@ -4,6 +4,7 @@
  */
 import type { EncodingRow, OptionFix, QuantizedChoice } from '../catalog/encodings.ts';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
+import { looksAtInputs } from '../core/quantize-method.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
@@ -49,6 +50,7 @@ export function planWarnings(
             ? codebookWarnings(choice, recipe.target)
             : choiceWarnings(choice, part, recipe.target, own?.size === 1);
       for (const it of said) warn(stepIndex, it);
+      if (part.part !== '' && looksAtInputs(part.method)) warn(stepIndex, FACTORS_UNSEEN);
     }
     if (!prune) continue;
     const { spec, stepIndex, stored } = prune;
@@ -57,8 +59,8 @@ export function planWarnings(
       warn(stepIndex, PRUNED_MUCH);
     }
   }
-  for (const { step, count, reason, fix } of bySkip(skipped)) {
-    const message = `Without this step: ${count} ${count === 1 ? 'weight' : 'weights'}. ${reason}.`;
+  for (const { step, count, reason, without = 'this step', fix } of bySkip(skipped)) {
+    const message = `Without ${without}: ${count} ${count === 1 ? 'weight' : 'weights'}. ${reason}.`;
     warn(step, { message, ...(fix && { fix }) });
   }
   return [...seen.values()].sort((a, b) => a.step - b.step);
@@ -87,6 +89,10 @@ function bySkip(skipped: readonly Skipped[]) {
   }
   return counts.values();
 }
+
+const FACTORS_UNSEEN: Said = {
+  message: 'Factors are rounded to nearest: their inputs are not seen.',
+};
 
 const ZEROS_PACKED: Said = {
   message:

@@ -1,12 +1,13 @@
 /** Which activations get scales before the products that read them, and where the scales go. */
+import { assert } from '../../core/assert.ts';
 import type { ScalingMethod } from '../../core/scaling-method.ts';
-import { intOf } from '../../encoders/lower.ts';
 import { type GraphId, graphsOf } from '../../model/graphs.ts';
 import type { Model } from '../../model/model.ts';
 import type { Weight } from '../../model/weight.ts';
 import type { ChosenWeight } from '../planned-weight.ts';
 import { constantsByValue } from './constants-by-value.ts';
 import { type ConstantOf, type FoldedConstant, foldScales } from './fold-scales.ts';
+import { knownTooLate } from './not-scaled.ts';
 import { ValueReaders } from './value-readers.ts';
 
 /** One scale for each of K channels of a value: it comes divided, the weights that read it multiplied. */
@@ -30,7 +31,7 @@ interface Group extends Omit<InputScaling, 'members' | 'folded'> {
 }
 
 /**
- * Of weights that a step asks scales for and that are multiplied by one value each.
+ * Of weights that a step asks scales for.
  * @param weights all constants of the model
  */
 export function inputScalings(
@@ -43,9 +44,9 @@ export function inputScalings(
   for (const item of planned) {
     const { weight, scaling, view } = item;
     const [use] = weight.uses;
-    const node = use && graphs.get(use.graph)?.nodes[use.nodeIndex];
-    const value = node?.inputs[0];
-    if (!scaling || !use || !value || !isOneProduct(item, intOf(node, 'transA', 0))) continue;
+    if (!scaling || !use) continue;
+    const value = graphs.get(use.graph)?.nodes[use.nodeIndex]?.inputs[0];
+    assert(value, `${weight.name} is multiplied by a value`);
     const { stepIndex, spec: method } = scaling;
     const { graph, nodeIndex } = use;
     const key = [graph, value, stepIndex].join('\n');
@@ -66,28 +67,16 @@ export function inputScalings(
   });
 }
 
-/** The right operand of one product of rows; nothing is done to it before it is stored. */
-const isOneProduct = (
-  { weight, view, prune, factorize, residual }: ChosenWeight,
-  turned: number,
-): boolean =>
-  weight.tensor.dtype === 'float32' &&
-  weight.uses.length === 1 &&
-  weight.uses[0]?.inputIndex === 1 &&
-  (view.operator === 'MatMul' || view.operator === 'Gemm') &&
-  turned === 0 &&
-  !prune &&
-  !factorize &&
-  !residual;
-
 /** A weight of the plan is divided before it is stored, along its output channels. */
 function canDivide(
   { weight, axis }: FoldedConstant,
   planned: ReadonlyMap<string, ChosenWeight>,
 ): boolean {
   const item = planned.get(weight.name);
-  const isPlain = !item?.prune && !item?.factorize && !item?.residual;
-  return !item || (item.view.channelAxis === axis && isPlain);
+  if (!item) return true;
+  const { view, prune, factorize } = item;
+  const rankByValues = factorize?.shared === true || factorize?.spec.by === 'energy';
+  return view.channelAxis === axis && knownTooLate(prune, rankByValues) === null;
 }
 
 /** Readers and constants of the graphs that are asked for. */
