@@ -55,7 +55,7 @@ export async function analyse(studio: Studio): Promise<void> {
     await forget(studio, model.id);
     updateSession(studio, model.id, ({ planning }) => ({
       analysis: { recipe, found, jobId: task.runId },
-      planning: { status: 'planning', plan: planning.plan },
+      planning: { status: 'planning', plan: planning.plan, of: planning.of },
     }));
     await planRecipe(studio);
     return `Analysed ${recipe.name}.${sizeNow(studio.store.getState())}`;

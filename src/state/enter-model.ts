@@ -103,7 +103,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
       presetRecipe('close', defaultTarget(store.getState().device), traitsOf(model)),
     history: NO_HISTORY,
     budgetBytes: null,
-    planning: { status: 'planning', plan: null },
+    planning: { status: 'planning', plan: null, of: null },
     presetPlans: {},
     analysis: null,
     peakBuffers: new Map(),

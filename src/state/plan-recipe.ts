@@ -61,12 +61,12 @@ async function answer(studio: Studio, asked: Question): Promise<void> {
   try {
     const plan = await studio.desk.call('plan', [modelId, recipe, analysed]);
     updateSession(studio, modelId, (session) => ({
-      planning: { status: isOpen(session) ? 'ready' : 'planning', plan },
+      planning: { status: isOpen(session) ? 'ready' : 'planning', plan, of: recipe },
     }));
   } catch (error) {
     updateSession(studio, modelId, (session) =>
       isOpen(session)
-        ? { planning: { status: 'failed', failure: toFailure(error), plan: session.planning.plan } }
+        ? { planning: { ...session.planning, status: 'failed', failure: toFailure(error) } }
         : {},
     );
   }

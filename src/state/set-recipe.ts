@@ -87,7 +87,7 @@ function put(studio: Studio, { model }: Session, { recipe, history }: Turned): v
   updateSession(studio, model.id, ({ planning }) => ({
     recipe,
     history,
-    planning: { status: 'planning', plan: planning.plan },
+    planning: { status: 'planning', plan: planning.plan, of: planning.of },
   }));
   void planRecipe(studio);
 }

@@ -41,11 +41,19 @@ export type Opening =
   | { readonly status: 'opening'; readonly what: string; readonly abort: AbortController }
   | { readonly status: 'failed'; readonly failure: Failure };
 
-/** The size readout. `plan` may belong to an older recipe while the newest is being planned. */
+/**
+ * The size readout. `plan` may belong to an older recipe while the newest is being planned: `of` is
+ * the one that it belongs to.
+ */
 export type Planning =
-  | { readonly status: 'planning'; readonly plan: PlanSummary | null }
-  | { readonly status: 'ready'; readonly plan: PlanSummary }
-  | { readonly status: 'failed'; readonly failure: Failure; readonly plan: PlanSummary | null };
+  | { readonly status: 'planning'; readonly plan: PlanSummary | null; readonly of: Recipe | null }
+  | { readonly status: 'ready'; readonly plan: PlanSummary; readonly of: Recipe }
+  | {
+      readonly status: 'failed';
+      readonly failure: Failure;
+      readonly plan: PlanSummary | null;
+      readonly of: Recipe | null;
+    };
 
 /** Holds for recipes that do the same as `recipe`. */
 export interface Analysis {

@@ -1,14 +1,32 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../../recipe/presets.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 import { plan } from '../../state/testing/minilm.ts';
 import { stepPlan } from './step-plan.ts';
 
-test('figures of a plan with other steps stand on no card', () => {
-  const recipe = presetRecipe('close', 'wasm');
-  const planning = { status: 'ready', plan: plan(recipe) } as const;
-  expect(stepPlan({ planning, recipe }, 0)?.weightCount).toBeGreaterThan(0);
-  const [first] = recipe.steps;
-  const added = { ...recipe, steps: first ? [first, ...recipe.steps] : [] };
-  const pending = { ...planning, status: 'planning' } as const;
-  expect(stepPlan({ planning: pending, recipe: added }, 0)).toBeNull();
+const recipe = presetRecipe('close', 'wasm');
+const [first, second] = recipe.steps;
+if (!first || !second) throw new Error('the preset has two steps');
+const ready = { status: 'ready', plan: plan(recipe), of: recipe } as const;
+const shown = (now: Recipe) =>
+  stepPlan({ planning: { ...ready, status: 'planning' }, recipe: now }, 0)?.weightCount ?? null;
+
+test('a plan says what its steps do', () => {
+  expect(stepPlan({ planning: ready, recipe }, 0)?.weightCount).toBeGreaterThan(0);
+});
+
+test.each<[string, Recipe]>([
+  ['one more step', { ...recipe, steps: [first, ...recipe.steps] }],
+  ['another technique', { ...recipe, steps: [{ technique: 'fp16', options: {} }, second] }],
+  ['another order', { ...recipe, steps: [second, first] }],
+  ['other weights', { ...recipe, steps: [{ ...first, where: { op: 'Conv' } }, second] }],
+  ['a step that is off', { ...recipe, steps: [{ ...first, enabled: false }, second] }],
+  ['another target', { ...recipe, target: 'portable' }],
+])('figures of a plan before %s stand on no card', (_, now) => {
+  expect(shown(now)).toBeNull();
+});
+
+test('figures stay while an option moves', () => {
+  const moved = { ...first, options: { ...first.options, bits: 2 } };
+  expect(shown({ ...recipe, steps: [moved, second] })).toBe(ready.plan.steps[0]?.weightCount);
 });
