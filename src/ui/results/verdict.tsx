@@ -9,6 +9,7 @@ import { copyShareLink } from '../../state/share.ts';
 import { showUse } from '../../state/use-file.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { FamilyMark } from '../family-mark.tsx';
+import { Glossed } from '../glossed.tsx';
 import { ExportMenu } from '../hand-out/export-menu.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -18,6 +19,7 @@ import { PairMark } from './pair-mark.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { RunTitle } from './run-title.tsx';
 import { Sentence } from './sentence.tsx';
+import { WhichStep } from './which-step.tsx';
 
 /** The selected run in one sentence, and what to do with it. */
 export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; baseline: Run }) {
@@ -93,11 +95,14 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
         </div>
       </div>
       <Sentence parts={verdictOf(run, baseline)} />
+      <WhichStep run={run} />
       {toConfirm && <DownloadAnyway run={run} />}
       {[...new Set(run.warnings)].map((warning) => (
         <div className="note w" key={warning} style={{ marginTop: 6 }}>
           <Icon name="warn" />
-          <span>{warning}</span>
+          <span>
+            <Glossed text={warning} />
+          </span>
         </div>
       ))}
     </div>
