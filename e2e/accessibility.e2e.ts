@@ -117,5 +117,12 @@ for (const [what, width, height] of [
       await expect(page.getByRole('region', { name })).toBeAttached();
     }
     expect(await isWide(page)).toBe(false);
+    // Size and Compress are a line there, so that the steps have the screen.
+    await page.getByRole('button', { name: / → / }).click();
+    await expect(page.getByRole('textbox', { name: 'Budget' })).toBeVisible();
+    await page.getByRole('button', { name: 'Less of size and budget' }).click();
+    await expect(page.getByRole('textbox', { name: 'Budget' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Compress' })).toBeVisible();
+    expect(await isWide(page)).toBe(false);
   });
 }

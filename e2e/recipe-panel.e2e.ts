@@ -96,6 +96,12 @@ test('a warning offers its remedy, and what fits a budget is offered', async ({ 
   await open(page, 'sentiment');
   await bits(page).press('Home');
   await expect(cards(page).first()).toContainText('2 bit falls to a slow kernel on WebGPU.');
+  await button(page, /^\d+ warnings$/).press('Enter');
+  await expect(cards(page).first().locator('.note').first()).toBeFocused();
+  const speed = page.getByRole('columnheader', { name: 'WASM speed' }).getByRole('button');
+  await expect(speed).toHaveAccessibleDescription(/p50, the median time/);
+  await tabTo(page, speed);
+  await expect(page.getByRole('tooltip')).toContainText('p50, the median time');
   await button(page, 'Use 4 bits, step 1').click();
   await expect(bits(page)).toHaveAttribute('aria-valuetext', '4');
   await expect(cards(page).first()).toBeFocused(); // its button is gone

@@ -9,10 +9,10 @@ import { ResultsPanel } from './results/results-panel.tsx';
 import { useApp } from './studio-context.tsx';
 import { Tabs } from './tabs.tsx';
 import { focusPanel } from './use-keys.ts';
+import { useStacked } from './use-stacked.ts';
 import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Slider.css';
 import '@mantine/core/styles/Splitter.css';
-import '@mantine/core/styles/Tooltip.css';
 import './styles/panels.css';
 import './styles/model.css';
 import './styles/recipe.css';
@@ -27,9 +27,7 @@ import './styles/runs.css';
 
 /** Model, Recipe, Results: side by side where there is room, else one under the other. */
 export function Workbench() {
-  const stacked = useMediaQuery('(max-width: 899px)', undefined, {
-    getInitialValueInEffect: false,
-  });
+  const stacked = useStacked();
   const tight = useMediaQuery('(max-width: 1199px)', undefined, { getInitialValueInEffect: false });
   const [chosen, setChosen] = useState<boolean | null>(null);
   const opening = useApp((state) => state.opening);

@@ -9,12 +9,16 @@ import type { AskingJob } from '../results/paused-words.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { TellEnd } from '../tell-end.tsx';
 import { Estimate } from './estimate.tsx';
+import { WarningCount } from './warning-count.tsx';
 
 /** Jobs that begin by a button that Cancel takes the place of. */
 const FROM_HERE: ReadonlySet<string> = new Set(['compress', 'analyse']);
 
-/** Compress, replaced in place by progress and Cancel while a job runs. */
-export function CompressBar() {
+/**
+ * Compress, replaced in place by progress and Cancel while a job runs.
+ * - `brief` — without what may be looked up elsewhere
+ */
+export function CompressBar({ brief = false }: { brief?: boolean }) {
   const job = useSession(waitedFor);
   const queued = useSession((session) => session.queued);
   const paused = useSession(({ job: it }) => (it.status === 'asking' ? it : null));
@@ -43,20 +47,32 @@ export function CompressBar() {
       ) : (
         <>
           {paused && paused.finished.size > 0 && <Paused job={paused} />}
-          <Idle button={compressButton} />
-          <Estimate />
+          <Idle button={compressButton} brief={brief} />
+          {!brief && (
+            <div className="row between">
+              <Estimate />
+              <WarningCount />
+            </div>
+          )}
         </>
       )}
     </div>
   );
 }
 
-function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> }) {
+function Idle({
+  button,
+  brief,
+}: {
+  button: React.RefObject<HTMLButtonElement | null>;
+  brief: boolean;
+}) {
   const studio = useStudio();
   const obstacle = useSession(compressObstacle);
   const benchmarkAfter = useSession((session) => session.benchmarkAfter);
   return (
     <div className="row" style={{ gap: 12 }}>
+      {brief && <WarningCount />}
       <button
         ref={button}
         type="button"
@@ -67,13 +83,13 @@ function Idle({ button }: { button: React.RefObject<HTMLButtonElement | null> })
       >
         Compress <kbd>{modifier()} ↵</kbd>
       </button>
-      <div className="s11 t3" id="compress-hint" style={{ width: 132, lineHeight: '14px' }}>
+      <div className="s11 t3 compress-hint" id="compress-hint">
         {obstacle !== null && (
           <span className="clamp" title={obstacle}>
             {obstacle}
           </span>
         )}
-        {obstacle === null && (
+        {obstacle === null && !brief && (
           <label className="check" title="Latency, accuracy and the truth check after compressing">
             <input
               type="checkbox"

@@ -1,15 +1,15 @@
 import { isTargetId, TARGETS } from '../../catalog/targets.ts';
 import { chooseTarget } from '../../state/edit-recipe.ts';
+import { Glossed } from '../glossed.tsx';
 import { Panel } from '../panel.tsx';
 import { Segmented } from '../segmented.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { AddStep } from './add-step.tsx';
-import { CompressBar } from './compress-bar.tsx';
 import { LeftAlone } from './left-alone.tsx';
+import { PlanFoot } from './plan-foot.tsx';
 import { PresetGrid } from './preset-grid.tsx';
 import { RecipeActions } from './recipe-actions.tsx';
 import { RecipeName } from './recipe-name.tsx';
-import { SizeReadout } from './size-readout.tsx';
 import { StepCard } from './step-card.tsx';
 import { useStepKeys } from './step-keys.ts';
 import { Warnings } from './warnings.tsx';
@@ -32,10 +32,7 @@ export function RecipePanel() {
         </div>
       </div>
       <LeftAlone />
-      <div className="foot">
-        <SizeReadout />
-        <CompressBar />
-      </div>
+      <PlanFoot />
     </Panel>
   );
 }
@@ -57,7 +54,9 @@ function TargetChoice() {
           fullWidth
         />
       </div>
-      <p className="s11 t3 target-help">{TARGETS[target].summary}</p>
+      <p className="s11 t3 target-help">
+        <Glossed text={TARGETS[target].summary} />
+      </p>
     </div>
   );
 }

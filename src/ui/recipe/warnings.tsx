@@ -2,13 +2,15 @@ import { useMemo } from 'react';
 import { fixedRecipe } from '../../recipe/fix.ts';
 import type { PlanWarning } from '../../report/plan-summary.ts';
 import { takeFix } from '../../state/edit-recipe.ts';
+import { Glossed } from '../glossed.tsx';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { focusStep } from './focus-step.ts';
+import { planOfSteps } from './step-plan.ts';
 
 /** What the plan warns of at a step, or of no single one (null), each with the edit that mends it. */
 export function Warnings({ step }: { step: number | null }) {
-  const warnings = useSession(({ planning }) => planning.plan?.warnings);
+  const warnings = useSession((session) => planOfSteps(session)?.warnings);
   const own = warnings?.filter((warning) => warning.step === step) ?? [];
   const offered = new Set<string>();
   return own.map((warning) => {
@@ -25,10 +27,10 @@ function Warning({ warning, withFix }: { warning: PlanWarning; withFix: boolean 
   const recipe = useSession((session) => session.recipe);
   const fits = useMemo(() => fix && fixedRecipe(recipe, fix) !== null, [recipe, fix]);
   return (
-    <div className="note w">
+    <div className="note w" data-plan-warning tabIndex={-1}>
       <Icon name="warn" />
       <span className="grow">
-        {message}
+        <Glossed text={message} />
         {fix && fits && withFix && (
           <>
             {' '}
