@@ -24,9 +24,26 @@ const HELP: Readonly<Record<EncodingId, string>> = {
 
 const isEncoding = (word: string): word is EncodingId => Object.hasOwn(HELP, word);
 
-/** What the encodings of a report's row mean, a sentence each: "int8-rows int8·channel". */
+/** Of the labels that say how values are coded; `$1` is what the first group found. */
+const LABELS: readonly (readonly [RegExp, string])[] = [
+  [/^int(\d+)$/, 'whole numbers of $1 bits.'],
+  [/^int(\d+)·channel$/, 'whole numbers of $1 bits, one scale for all of a channel.'],
+  [/^int(\d+)·(\d+)$/, 'whole numbers of $1 bits, a scale for every $2.'],
+  [/^nf4·(\d+)$/, 'one of 16 levels that suit a normal distribution, a scale for every $1.'],
+  [/^palette(\d+)·\d+$/, 'codes of $1 bits for values out of one list.'],
+  [/^(?:fp|bf)(\d+)$/, 'floats of $1 bits.'],
+  [/^packed$/, 'zeros are not stored.'],
+  [/^(\d+):(\d+)$/, 'of every $2 values only $1 are not zero.'],
+];
+
+function helpOf(word: string): string | null {
+  if (isEncoding(word)) return `${word}: ${HELP[word]}`;
+  for (const [label, help] of LABELS) {
+    if (label.test(word)) return `${word}: ${word.replace(label, help)}`;
+  }
+  return null;
+}
+
+/** What an encoding's words mean, a sentence each: "int8-rows int8·channel", "2:4 · int4·32". */
 export const encodingHelp = (encoding: string): string =>
-  [...new Set(encoding.split(/[ +]+/))]
-    .filter(isEncoding)
-    .map((id) => `${id}: ${HELP[id]}`)
-    .join(' ');
+  [...new Set(encoding.split(/[ +,]+/))].flatMap((word) => helpOf(word) ?? []).join(' ');

@@ -7,6 +7,7 @@ import { StudioProvider } from './studio-context.tsx';
 import { theme } from './theme.ts';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/UnstyledButton.css';
+import '@mantine/core/styles/Tooltip.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';

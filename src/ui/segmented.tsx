@@ -2,6 +2,8 @@ import { Fragment, useId } from 'react';
 
 interface Props<T extends string> {
   readonly name: string;
+  /** What the choice is about, for who does not see it beside. */
+  readonly help?: string;
   readonly value: T;
   readonly choices: readonly { readonly value: T; readonly label: string }[];
   readonly onChange: (value: T) => void;
@@ -14,13 +16,14 @@ interface Props<T extends string> {
  * again, which lays out the whole page; this one has nothing to measure.
  */
 export function Segmented<T extends string>(props: Props<T>) {
-  const { name, value, choices, onChange, small = false, fullWidth = false } = props;
+  const { name, help, value, choices, onChange, small = false, fullWidth = false } = props;
   const id = useId();
   return (
     <div
       className={['seg', small && 'xs', fullWidth && 'full'].filter(Boolean).join(' ')}
       role="radiogroup"
       aria-label={name}
+      aria-description={help}
     >
       {choices.map((choice) => (
         <Fragment key={choice.value}>

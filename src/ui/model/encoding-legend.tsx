@@ -1,4 +1,6 @@
 import { memo, useMemo } from 'react';
+import { encodingHelp } from '../../catalog/encoding-help.ts';
+import { Term } from '../term.tsx';
 import { weightColour, weightWords } from './weight-colour.ts';
 import type { WeightState } from './weight-state.ts';
 
@@ -20,11 +22,12 @@ export const EncodingLegend = memo(function EncodingLegend({
     <div className="legend" style={{ marginTop: 8 }}>
       {entries.map(([words, state]) => {
         const colour = weightColour(state);
+        const help = encodingHelp(words);
         const opacity = colour === 'plain' ? 0.6 : 1;
         return (
           <span key={words}>
             <i className="sw" style={{ background: `var(--${colour})`, opacity }} />
-            {words}
+            {help === '' ? words : <Term meaning={help}>{words}</Term>}
           </span>
         );
       })}

@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { encodingHelp } from '../../catalog/encoding-help.ts';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import {
   formatBytes,
@@ -9,8 +10,10 @@ import {
 } from '../../report/format.ts';
 import { stepsOf } from '../../report/plan-summary.ts';
 import { filterWeights, selectWeight } from '../../state/look-at.ts';
+import { Glossed } from '../glossed.tsx';
 import { focusStep } from '../recipe/focus-step.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { Term } from '../term.tsx';
 import { OverrideMenu } from './override-menu.tsx';
 import { valueWords } from './value-words.ts';
 import { ValuesView } from './values-view.tsx';
@@ -83,9 +86,10 @@ function Several({ chosen }: { chosen: readonly WeightState[] }) {
   );
 }
 
-function Facts({ state: { weight, sqnrDb } }: { state: WeightState }) {
+function Facts({ state: { weight, sqnrDb, family, encoding } }: { state: WeightState }) {
   const values = useSession((session) => session.values);
   const shown = values.status === 'ready' ? values.values : null;
+  const help = family === null ? '' : encodingHelp(encoding);
   return (
     <div className="s11 t3 row between">
       <span className="ell">
@@ -93,7 +97,11 @@ function Facts({ state: { weight, sqnrDb } }: { state: WeightState }) {
         {shown &&
           `, std ${formatNumber(shown.before.standardDeviation, 3)}, max |w| ${valueWords(shown.limit)}`}
       </span>
-      {sqnrDb !== null && <span className="t2 nowrap">SQNR {formatDb(sqnrDb)}</span>}
+      <span className="t2 nowrap">
+        {help !== '' && <Term meaning={help}>{encoding}</Term>}
+        {help !== '' && sqnrDb !== null && ', '}
+        {sqnrDb !== null && <Glossed text={`SQNR ${formatDb(sqnrDb)}`} />}
+      </span>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { encodingHelp } from '../../catalog/encoding-help.ts';
 import { formatCount, formatDims, formatExactBytes, formatNumber } from '../../report/format.ts';
 import { Encoding, megabytes, Short, sqnrCell } from './cells.tsx';
 import type { Column } from './columns.ts';
@@ -71,7 +72,7 @@ function titleOf({ key }: Column, { weight, reason, encoding, bytesAfter }: Weig
     case 'elements':
       return formatCount(weight.elementCount);
     case 'encoding':
-      return reason ?? encoding;
+      return reason ?? (encodingHelp(encoding) || encoding);
     default:
       return undefined;
   }

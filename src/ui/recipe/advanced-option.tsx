@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionValue } from '../../catalog/technique.ts';
+import { Field, FieldLabel } from './field.tsx';
 import { NumberSlider } from './number-slider.tsx';
 
 interface Props {
@@ -14,23 +15,27 @@ export function AdvancedOption({ spec, value, stepName, onChange }: Props) {
   if (spec.kind === 'number') return <NumberSlider {...{ spec, value, stepName, onChange }} />;
   if (spec.kind === 'toggle') {
     return (
-      <label className="check" title={spec.help}>
-        <input
-          type="checkbox"
-          aria-label={name}
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-        {spec.label}
-      </label>
+      <Field help={spec.help} shape="row">
+        <label className="check">
+          <input
+            type="checkbox"
+            aria-label={name}
+            aria-description={spec.help}
+            checked={value === true}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
+          <FieldLabel help={spec.help}>{spec.label}</FieldLabel>
+        </label>
+      </Field>
     );
   }
   return (
-    <label className="row pick" title={spec.help} style={{ margin: 0 }}>
-      <span className="label">{spec.label}</span>
+    <Field help={spec.help} shape="row pick flat">
+      <FieldLabel help={spec.help}>{spec.label}</FieldLabel>
       <select
         className="select"
         aria-label={name}
+        aria-description={spec.help}
         value={String(value)}
         onChange={(event) => {
           const chosen = spec.choices.find((it) => String(it.value) === event.currentTarget.value);
@@ -43,6 +48,6 @@ export function AdvancedOption({ spec, value, stepName, onChange }: Props) {
           </option>
         ))}
       </select>
-    </label>
+    </Field>
   );
 }

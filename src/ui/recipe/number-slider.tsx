@@ -2,7 +2,7 @@ import { Slider } from '@mantine/core';
 import { useMemo } from 'react';
 import { showNumber } from '../../catalog/show-option.ts';
 import type { NumberOption, OptionValue } from '../../catalog/technique.ts';
-import { Hint } from '../hint.tsx';
+import { Field, FieldLabel } from './field.tsx';
 import { NumberField } from './number-field.tsx';
 import { SLIDER_CLASSES } from './slider-classes.ts';
 import { nearestStop, sliderStops } from './slider-stops.ts';
@@ -32,10 +32,8 @@ export function NumberSlider({ spec, value, stepName, onChange }: Props) {
   };
   const page = Math.max(1, Math.round(last * PAGE));
   return (
-    <div className="sl">
-      <Hint label={spec.help}>
-        <span className="label">{spec.label}</span>
-      </Hint>
+    <Field help={spec.help}>
+      <FieldLabel help={spec.help}>{spec.label}</FieldLabel>
       <Slider
         {...gesture}
         size={4}
@@ -52,6 +50,7 @@ export function NumberSlider({ spec, value, stepName, onChange }: Props) {
         thumbLabel={`${spec.label}, ${stepName}`}
         thumbValueText={() => showNumber(spec, exact)}
         thumbProps={{
+          'aria-description': spec.help,
           onKeyDown: (event) => {
             const by = { PageUp: page, PageDown: -page }[event.key];
             if (by === undefined) return;
@@ -63,6 +62,6 @@ export function NumberSlider({ spec, value, stepName, onChange }: Props) {
         classNames={SLIDER_CLASSES}
       />
       <NumberField spec={spec} value={exact} stepName={stepName} onChange={onChange} />
-    </div>
+    </Field>
   );
 }

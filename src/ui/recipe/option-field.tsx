@@ -1,7 +1,7 @@
 import type { ChoiceOption, OptionSpec, OptionValue } from '../../catalog/technique.ts';
-import { Hint } from '../hint.tsx';
 import { Segmented } from '../segmented.tsx';
 import { AdvancedOption } from './advanced-option.tsx';
+import { Field, FieldLabel } from './field.tsx';
 import { NumberSlider } from './number-slider.tsx';
 import { OptionSlider } from './option-slider.tsx';
 
@@ -38,13 +38,12 @@ const isOrdered = ({ choices }: ChoiceOption): boolean =>
 
 function OptionSegments({ spec, value, stepName, onChange }: Props & { spec: ChoiceOption }) {
   return (
-    <div className={spec.choices.length > MOST_BESIDE ? 'pick over' : 'row pick'}>
-      <Hint label={spec.help}>
-        <span className="label">{spec.label}</span>
-      </Hint>
+    <Field help={spec.help} shape={spec.choices.length > MOST_BESIDE ? 'pick over' : 'row pick'}>
+      <FieldLabel help={spec.help}>{spec.label}</FieldLabel>
       <div className="grow">
         <Segmented
           name={`${spec.label}, ${stepName}`}
+          help={spec.help}
           value={String(value)}
           choices={spec.choices.map((it) => ({ value: String(it.value), label: it.label }))}
           onChange={(chosen) => {
@@ -54,6 +53,6 @@ function OptionSegments({ spec, value, stepName, onChange }: Props & { spec: Cho
           fullWidth
         />
       </div>
-    </div>
+    </Field>
   );
 }

@@ -1,6 +1,6 @@
 import { Slider } from '@mantine/core';
 import type { ChoiceOption, OptionValue } from '../../catalog/technique.ts';
-import { Hint } from '../hint.tsx';
+import { Field, FieldLabel } from './field.tsx';
 import { SLIDER_CLASSES } from './slider-classes.ts';
 import { useGesture } from './use-gesture.ts';
 
@@ -40,10 +40,8 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
     ),
   }));
   return (
-    <div className="sl">
-      <Hint label={help}>
-        <span className="label">{label}</span>
-      </Hint>
+    <Field help={help}>
+      <FieldLabel help={help}>{label}</FieldLabel>
       <Slider
         {...gesture}
         size={4}
@@ -56,6 +54,7 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
         restrictToMarks
         label={null}
         thumbLabel={`${label}, ${stepName}`}
+        thumbProps={{ 'aria-description': help }}
         thumbValueText={(at) => choices[at]?.label ?? ''}
         onChange={(at) => {
           const choice = choices[at];
@@ -64,6 +63,6 @@ export function OptionSlider({ spec, value, stepName, onChange }: Props) {
         classNames={SLIDER_CLASSES}
       />
       <span className="value">{choices[index]?.label}</span>
-    </div>
+    </Field>
   );
 }

@@ -6,6 +6,7 @@ import { formatCount } from '../../report/format.ts';
 import { setSelection } from '../../state/edit-recipe.ts';
 import { actedOn } from '../../state/override-weights.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
+import { Field, FieldLabel } from './field.tsx';
 import { NamePattern } from './name-pattern.tsx';
 import { stepPlan } from './step-plan.ts';
 import {
@@ -17,6 +18,8 @@ import {
 } from './where-words.ts';
 
 const BY_NAME = 'by name…';
+const WHICH =
+  'By the operator that uses them: MatMul and Gemm multiply (dense layers, attention), Gather looks rows up (embeddings), Conv slides over images and signals.';
 
 /** Of several weights "*layer.0.*" says more than their count; a name or a list of them does not. */
 const saysMore = (pattern: string, own: readonly unknown[] | null): boolean =>
@@ -30,6 +33,7 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
   const field = useRef<HTMLInputElement>(null);
   const target = useSession(({ recipe }) => recipe.target);
   const count = useSession((session) => stepPlan(session, index)?.weightCount ?? null);
+  const isPlanning = useSession(({ planning }) => planning.status === 'planning');
   const weights = useSession(({ model }) => model.weights);
   const present = useMemo(() => operatorsOf(weights), [weights]);
   const { where } = step;
@@ -42,12 +46,15 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
     naming || (where?.name !== undefined && (alone === null || saysMore(where.name, own)));
   return (
     <>
-      <div className="row pick">
-        <label htmlFor={id}>Weights</label>
+      <Field help={WHICH} shape="row pick">
+        <label htmlFor={id}>
+          <FieldLabel help={WHICH}>Weights</FieldLabel>
+        </label>
         <select
           id={id}
           className="select grow"
           aria-label={`Weights, step ${index + 1}`}
+          aria-description={WHICH}
           value={alone ?? choices[0]?.label}
           title={alone === null ? undefined : own?.map(({ label }) => label).join('\n')}
           onChange={(event) => {
@@ -66,9 +73,11 @@ export function SelectionPicker({ step, index }: { step: Step; index: number }) 
           {!named && <option>{BY_NAME}</option>}
         </select>
         <span className="num t3">
-          {count !== null && `${formatCount(count)} of ${formatCount(weights.length)}`}
+          {count === null
+            ? isPlanning && 'counting…'
+            : `${formatCount(count)} of ${formatCount(weights.length)}`}
         </span>
-      </div>
+      </Field>
       {named && (
         <NamePattern
           field={field}

@@ -1,15 +1,13 @@
 import type { KeyboardEvent } from 'react';
 import { runA, selectRun } from '../../state/compare.ts';
 import type { Run } from '../../state/run.ts';
+import { Glossed } from '../glossed.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { differenceHeading, metricHeading, speedHeading, useColumns } from './columns.ts';
 import { PlannedRow } from './planned-row.tsx';
 import { RunRow } from './run-row.tsx';
 import { RunningRow } from './running-row.tsx';
 import { useGrowing } from './use-growing.ts';
-
-const SPEED =
-  'Against the original, timed by turns with it. Below: p50 of the run and of the original in the same pairs.';
 
 /** The baseline, every run, and what runs or is planned. */
 export function RunsTable() {
@@ -40,23 +38,23 @@ export function RunsTable() {
           <th className="num" style={{ width: 76 }}>
             Size, MB
           </th>
-          <th className="num" data-column="wasm" title={SPEED} style={{ width: 104 }}>
-            {speedHeading('wasm')}
+          <th className="num" data-column="wasm" style={{ width: 104 }}>
+            <Glossed text={speedHeading('wasm')} />
           </th>
-          <th className="num" data-column="webgpu" title={SPEED} style={{ width: 112 }}>
-            {speedHeading('webgpu')}
+          <th className="num" data-column="webgpu" style={{ width: 112 }}>
+            <Glossed text={speedHeading('webgpu')} />
           </th>
           <th className={columns.accuracy} data-column="metric" style={{ width: 106 }}>
-            {metricHeading(columns.metric)}
+            <Glossed text={metricHeading(columns.metric)} />
           </th>
           <th className="num wide-column" data-column="difference" style={{ width: 92 }}>
-            {differenceHeading(columns.metric)}
+            <Glossed text={differenceHeading(columns.metric)} />
           </th>
           <th className={columns.answers} data-column="answers" style={{ width: 112 }}>
-            Same answers, %
+            <Glossed text="Same answers, %" />
           </th>
           <th className="num wide-column" data-column="gzip" style={{ width: 106 }}>
-            gzip, MB
+            <Glossed text="gzip, MB" />
           </th>
         </tr>
       </thead>

@@ -1,6 +1,7 @@
 import type { Axis } from '../../report/chart/axes.ts';
 import type { ChartPoint } from '../../report/chart/points.ts';
 import type { Run } from '../../state/run.ts';
+import { Glossed } from '../glossed.tsx';
 
 interface Props {
   readonly points: readonly ChartPoint[];
@@ -16,10 +17,18 @@ export function TradeOffTable({ points, lacking, x, y }: Props) {
       <thead>
         <tr>
           <th>Run</th>
-          <th className="num">{x.label}</th>
-          <th className="num">{y.label}</th>
-          <th className="num">95 % interval</th>
-          <th>Pareto front</th>
+          <th className="num">
+            <Glossed text={x.label} />
+          </th>
+          <th className="num">
+            <Glossed text={y.label} />
+          </th>
+          <th className="num">
+            <Glossed text="95 % interval" />
+          </th>
+          <th>
+            <Glossed text="Pareto front" />
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -5,6 +5,7 @@ import { runA, selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
+import { Glossed } from '../glossed.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 import { ChartHead } from './chart-head.tsx';
 import { type ChartPair, ChartPairContext } from './chart-pair.ts';
@@ -67,7 +68,9 @@ export const TradeOff = memo(function TradeOff() {
         ))}
         {notes.map((note) => (
           <span key={note} className="t3">
-            {note}
+            <span>
+              <Glossed text={note} />
+            </span>
           </span>
         ))}
       </figcaption>

@@ -3,7 +3,9 @@ import { TARGETS } from '../../catalog/targets.ts';
 import { formatCosine, formatNumber } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
+import { Glossed } from '../glossed.tsx';
 import { Icon } from '../icon.tsx';
+import { Term } from '../term.tsx';
 
 const VERDICTS = {
   agrees: { words: 'Agrees', tone: 'good' },
@@ -26,14 +28,17 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
         <thead>
           <tr>
             <th>Ran on</th>
-            <th className="num">Cosine</th>
-            <th
-              className="num"
-              title="Rows with the same answers as the original, at every position"
-            >
-              Same
+            <th className="num">
+              <Glossed text="Cosine" />
             </th>
-            <th className="num">On CPU</th>
+            <th className="num">
+              <Term meaning="Rows with the same answers as the original, at every position.">
+                Same
+              </Term>
+            </th>
+            <th className="num">
+              <Glossed text="On CPU" />
+            </th>
             <th>Verdict</th>
           </tr>
         </thead>

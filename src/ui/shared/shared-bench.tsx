@@ -7,7 +7,6 @@ import { SharedRecipe } from './shared-recipe.tsx';
 import { SharedResults } from './shared-results.tsx';
 import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Splitter.css';
-import '@mantine/core/styles/Tooltip.css';
 import '../styles/panels.css';
 import '../styles/recipe.css';
 import '../styles/steps.css';

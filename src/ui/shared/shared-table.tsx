@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { OutputFile } from '../../report/report.ts';
 import { reproduced } from '../../state/shared.ts';
+import { Glossed } from '../glossed.tsx';
 import { Digest } from '../results/digest.tsx';
 import { useApp } from '../studio-context.tsx';
 import { type Cell, sharedRows } from './shared-rows.ts';
@@ -27,7 +28,9 @@ export function SharedTable() {
       <tbody>
         {rows.map((row) => (
           <tr key={row.label}>
-            <th scope="row">{row.label}</th>
+            <th scope="row">
+              <Glossed text={row.label} />
+            </th>
             <Value cell={row.baseline} className="theirs-fp32" />
             <Value cell={row.theirs} className={yours ? '' : 'main'} />
             <Value cell={row.yours} className={yours ? 'main' : ''} />

@@ -1,6 +1,6 @@
-import { Hint } from '../hint.tsx';
 import { Icon } from '../icon.tsx';
 import { useApp } from '../studio-context.tsx';
+import { Term } from '../term.tsx';
 import { abilities } from './abilities.ts';
 
 export function DevicePanel() {
@@ -19,9 +19,7 @@ export function DevicePanel() {
             {abilities(device.summary, hosting).map(({ name, words, good, help }) => (
               <tr key={name}>
                 <td>
-                  <Hint label={help}>
-                    <span className="explained">{name}</span>
-                  </Hint>
+                  <Term meaning={help}>{name}</Term>
                 </td>
                 <td className={good ? 'good' : 'warn'}>
                   <Icon name={good ? 'check' : 'info'} small />

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Run } from '../../../state/run.ts';
+import { Glossed } from '../../glossed.tsx';
 import { useSession } from '../../studio-context.tsx';
 import { type Figure, metricRows } from './metric-rows.ts';
 
@@ -24,7 +25,9 @@ export function MetricsTable({ a, b }: { a: Run; b: Run }) {
       <tbody>
         {rows.map(({ label, a: ofA, b: ofB, better, itself = null, difference }) => (
           <tr key={label}>
-            <th scope="row">{label}</th>
+            <th scope="row">
+              <Glossed text={label} />
+            </th>
             <FigureCell figure={ofA} isBetter={better === 'a'} isItself={itself === 'a'} />
             <FigureCell figure={ofB} isBetter={better === 'b'} isItself={itself === 'b'} />
             <td className="num t2">{difference}</td>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { encodingHelp } from '../../../catalog/encoding-help.ts';
 import {
   formatBytes,
@@ -8,8 +8,10 @@ import {
 } from '../../../report/format.ts';
 import { runA, runB } from '../../../state/compare.ts';
 import { selectWeight } from '../../../state/look-at.ts';
+import { Glossed } from '../../glossed.tsx';
 import { Spacer } from '../../spacer.tsx';
 import { useSession, useStudio } from '../../studio-context.tsx';
+import { Term } from '../../term.tsx';
 import { useWindowedRows } from '../../use-windowed-rows.ts';
 import { CompareHead } from '../compare/compare-head.tsx';
 import { type WeightDifference, type WeightSide, weightDifferences } from './weight-differences.ts';
@@ -42,7 +44,7 @@ export function WeightsTab() {
           All weights
         </label>
       </div>
-      {rows.length > 0 && <Meaning />}
+      {rows.length > 0 && <Meaning rows={differing} />}
       {rows.length > 0 && <WeightRows rows={rows} />}
     </>
   );
@@ -73,15 +75,30 @@ function WeightRows({ rows }: { rows: readonly WeightDifference[] }) {
   );
 }
 
-/** What the figures of a row mean. */
-function Meaning() {
+/** How weights are stored, each way once, and what the other figures of a row mean. */
+function Meaning({ rows }: { rows: readonly WeightDifference[] }) {
+  const ways = useMemo(() => {
+    const all = rows.flatMap(({ a, b }) => [a, b]).filter(({ reason }) => reason === null);
+    return [...new Set(all.map(({ encoding }) => encoding))]
+      .map((encoding) => ({ encoding, help: encodingHelp(encoding) }))
+      .filter(({ help }) => help !== '')
+      .slice(0, MOST_WAYS);
+  }, [rows]);
   return (
     <p className="pad s11 t2">
-      dB is the weight’s own size against its rounding error: 20 dB is an error of a tenth, 40 dB of
-      a hundredth. A row’s tooltip says how it is stored.
+      Explained: <Glossed text="dB" />
+      {ways.map(({ encoding, help }) => (
+        <Fragment key={encoding}>
+          , <Term meaning={help}>{encoding}</Term>
+        </Fragment>
+      ))}
+      .
     </p>
   );
 }
+
+/** More would be a list of their own above the list. */
+const MOST_WAYS = 8;
 
 function DifferenceRow({ row, rowIndex }: { row: WeightDifference; rowIndex: number }) {
   const studio = useStudio();
