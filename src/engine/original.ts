@@ -128,10 +128,15 @@ export class Original {
     return all;
   }
 
+  /** Ends the session on `backend`, if there is one; whoever asks again has a new one. */
+  async close(backend: Backend): Promise<void> {
+    const session = this.#sessions.get(backend);
+    this.#sessions.delete(backend);
+    await session?.release();
+  }
+
   async release(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    for (const session of sessions) await session.release();
+    for (const backend of [...this.#sessions.keys()]) await this.close(backend);
   }
 }
 

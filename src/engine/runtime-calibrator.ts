@@ -1,6 +1,6 @@
 /** Takes statistics with the runtime on WASM: its threads and vector units are there everywhere. */
 import { calibrate, type Wanted } from '../bench/calibrate.ts';
-import { type GramSession, openGramSession } from '../bench/gram-session.ts';
+import { openGramSession } from '../bench/gram-session.ts';
 import { createSession } from '../bench/session.ts';
 import { GRAM, gramModel } from '../formats/onnx/gram-model.ts';
 import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
@@ -10,7 +10,14 @@ import { originalOf } from './original.ts';
 export const runtimeCalibrator: Calibrator = {
   async rows(open, signal) {
     const original = originalOf(open);
-    const unfit = await original.fitRows(signal);
+    const wasOpen = original.isOpen('wasm');
+    let unfit: string | null;
+    try {
+      unfit = await original.fitRows(signal);
+    } finally {
+      // Nobody else knows of a model that a job put together, so nobody would end its session.
+      if (!wasOpen) await original.close('wasm');
+    }
     if (unfit !== null) return { reason: unfit };
     const { calibration } = original.dataset;
     return calibration.count === 0 ? { reason: NO_ROWS } : { rows: calibration };
@@ -24,15 +31,17 @@ export const runtimeCalibrator: Calibrator = {
     const nodes = wanted.flatMap((it) => it.nodes ?? []);
     const extended = withMoreOutputs(graph, inside, nodes);
     const session = await createSession(extended, 'wasm', { externalFiles });
-    let gram: GramSession | null = null;
     try {
-      gram = await openGramSession(gramModel(), GRAM);
-      return await calibrate(wanted, {
-        ...{ session, rows, count, signal, addGram: gram.add },
-        onRow: (done) => onRow(done, count),
-      });
+      const gram = await openGramSession(gramModel(), GRAM);
+      try {
+        return await calibrate(wanted, {
+          ...{ session, rows, count, signal, addGram: gram.add },
+          onRow: (done) => onRow(done, count),
+        });
+      } finally {
+        await gram.release();
+      }
     } finally {
-      await gram?.release();
       await session.release();
     }
   },
