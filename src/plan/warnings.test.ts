@@ -113,6 +113,16 @@ test.each<[keyof typeof MODELS, Recipe, string, string]>([
     'Slower than fp32 in a browser',
     'Use target WASM',
   ],
+  [
+    'sentiment',
+    recipeOf(
+      'wasm',
+      { technique: 'smoothquant', options: {} },
+      { technique: 'int8-static', where: { op: 'MatMul' }, options: { range: 'mse' } },
+    ),
+    'Scaled inputs get the range of their extremes',
+    'Use ',
+  ],
   ['digits', recipeOf('wasm', pruned(0.9)), 'Over 60 % pruned', 'Use sparsity 50 %'],
   [
     'digits',

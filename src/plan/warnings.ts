@@ -37,7 +37,7 @@ export function planWarnings(
     seen.set(`${step} ${message}`, { step, message, ...(edit && { fix: edit }) });
   };
   const blocks = blocksByStep(planned);
-  for (const { parts, prune, residual } of planned) {
+  for (const { parts, prune, residual, inputScaling } of planned) {
     for (const part of parts) {
       const { choice, stepIndex } = part;
       // How a residual is stored is chosen for it, and has no options of its own.
@@ -51,6 +51,7 @@ export function planWarnings(
             : choiceWarnings(choice, part, recipe.target, own?.size === 1);
       for (const it of said) warn(stepIndex, it);
       if (part.part !== '' && looksAtInputs(part.method)) warn(stepIndex, FACTORS_UNSEEN);
+      if (inputScaling !== null && hasChosenRange(choice)) warn(stepIndex, EXTREMES_OF_SCALED);
     }
     if (!prune) continue;
     const { spec, stepIndex, stored } = prune;
@@ -92,6 +93,14 @@ function bySkip(skipped: readonly Skipped[]) {
 
 const FACTORS_UNSEEN: Said = {
   message: 'Factors are rounded to nearest: their inputs are not seen.',
+};
+
+const hasChosenRange = (choice: ChosenPart['choice']): boolean =>
+  choice.kind === 'quantized' && (choice.activation?.range ?? 'minmax') !== 'minmax';
+
+const EXTREMES_OF_SCALED: Said = {
+  message: 'Scaled inputs get the range of their extremes: only those are known of them.',
+  fix: { key: 'range', value: 'minmax' },
 };
 
 const ZEROS_PACKED: Said = {
