@@ -49,6 +49,16 @@ export interface Compressed {
   readonly peakBufferBytes: number | null;
 }
 
+/** What a compression that is not over has stored of one weight. */
+export interface FinishedWeight {
+  /** By what the writer would ask for them by. */
+  readonly payloads: readonly (readonly [key: string, bytes: Blob])[];
+  /** What the plan that they belong to depends on, as of a run that is over. */
+  readonly failed: readonly string[];
+  readonly ranks: readonly (readonly [weight: string, rank: FoundRank])[];
+  readonly dropped: readonly string[];
+}
+
 export interface CompressCalls {
   /** Throws device-lost after the second loss: what is finished by then stays for the next call. */
   compress: {
@@ -69,6 +79,15 @@ export interface CompressCalls {
   estimateCpu: {
     args: [modelId: string, recipe: Recipe, jobId: string];
     result: CpuEstimate;
+    progress: never;
+  };
+  /**
+   * What `compress` has stored of a weight so far, also after it threw; null if that is not known.
+   * Answered while it works, without any work: bytes cross as handles.
+   */
+  finishedWeight: {
+    args: [jobId: string, weight: string];
+    result: FinishedWeight | null;
     progress: never;
   };
   /** The job has ended, whatever its end: its finished weights go. */

@@ -11,7 +11,7 @@ import type { DatasetSummary, ModelIdentity } from '../report/model-summary.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { OutputFile } from '../report/report.ts';
 import type { Focus, WeightValues } from '../report/weight-values.ts';
-import type { Analysed, CompressCalls } from './compress-calls.ts';
+import type { Analysed, CompressCalls, FinishedWeight } from './compress-calls.ts';
 import type { KeepingCalls } from './keeping-calls.ts';
 import type { MeasureCalls } from './measure-calls.ts';
 import type { DroppedFile, Opened } from './opened.ts';
@@ -19,10 +19,13 @@ import type { Profile } from './profile.ts';
 import type { RowCalls } from './row-calls.ts';
 import type { TrialCalls } from './trial-calls.ts';
 
-/** A finished run, as far as the values of one weight are concerned. */
+/** A run, as far as the values of one weight are concerned. */
 export interface RunOnFile {
   readonly runId: string;
+  /** Empty while the run is not over. */
   readonly files: readonly DroppedFile[];
+  /** While it is not over: what it has stored of the weight; else null. */
+  readonly payloads: FinishedWeight['payloads'] | null;
   readonly recipe: Recipe;
   /** Weights that failed in it. */
   readonly failed: readonly string[];

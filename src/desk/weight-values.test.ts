@@ -2,12 +2,15 @@
 import { openAsBlob } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { FinishedWeight } from '../bridge/compress-calls.ts';
 import type { RunOnFile } from '../bridge/protocol.ts';
 import { compress } from '../engine/compress.ts';
+import { LatestJob } from '../engine/latest-job.ts';
 import { openedModel, recipeOf } from '../engine/testing/opened-sample.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import type { Step } from '../recipe/recipe.ts';
+import type { WeightRow } from '../report/report.ts';
 import { ranksFound } from '../report/weight-values.ts';
 import type { Session } from './sessions.ts';
 import { weightValues } from './weight-values.ts';
@@ -28,7 +31,7 @@ async function runOf(...steps: readonly Step[]): Promise<RunOnFile> {
   const row = done.weights.find((it) => it.name === name);
   runs += 1;
   return {
-    ...{ runId: `run ${runs}`, files: done.files, recipe, failed: [] },
+    ...{ runId: `run ${runs}`, files: done.files, payloads: null, recipe, failed: [] },
     ranks: ranksFound(done.weights),
     dropped: [],
     sqnrDb: row?.sqnrDb ?? null,
@@ -101,6 +104,45 @@ test('a file that does not hold what its report says is told so, not drawn', asy
   );
   expect(older.missing).toMatch(/another version/);
 });
+
+test.each([
+  ['in 4 bits', [rtn({ bits: 4, blockSize: 32 })]],
+  ['of low rank', [{ technique: 'svd', options: { by: 'energy', energy: 0.6 } }, rtn({ bits: 8 })]],
+] satisfies [string, Step[]][])(
+  'a weight %s of a run that is not over is the one that its file will hold',
+  async (_, steps) => {
+    const latest = new LatestJob();
+    const recipe = recipeOf('webgpu', ...steps);
+    const onPlan = latest.begin('job');
+    const told: (FinishedWeight | null)[] = [];
+    let row: WeightRow | undefined;
+    const done = await compress(open, recipe, {
+      ...{ signal, executors, onPlan },
+      progress: ({ finished }) => {
+        row ??= finished.find((it) => it.name === name);
+        told.push(latest.weight('job', name));
+        if (told.at(-1)) expect(row).toBeDefined();
+      },
+    });
+    const [first] = told.filter((it) => it !== null);
+    expect(told.some((it) => it === null)).toBe(true); // not before it was finished
+    if (!first || !row) throw new Error('it was finished');
+    const run = { runId: 'job', recipe, sqnrDb: row.sqnrDb };
+    const live = await weightValues(session, name, { ...run, ...first, files: [] }, null, signal);
+    const whole = { ...run, ...first, payloads: null, files: done.files };
+    expect(live).toEqual(await weightValues(session, name, whole, null, signal));
+    expect(sum(live.after?.counts)).toBe(original.length);
+
+    const cut = first.payloads.map(([key, blob]) => [key, blob.slice(1)] as const);
+    const odd = { ...run, ...first, files: [], payloads: cut };
+    const refused = await weightValues(session, name, odd, null, signal);
+    expect(refused).toMatchObject({ after: null, missing: expect.stringMatching(/otherwise/) });
+    expect(latest.weight('another', name)).toBeNull();
+    expect(latest.weight('job', 'no such')).toBeNull();
+    latest.end('job');
+    expect(latest.weight('job', name)).toBeNull();
+  },
+);
 
 test('a weight that the run left alone has no other value', async () => {
   const run = await runOf({ technique: 'rtn', where: { not: { name } }, options: { bits: 8 } });

@@ -1,4 +1,4 @@
-/** How the values of a weight are spread: as they were, and as a run's file holds them. */
+/** How the values of a weight are spread: as they were, and as a run has stored them. */
 import type { RunOnFile } from '../bridge/protocol.ts';
 import { assert } from '../core/assert.ts';
 import { sqnrDb } from '../core/quantize-spec.ts';
@@ -9,7 +9,7 @@ import { breathe } from '../methods/breathe.ts';
 import { histogram } from '../reference/histogram.ts';
 import { formatCount, formatDb } from '../report/format.ts';
 import type { Focus, Spread, WeightValues } from '../report/weight-values.ts';
-import { planOfRun } from './run-plan.ts';
+import { weightOfRun } from './run-plan.ts';
 import type { Session } from './sessions.ts';
 import { productCost, readStoredWeight, type StoredWeight } from './stored-weight.ts';
 
@@ -23,6 +23,8 @@ const MOST_PRODUCTS = 2 ** 33;
 /** Between what a report says of a weight and what is read of it: sums of another order. */
 const SAME_DB = 0.1;
 const CHUNK = 2 ** 20;
+const SCALED =
+  'Its channels are stored times scales that its inputs are divided by: value by value they do not compare.';
 
 /**
  * - `run` — null: the original alone
@@ -69,7 +71,7 @@ export async function weightValues(
   };
 }
 
-/** What the run's file holds, or why that is not known. */
+/** What the run has stored, or why that is not known. */
 async function storedValues(
   session: Session,
   name: string,
@@ -77,11 +79,14 @@ async function storedValues(
   run: RunOnFile,
   signal: AbortSignal,
 ): Promise<StoredWeight | { readonly missing: string | null }> {
-  const plan = planOfRun(session, run);
-  if (!plan) {
-    return { missing: 'The file of this run was written by another version of Whittle.' };
+  const stands = weightOfRun(session, name, run);
+  if (!stands) {
+    const why = run.payloads
+      ? 'The run stores it otherwise than its recipe says.'
+      : 'The file of this run was written by another version of Whittle.';
+    return { missing: why };
   }
-  const item = plan.planned.get(name);
+  const { item, read } = stands;
   if (!item) return { missing: null }; // left alone: there is no other value
   if (item.cut) {
     const [before, after] = [item.cut.tensor.dims, item.cut.dims].map((dims) => dims.join(' × '));
@@ -94,10 +99,11 @@ async function storedValues(
   if (productCost(item) > MOST_PRODUCTS) {
     return { missing: 'The product of its factors takes too long to compute here.' };
   }
-  const stored = await readStoredWeight(item, plan.read, signal);
+  const stored = await readStoredWeight(item, read, signal);
   const found = await sqnrOf(original, stored.values, signal);
   const { sqnrDb: said } = run;
   if (said !== null && Number.isFinite(said) && !(Math.abs(found - said) <= SAME_DB)) {
+    if (item.inputScaling !== null || item.outputScaling !== null) return { missing: SCALED };
     return {
       missing: `The file holds other values than the run's report says: SQNR ${formatDb(found)}, not ${formatDb(said)}.`,
     };

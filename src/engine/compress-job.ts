@@ -5,6 +5,7 @@ import type { FinishedWeights } from '../storage/finished-weights.ts';
 import type { Calibrator } from './calibration.ts';
 import { Computing, type Executors } from './computing.ts';
 import { FinishedWork } from './finished-work.ts';
+import type { WorkOnPlan } from './latest-job.ts';
 import type { OpenModel } from './models.ts';
 
 /** What the parts of a compression share. */
@@ -39,6 +40,8 @@ export interface JobContext {
   readonly finished?: FinishedWeights | null;
   /** What steps that calibrate need. */
   readonly calibrator?: Calibrator;
+  /** Told of the plan whenever it is another one. */
+  readonly onPlan?: (current: WorkOnPlan) => void;
 }
 
 const RETRYING = 'The GPU was lost. Going on with a new one.';

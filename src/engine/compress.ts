@@ -35,7 +35,10 @@ export async function compress(
   const dropped = await droppedOpen(beginJob(open, recipe, context));
   const { job } = dropped;
   const { signal, work, clock, computing, failed } = job;
-  const { plan, kept } = await computed(job).finally(() => work.settled());
+  const gone = dropped.rows.map(({ name }) => name);
+  const follow = (plan: Plan) =>
+    context.onPlan?.({ plan, work, failed: [...failed.keys()], dropped: gone });
+  const { plan, kept } = await computed(job, follow).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
   const payloads = new Map<string, Blob | Uint8Array<ArrayBuffer>>([...kept, ...work.payloads]);
@@ -61,7 +64,10 @@ export async function compress(
 }
 
 /** Does all weights; gives the plan of those that did not fail. */
-async function computed(original: Job): Promise<{
+async function computed(
+  original: Job,
+  follow: (plan: Plan) => void,
+): Promise<{
   readonly plan: Plan;
   /** Payloads of constants that only reshaping changes. */
   readonly kept: ReadonlyMap<string, Blob>;
@@ -84,6 +90,7 @@ async function computed(original: Job): Promise<{
       plan = planAgain(); // nothing is known of what it would round
       continue;
     }
+    follow(plan);
     await compressWeights(job, plan, selections, calibration, scales);
     // A weight that failed stays as it was, so the layout is planned anew without it.
     const hasFailed = failed.size > failedBefore;

@@ -17,6 +17,7 @@ import { estimateCpu } from './estimate-cpu.ts';
 import { GpuOwner } from './gpu-owner.ts';
 import { JobWeights } from './job-weights.ts';
 import { KeptTuning } from './kept-tuning.ts';
+import { LatestJob } from './latest-job.ts';
 import { OpenModels } from './models.ts';
 import { probeDevice } from './probe.ts';
 import { profile } from './profile.ts';
@@ -29,6 +30,7 @@ const models = new OpenModels();
 const gpu = new GpuOwner(new KeptTuning(openStorage));
 const cpu = new CpuExecutor();
 const weights = new JobWeights(openStorage, __APP_VERSION__);
+const latest = new LatestJob();
 let job: string | null = null;
 let pageVisible = true;
 let runtime: Promise<typeof import('./measure.ts')> | null = null;
@@ -158,7 +160,7 @@ serve<EngineCalls>(self, {
       const device = options.executor === 'gpu' ? (await gpu.acquire()).gpu : null;
       device?.restartPeak();
       const compressed = await compress(models.get(id), recipe, {
-        ...{ signal, executors, finished, calibrator },
+        ...{ signal, executors, finished, calibrator, onPlan: latest.begin(options.jobId) },
         progress: withNotice(progress, notKept),
       });
       const notice = notKept();
@@ -177,7 +179,10 @@ serve<EngineCalls>(self, {
       return { durationMs };
     }),
 
+  finishedWeight: async (_, jobId, name) => latest.weight(jobId, name),
+
   settle: async (_, jobId) => {
+    latest.end(jobId);
     await weights.settle(jobId);
     return null;
   },
@@ -220,6 +225,7 @@ serve<EngineCalls>(self, {
     await releaseTrials();
     const open = models.close(id);
     weights.release();
+    latest.release();
     if (open && runtime) await (await runtime).releaseOriginal(open);
     return null;
   },

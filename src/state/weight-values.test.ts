@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunOnFile } from '../bridge/protocol.ts';
 import type { Focus } from '../report/weight-values.ts';
-import { compress } from './compress.ts';
+import { selectRun } from './compare.ts';
+import { compress, setBenchmarkAfter } from './compress.ts';
 import { selectWeight } from './look-at.ts';
 import { values } from './testing/minilm.ts';
 import { openedStudio, until } from './testing/open-studio.ts';
@@ -38,6 +39,49 @@ test('values are read again for another weight, part and run, and only then', as
   await settled();
   const row = run?.weights.find(({ name }) => name === QUERY);
   expect(asked.at(-1)?.[1]).toMatchObject({ files: run?.files, sqnrDb: row?.sqnrDb, failed: [] });
+});
+
+test('a weight is read as soon as a run has finished it, unless another run is picked', async () => {
+  const asked: [string, RunOnFile | null][] = [];
+  const holds = { payloads: [['t', new Blob(['x'])]], failed: [], ranks: [], dropped: [] } as const;
+  const { studio, session } = await openedStudio(
+    {
+      values: ([, weight, run]) => {
+        asked.push([weight, run]);
+        return values;
+      },
+    },
+    { finishedWeight: ([, weight]) => (weight === QUERY ? holds : null) },
+    20,
+  );
+  setBenchmarkAfter(studio, false);
+  selectWeight(studio, QUERY);
+  await until(() => session().values.status === 'ready');
+  const running = compress(studio);
+  await until(() => asked.at(-1)?.[1]?.payloads !== null && asked.at(-1)?.[1] !== null);
+  const { job } = session();
+  if (job.status !== 'running') throw new Error('it runs');
+  const row = job.finished.get(QUERY);
+  expect(asked.at(-1)?.[1]).toEqual({
+    ...{ runId: job.task.runId, recipe: job.task.recipe, files: [], sqnrDb: row?.sqnrDb },
+    ...holds,
+  });
+  const before = asked.length;
+  await until(() => session().values.status === 'ready');
+  const [other] = [...job.finished.keys()].filter((name) => name !== QUERY);
+  selectWeight(studio, other ?? '');
+  await until(() => asked.length > before && session().values.status === 'ready');
+  expect(asked.at(-1)).toEqual([other, null]);
+  expect(session().values).toMatchObject({
+    values: { missing: expect.stringMatching(/holds this run no more/) },
+  });
+  selectRun(studio, session().runs[0]?.id ?? '');
+  selectWeight(studio, QUERY);
+  await until(() => asked.at(-1)?.[0] === QUERY);
+  expect(asked.at(-1)).toEqual([QUERY, null]);
+  await running;
+  await until(() => asked.at(-1)?.[1]?.payloads === null);
+  expect(asked.at(-1)?.[1]?.files).toHaveLength(1);
 });
 
 test('what the run left alone is read of the original only, and lost files are told', async () => {

@@ -82,6 +82,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     open: () => null,
     close: () => null,
     settle: () => null,
+    finishedWeight: () => null,
     estimateCpu: () => ({ durationMs: 360_000 }),
     analyse: () => ({ ranks: [], failed: [], blocks: [] }),
     compress: async ([, recipe], { onProgress }): Promise<Compressed> => {

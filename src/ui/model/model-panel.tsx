@@ -6,10 +6,9 @@ import {
   formatParameters,
 } from '../../report/format.ts';
 import type { ModelSummary } from '../../report/model-summary.ts';
-import type { WeightRow } from '../../report/report.ts';
 import { selectedRun } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
-import type { Session } from '../../state/state.ts';
+import { workInView } from '../../state/work-in-view.ts';
 import { Hint } from '../hint.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { Panel } from '../panel.tsx';
@@ -81,7 +80,7 @@ function useWeightView() {
   const plan = useSession(({ planning }) => planning.plan);
   const recipe = useSession((session) => session.recipe);
   const run = useSession(selectedRun);
-  const finished = useSession(finishedWeights);
+  const finished = useSession((session) => workInView(session)?.finished ?? null);
   const running = finished !== null;
   const isDone = useMemo(
     () => Boolean(run?.recipe && sameRecipe(run.recipe, recipe)),
@@ -103,14 +102,6 @@ function useWeightView() {
   const states = useMemo(() => weightStates(weights, sources), [weights, sources]);
   const choose = (next: View) => setChoice({ view: next, recipe, running });
   return { view, hasNow, choose, states };
-}
-
-/** What of a compression is done, while it goes on and while it is paused. */
-function finishedWeights({ job }: Session): ReadonlyMap<string, WeightRow> | null {
-  if (job.status === 'asking') return job.why === 'device-lost' ? job.finished : null;
-  const compresses =
-    job.status === 'running' && job.task.kind === 'compress' && job.phase === 'compress';
-  return compresses ? job.finished : null;
 }
 
 const Facts = memo(function Facts({ model }: { model: ModelSummary }) {

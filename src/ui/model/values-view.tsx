@@ -1,6 +1,10 @@
 import { useMemo } from 'react';
 import { selectedRun } from '../../state/hand-out.ts';
+import { sameRecipe } from '../../state/recipe-name.ts';
+import type { Session } from '../../state/state.ts';
+import { workInView } from '../../state/work-in-view.ts';
 import { useSession } from '../studio-context.tsx';
+import { afterWords } from './after-words.ts';
 import { FocusPicker } from './focus-picker.tsx';
 import { Histogram } from './histogram.tsx';
 import { weightColour } from './weight-colour.ts';
@@ -10,14 +14,15 @@ import { type WeightState, withoutIds } from './weight-state.ts';
 export function ValuesView({ state }: { state: WeightState }) {
   const values = useSession((session) => session.values);
   const run = useSession(selectedRun);
-  // The table beside it then shows another run: the one that is made.
-  const running = useSession(
-    ({ job }) =>
-      (job.status === 'running' || job.status === 'asking') && job.task.kind === 'compress',
-  );
+  const { name } = state.weight;
+  const working = useSession((session) => workInView(session) !== null);
+  const picked = useSession((session) => session.picked);
+  const inWork = working && !picked;
+  const finished = useSession((session) => workInView(session)?.finished.get(name) ?? null);
+  const passedOver = useSession((session) => passesOver(session, name));
   const row = useMemo(
-    () => run?.weights.find(({ name }) => name === state.weight.name),
-    [run, state.weight.name],
+    () => (inWork ? finished : (run?.weights.find((it) => it.name === name) ?? null)),
+    [inWork, finished, run, name],
   );
   if (values.status === 'failed') return <p className="s12 bad">{values.failure.message}</p>;
   const shown = values.status === 'ready' ? values.values : null;
@@ -39,20 +44,15 @@ export function ValuesView({ state }: { state: WeightState }) {
           <span>
             <i className="sw" style={{ background: `var(--${token})` }} />
             after{row && row.technique !== null && `, ${withoutIds(row.encoding)}`}
-            {running && run && ` in ${run.name}`}
+            {working && picked && run && ` in ${run.name}`}
           </span>
         ) : (
           <span className="t3 wrap">
             <i className="sw dashed" />
-            {held.missing === null
-              ? values.status === 'loading'
-                ? 'after: reading it'
-                : run?.kind === 'run'
-                  ? 'after: this run left it as it was'
-                  : running
-                    ? 'after: when this run has ended'
-                    : 'after: compress to see it'
-              : `after: not measured. ${held.missing}`}
+            {afterWords({
+              ...{ inWork, passedOver, row, missing: held.missing, hasRun: run?.kind === 'run' },
+              loading: values.status === 'loading',
+            })}
           </span>
         )}
         {held.levels && <span>levels: {held.levels.length}</span>}
@@ -60,4 +60,11 @@ export function ValuesView({ state }: { state: WeightState }) {
       {held.channels && <FocusPicker channels={held.channels} focus={held.focus} />}
     </div>
   );
+}
+
+/** Whether the run that goes on leaves a weight alone, by its plan; false where that is another one. */
+function passesOver(session: Session, name: string): boolean {
+  const { recipe } = workInView(session)?.task ?? { recipe: null };
+  if (!recipe || !sameRecipe(recipe, session.recipe)) return false;
+  return session.planning.plan?.weights.find((it) => it.name === name)?.step === null;
 }
