@@ -3,7 +3,7 @@ import { elementCount } from '../core/shape.ts';
 import { graphsOf } from '../model/graphs.ts';
 import type { Model, ValueInfo } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
-import { viewAsMatrix } from '../plan/matrix-view.ts';
+import { storedPlace, viewAsMatrix } from '../plan/matrix-view.ts';
 import { TOO_SMALL } from '../plan/plan.ts';
 import { DEFAULT_MIN_ELEMENTS } from '../recipe/select.ts';
 import type { ModelSummary, WeightSummary } from '../report/model-summary.ts';
@@ -105,5 +105,6 @@ function summarizeWeight(
     byteLength: tensor.storedByteLength,
     uses: uses.map(({ op, nodeName }) => ({ op, nodeName })),
     notCompressible: 'reason' in viewed ? viewed.reason : small,
+    place: 'view' in viewed ? storedPlace(viewed.view, weight) : null,
   };
 }

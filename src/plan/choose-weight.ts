@@ -8,12 +8,11 @@ import { quantizerOf } from '../catalog/quantizers.ts';
 import type { Family } from '../catalog/technique.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { FoundRank } from '../core/factorize-spec.ts';
-import { MAIN_GRAPH } from '../model/graphs.ts';
 import type { Weight } from '../model/weight.ts';
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe, Step } from '../recipe/recipe.ts';
 import { factorParts } from './factor-parts.ts';
-import type { MatrixView } from './matrix-view.ts';
+import { isSeen, type MatrixView } from './matrix-view.ts';
 import type { BarePart, ChosenPart, ChosenWeight, StoredZeros } from './planned-weight.ts';
 import { residualStage } from './residual-stage.ts';
 import { knownTooLate } from './scaling/not-scaled.ts';
@@ -85,8 +84,8 @@ export function chooseWeight(
     const groups = part.part === '' ? view.groups : 1;
     const { encoding, method } = quantizerOf(step.step.technique);
     const { operator: row, valueType } = part;
-    const isSeen = part.part === '' && weight.uses.every(({ graph }) => graph === MAIN_GRAPH);
-    const place = { row, shape: part, groups, valueType, isSeen };
+    const seen = part.part === '' && isSeen(weight);
+    const place = { row, shape: part, groups, valueType, isSeen: seen };
     const decision = encoding(step.options, place, recipe.target);
     if ('choice' in decision) {
       const { choice } = decision;

@@ -1,10 +1,11 @@
 /** Whether a technique can act on a weight, and as which matrix. Reasons are shown to the person. */
 import type { EncodingRow, FloatType } from '../catalog/encodings.ts';
 import { type MatrixShape, shapeByAxis } from '../catalog/matrix-shape.ts';
+import type { StoredPlace } from '../catalog/quantizers.ts';
 import { isFloat } from '../core/dtype.ts';
 import { elementCount } from '../core/shape.ts';
 import { intOf } from '../encoders/lower.ts';
-import type { GraphId } from '../model/graphs.ts';
+import { type GraphId, MAIN_GRAPH } from '../model/graphs.ts';
 import type { Graph, Node } from '../model/model.ts';
 import type { Use, Weight } from '../model/weight.ts';
 
@@ -58,6 +59,26 @@ export function viewAsMatrix(weight: Weight, graphs: Graphs): ViewResult {
     },
   };
 }
+
+/** Every operator that uses it reads values of the main graph, which calibration can see. */
+export const isSeen = ({ uses }: Pick<Weight, 'uses'>): boolean =>
+  uses.every(({ graph }) => graph === MAIN_GRAPH);
+
+/** Where the whole of `weight` stands in the table of encodings. */
+export const storedPlace = (view: MatrixView, weight: Pick<Weight, 'uses'>): StoredPlace => ({
+  row: view.operator,
+  shape: {
+    K: view.K,
+    N: view.N,
+    transposed: view.transposed,
+    dims: view.dims,
+    perm: view.perm,
+    channelAxis: view.channelAxis,
+  },
+  groups: view.groups,
+  valueType: view.valueType,
+  isSeen: isSeen(weight),
+});
 
 /** What one use wants; axes are the tensor's. */
 interface Place {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { placesOf } from '../state/override-places.ts';
-import { overrideChoices } from './override-choices.ts';
+import type { EncodingRow } from '../catalog/encodings.ts';
+import { shapeByAxis } from '../catalog/matrix-shape.ts';
+import type { TargetId } from '../catalog/targets.ts';
+import { type OverridePlaces, overrideChoices } from './override-choices.ts';
 
 const phrases = (...operators: string[]) =>
   overrideChoices(new Set(operators), []).map(({ label, choices }) => [
@@ -38,15 +40,29 @@ test('no two choices of a technique are called alike', () => {
   }
 });
 
+const place = (
+  row: EncodingRow,
+  dims: readonly number[],
+  channelAxis: number,
+): OverridePlaces['places'][number] => ({
+  ...{ row, shape: shapeByAxis(dims, channelAxis) },
+  ...{ groups: 1, valueType: 'float32', isSeen: true },
+});
+
+const rtnChoices = (
+  at: OverridePlaces['places'][number],
+  blockSize: number | 'channel',
+  target: TargetId,
+) =>
+  overrideChoices(new Set([at.row]), [{ technique: 'rtn', options: { bits: 8, blockSize } }], {
+    ...{ places: [at], target },
+  })
+    .find(({ technique }) => technique === 'rtn')
+    ?.choices.map(({ phrase, isCurrent, obstacle }) => [phrase, isCurrent, obstacle]);
+
 test('what no kernel of the target has is replaced by what it takes, or says why not', () => {
-  const places = placesOf([{ op: 'MatMul', dims: [384, 1536], dtype: 'float32' }]);
-  const rtn = (blockSize: number | 'channel', target: 'wasm' | 'webgpu') =>
-    overrideChoices(new Set(['MatMul']), [{ technique: 'rtn', options: { bits: 8, blockSize } }], {
-      places: places ?? [],
-      target,
-    })
-      .find(({ technique }) => technique === 'rtn')
-      ?.choices.map(({ phrase, isCurrent, obstacle }) => [phrase, isCurrent, obstacle]);
+  const rtn = (blockSize: number | 'channel', target: TargetId) =>
+    rtnChoices(place('MatMul', [384, 1536], 1), blockSize, target);
   expect(rtn(32, 'wasm')).toEqual([
     ['int2 block 32', false, null],
     ['int4 block 32', false, null],
@@ -57,5 +73,19 @@ test('what no kernel of the target has is replaced by what it takes, or says why
     true,
     expect.stringContaining('block'),
   ]);
-  expect(placesOf([{ op: 'Gemm', dims: [4, 4], dtype: 'float32' }])).toBeNull();
+});
+
+test('a Gemm and a Conv are judged as they lie', () => {
+  const gemm = place('Gemm', [1536, 384], 0);
+  expect(rtnChoices(gemm, 32, 'wasm')?.at(-1)?.[0]).toBe('int8 per channel');
+  const conv = place('Conv', [32, 16, 3, 3], 0);
+  for (const target of ['wasm', 'webgpu', 'native'] as const) {
+    expect(rtnChoices(conv, 32, target)).toEqual([
+      ['int2 block 32', false, expect.stringContaining('DequantizeLinear has 2 bits')],
+      ['int4 block 32', false, null],
+      ['int8 per channel', true, null],
+    ]);
+  }
+  const turned = place('ConvTranspose', [16, 32, 3, 3], 1);
+  expect(rtnChoices(turned, 32, 'wasm')?.[1]?.[0]).toBe('int4 per channel');
 });

@@ -1,4 +1,5 @@
 /** What the page knows of an opened model: figures and names, no tensors. */
+import type { StoredPlace } from '../catalog/quantizers.ts';
 import type { MappingNeed } from './data-mapping.ts';
 import type { Metric } from './metric.ts';
 
@@ -22,6 +23,8 @@ export interface WeightSummary {
   readonly uses: readonly { readonly op: string; readonly nodeName: string }[];
   /** Why no technique can act on it yet; null if one can. */
   readonly notCompressible: string | null;
+  /** Where it stands in the table of encodings; null if no technique can act on it. */
+  readonly place: StoredPlace | null;
 }
 
 /** "layer", and which one. */

@@ -38,8 +38,15 @@ const weight = (
     order: 0,
     uses: [{ op, nodeName: `/${label}/${op}` }],
     notCompressible,
+    place: dims.length === 2 ? placeOf(op, dims) : null,
   };
 };
+
+const placeOf = (op: string, dims: readonly number[]): WeightSummary['place'] => ({
+  row: op as WeightOperator,
+  shape: shapeByAxis(dims, op === 'MatMul' ? 1 : 0),
+  ...{ groups: 1, valueType: 'float32', isSeen: true },
+});
 
 const seriesOf = (group: string): WeightSummary['series'] => {
   const [, index] = /^layer (\d+)$/.exec(group) ?? [];
