@@ -6,6 +6,10 @@ import { TIPS_ID } from './hint.tsx';
 import { Icon } from './icon.tsx';
 import { rowsWords } from './rows-words.ts';
 import { useApp } from './studio-context.tsx';
+import { Term } from './term.tsx';
+
+const PROMISE =
+  'Files are read, compressed and measured by this tab itself. Nothing is uploaded: the page may reach no server but the one that it came from.';
 
 export function Header() {
   const session = useApp((state) => state.session);
@@ -29,7 +33,7 @@ export function Header() {
         <span className={session || shared ? 'dev promise wide-view' : 'dev promise'}>
           <span className="row">
             <Icon name="lock" small />
-            Nothing leaves this tab
+            <Term meaning={PROMISE}>Nothing leaves this tab</Term>
           </span>
         </span>
         {device.status === 'known' && <Backends summary={device.summary} gpuLost={gpuLost} />}
