@@ -133,6 +133,12 @@ test('a measured and an unmeasured run, compared, explained, exported and put in
     await expect(
       page.getByRole('table', { name: 'Weights of A and B' }).getByRole('row').nth(1),
     ).toContainText(/int[48]/);
+    const hardest = page.getByRole('table', { name: 'Hardest weights' }).getByRole('row');
+    await expect(hardest).toHaveCount(5);
+    await expect(hardest.first().getByRole('button', { name: /^Override / })).toBeVisible();
+    await hardest.first().getByRole('button').first().click();
+    const chosen = page.getByRole('region', { name: 'Selected weight' });
+    await expect(chosen).toContainText(await hardest.first().getByRole('rowheader').innerText());
     await expectClean(page, 'weights');
     await page.getByRole('tab', { name: 'Operators' }).click();
     await page.getByRole('button', { name: 'Profile', exact: true }).click();

@@ -10,8 +10,16 @@ import { useSession, useStudio } from '../studio-context.tsx';
 import { useOverrides } from './use-overrides.ts';
 import type { WeightState } from './weight-state.ts';
 
+type Chosen = Pick<WeightState, 'weight'>;
+
+interface Props {
+  readonly chosen: readonly Chosen[];
+  /** Names the button where there are several. */
+  readonly of?: string;
+}
+
 /** What the chosen weights get in place of what the recipe's steps do to all. */
-export function OverrideMenu({ chosen }: { chosen: readonly WeightState[] }) {
+export function OverrideMenu({ chosen, of }: Props) {
   const studio = useStudio();
   const markOf = useOverrides();
   const groups = useGroups(chosen);
@@ -25,6 +33,7 @@ export function OverrideMenu({ chosen }: { chosen: readonly WeightState[] }) {
         <button
           type="button"
           className="btn small"
+          aria-label={of === undefined ? undefined : `Override ${of}`}
           title="What these weights get in place of the recipe's general steps"
         >
           Override
@@ -77,7 +86,7 @@ function Group({ group, names }: { group: OverrideGroup; names: readonly string[
 }
 
 /** Steps that take all of the chosen weights now lend their options. */
-function useGroups(chosen: readonly WeightState[]): readonly OverrideGroup[] {
+function useGroups(chosen: readonly Chosen[]): readonly OverrideGroup[] {
   const recipe = useSession((session) => session.recipe);
   const plan = useSession(({ planning }) => planning.plan);
   return useMemo(() => {

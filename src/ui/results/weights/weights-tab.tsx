@@ -14,6 +14,7 @@ import { useSession, useStudio } from '../../studio-context.tsx';
 import { Term } from '../../term.tsx';
 import { useWindowedRows } from '../../use-windowed-rows.ts';
 import { CompareHead } from '../compare/compare-head.tsx';
+import { HardestWeights } from './hardest-weights.tsx';
 import { type WeightDifference, type WeightSide, weightDifferences } from './weight-differences.ts';
 
 const ROW_HEIGHT = 44;
@@ -31,6 +32,7 @@ export function WeightsTab() {
   return (
     <>
       <CompareHead {...{ a, b }} />
+      <HardestWeights run={b} />
       <div className="rows-head">
         <span className="s12 t2" aria-live="polite">
           {formatCount(differing.length)} of {formatCount(all.length)} weights differ
