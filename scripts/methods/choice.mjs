@@ -27,24 +27,22 @@ export const fits = (byteLength, original) => byteLength <= BOUNDS.bytes * origi
 
 /**
  * Of the candidates that keep to both bounds, the one whose answers stay closest to the original's:
- * least mean KL over held-back rows, then fewest bytes. The whole interval of the ratio has to be
- * within the bound, so that a noisy clock cannot let one in. By KL and not by accuracy: of 500 rows
- * the standard error of an accuracy is 1.6 points, more than candidates differ by, while KL reads
- * every row's probabilities.
+ * least mean KL over held-back rows, then fewest bytes. By KL and not by accuracy: of 500 rows the
+ * standard error of an accuracy is 1.6 points, more than candidates differ by, while KL reads every
+ * row's probabilities. A ratio whose interval holds the bound, as beside other work, settles nothing:
+ * a candidate that is out for good is passed over, one that may be in is not, and what is found is
+ * then no choice yet.
  * @template {Tried} T
  * @param {readonly T[]} tried
  * @param {number} original bytes
- * @returns {T | null}
+ * @returns {{ found: T, settled: boolean } | null}
  */
 export function choose(tried, original) {
-  const able = tried.flatMap((it) =>
-    fits(it.byteLength, original) &&
-    it.klMean !== null &&
-    it.ratio !== null &&
-    it.ratio.high <= BOUNDS.ratio
-      ? [{ it, klMean: it.klMean }]
-      : [],
-  );
+  const able = tried.flatMap((it) => {
+    const { byteLength, klMean, ratio } = it;
+    const isOut = !fits(byteLength, original) || klMean === null || ratio === null;
+    return isOut || ratio.low > BOUNDS.ratio ? [] : [{ it, klMean, ratio }];
+  });
   const [best] = able.sort((a, b) => a.klMean - b.klMean || a.it.byteLength - b.it.byteLength);
-  return best?.it ?? null;
+  return best ? { found: best.it, settled: best.ratio.high <= BOUNDS.ratio } : null;
 }
