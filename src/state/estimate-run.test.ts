@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compress, setBenchmarkAfter } from './compress.ts';
 import { addStep, setEnabled, setOption } from './edit-recipe.ts';
-import { estimateRun } from './estimate-run.ts';
+import { estimateBenchmark, estimateRun } from './estimate-run.ts';
 import type { Session } from './state.ts';
 import { openedStudio, until } from './testing/open-studio.ts';
 
@@ -27,6 +27,9 @@ test('a run says how long one like it takes, by the bytes of its weights', async
     benchmarkMs: 21_000,
     peakBufferBytes: 610_000_000,
   });
+  const { device } = studio.store.getState();
+  expect(estimateBenchmark(session().runs, device)).toBe(21_000);
+  expect(estimateBenchmark([], device)).toBeNull();
   setOption(studio, 0, 'bits', 8);
   await settled();
   expect(estimate().compressMs).toBe(900); // the same work, whatever the bits

@@ -29,9 +29,8 @@ export function estimateRun(
   }: Pick<Session, 'runs' | 'recipe' | 'planning' | 'peakBuffers'>,
   device: Device,
 ): RunEstimate {
-  const own = runs.filter((run) => run.kind === 'run' && isOf(device, run)).toReversed();
-  const measured = own.find((run) => measuringMs(run) > 0);
-  const benchmarkMs = measured ? measuringMs(measured) : null;
+  const own = ownRuns(runs, device);
+  const benchmarkMs = lastMeasuring(own);
   const { plan } = planning;
   if (planning.status !== 'ready' || !plan) {
     return { compressMs: null, benchmarkMs, peakBufferBytes: null };
@@ -43,6 +42,19 @@ export function estimateRun(
     benchmarkMs,
     peakBufferBytes: (alike && peakBuffers.get(alike.id)) ?? null,
   };
+}
+
+/** How long the benchmark after a run would take: as long as the last one; null if none was made. */
+export const estimateBenchmark = (runs: readonly Run[], device: Device): number | null =>
+  lastMeasuring(ownRuns(runs, device));
+
+/** Runs that this device compressed, the newest first. */
+const ownRuns = (runs: readonly Run[], device: Device): readonly Run[] =>
+  runs.filter((run) => run.kind === 'run' && isOf(device, run)).toReversed();
+
+function lastMeasuring(own: readonly Run[]): number | null {
+  const measured = own.find((run) => measuringMs(run) > 0);
+  return measured ? measuringMs(measured) : null;
 }
 
 const isOf = (device: Device, { compressedOn }: Run): boolean => {

@@ -1,6 +1,7 @@
 import { resumeWord } from '../state/resume-paused.ts';
 import type { Notice, ReloadOffer } from '../state/state.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { jobProgress, waitedFor } from './job-words.ts';
 import { useApp } from './studio-context.tsx';
 
 const ICONS: Readonly<Record<Notice['tone'], { icon: IconName; colour: string } | null>> = {
@@ -32,6 +33,7 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
         )}
         <span>{notice.text}</span>
       </div>
+      {notice.tone === 'busy' && <LiveProgress />}
       <Offer />
       <div className="right">
         <span>Whittle {__APP_VERSION__}</span>
@@ -43,6 +45,17 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
       </div>
     </footer>
   );
+}
+
+/** Beside the sentence, which is read aloud: this changes all the time. */
+function LiveProgress() {
+  const words = useApp(({ session }) => {
+    const job = session && waitedFor(session);
+    if (!job) return '';
+    const { name, count, left } = jobProgress(job);
+    return count === '' ? '' : [`${name}, ${count}`, left].filter(Boolean).join(', ');
+  });
+  return <span className="live-progress t3">{words}</span>;
 }
 
 const HINTED_KEYS = { cancel: 'Esc', resume: 'R', 'start again': 'R', open: 'O' } as const;

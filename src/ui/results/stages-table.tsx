@@ -1,11 +1,12 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import { formatCount, formatDuration, formatExactBytes } from '../../report/format.ts';
+import { estimateBenchmark } from '../../state/estimate-run.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import type { StageRecord } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
 import { counted, stageName, stepName } from '../job-words.ts';
-import { useSession } from '../studio-context.tsx';
+import { useApp, useSession } from '../studio-context.tsx';
 
 /**
  * What the job has done, does, and will do. A compression has it where its verdict will stand and
@@ -24,6 +25,9 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
     return at < 0 ? runs.length : at;
   });
   const benchmarkAfter = useSession((session) => session.benchmarkAfter);
+  const runs = useSession((session) => session.runs);
+  const device = useApp((state) => state.device);
+  const benchmarkMs = useMemo(() => estimateBenchmark(runs, device), [runs, device]);
   const { task, stages } = job;
   const list = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stage is what is shown
@@ -61,7 +65,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
                 running={stage === stages.at(-1)}
               />
             ))}
-            {waiting(job, benchmarkAfter).map(([name, detail]) => (
+            {waiting(job, benchmarkAfter, benchmarkMs).map(([name, detail, estimate = '']) => (
               <tr key={name}>
                 <td>
                   <i className="dot wait" />
@@ -71,7 +75,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
                 <td className="t2 ell" title={detail}>
                   {detail}
                 </td>
-                <td className="num t2" />
+                <td className="num t2">{estimate}</td>
               </tr>
             ))}
           </tbody>
@@ -119,11 +123,14 @@ function Stage({ stage, job, running }: { stage: StageRecord; job: RunningJob; r
   );
 }
 
+type WaitingStage = readonly [name: string, detail: string, estimate?: string];
+
 function waiting(
   { task, phase, stages }: RunningJob,
   benchmarkAfter: boolean,
-): readonly (readonly [string, string])[] {
-  const rows: (readonly [string, string])[] = [];
+  benchmarkMs: number | null,
+): readonly WaitingStage[] {
+  const rows: WaitingStage[] = [];
   if (stages.length === 0) rows.push(['Load the model', 'only before the first run']);
   const compressing =
     task.kind === 'compress' && (phase === 'load' || phase === 'keep' || phase === 'compress');
@@ -142,7 +149,8 @@ function waiting(
   const measured = phase === 'measure' || phase === 'measure-baseline';
   if (task.kind === 'compress' && benchmarkAfter && !measured) {
     rows.push(['Truth check', 'against the original on WASM']);
-    rows.push(['Benchmark', 'latency and accuracy, interleaved with the original']);
+    const time = benchmarkMs === null ? '' : `about ${formatDuration(benchmarkMs)}`;
+    rows.push(['Benchmark', 'latency and accuracy, interleaved with the original', time]);
   }
   return rows;
 }
