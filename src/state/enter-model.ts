@@ -35,7 +35,13 @@ export async function enterModel(
     const { opened, session } = await ask(abort.signal);
     abort.signal.throwIfAborted();
     await leaveSession(studio);
-    store.setState({ opening: { status: 'idle' }, wanted: null, offered: null, session });
+    store.setState({
+      opening: { status: 'idle' },
+      wanted: null,
+      offered: null,
+      waiting: [],
+      session,
+    });
     notify(
       studio,
       'good',

@@ -118,6 +118,29 @@ test('the sample cards come from this origin', async () => {
   });
 });
 
+test('rows and a tokenizer that come alone wait for their model', async () => {
+  const asked: string[][] = [];
+  const { studio } = fakeStudio({
+    open: ([files]) => {
+      asked.push(files.map(({ path }) => path));
+      return opened;
+    },
+  });
+  const { store } = studio;
+  const blob = new Blob(['x']);
+  await openFiles(studio, [{ path: 'reviews.csv', blob }]);
+  await openFiles(studio, [{ path: 'tokenizer.json', blob }]);
+  expect(store.getState().notice.text).toContain('reviews.csv and 1 more file wait for a model');
+  expect(store.getState().session).toBeNull();
+  await openFiles(studio, [{ path: 'model.onnx', blob }]);
+  expect(asked).toEqual([['reviews.csv', 'tokenizer.json', 'model.onnx']]);
+  expect(store.getState().waiting).toEqual([]);
+
+  await openFiles(studio, [{ path: 'more.csv', blob }]);
+  expect(store.getState().notice.text).toContain('more.csv came without a model. Drop it together');
+  expect(asked).toHaveLength(1);
+});
+
 test('a recipe without a model says to open one first', async () => {
   const { studio, notice } = fakeStudio();
   await openFiles(studio, [{ path: 'x.recipe.json', blob: new Blob(['{}']) }]);

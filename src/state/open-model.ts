@@ -1,5 +1,6 @@
 import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import { StudioError } from '../core/studio-error.ts';
+import { areCompanions, together, waitForModel } from './companions.ts';
 import { importRecipe } from './edit-recipe.ts';
 import { describeOriginal, enterModel, newSession, refuseFiles } from './enter-model.ts';
 import { keepOpened } from './keep.ts';
@@ -41,8 +42,13 @@ export async function openFiles(studio: Studio, files: readonly DroppedFile[]): 
     refuseFiles(studio, new StudioError('missing-file', message));
     return;
   }
+  if (areCompanions(files)) {
+    waitForModel(studio, files);
+    return;
+  }
+  const all = together(studio.store.getState().waiting, files);
   const what = files.length === 1 && first ? first.path : `${files.length} files`;
-  await openFresh(studio, what, (signal) => studio.desk.call('open', [files], { signal }));
+  await openFresh(studio, what, (signal) => studio.desk.call('open', [all], { signal }));
 }
 
 export async function openSample(studio: Studio, id: string): Promise<void> {

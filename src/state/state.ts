@@ -3,7 +3,7 @@
  * a discriminated union, and what can be computed from the rest is not stored.
  */
 import type { Analysed } from '../bridge/compress-calls.ts';
-import type { Opened } from '../bridge/opened.ts';
+import type { DroppedFile, Opened } from '../bridge/opened.ts';
 import type { StageProgress } from '../bridge/stage-progress.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { RecipeHistory } from '../recipe/history.ts';
@@ -283,6 +283,8 @@ export interface State {
   readonly shared: SharedView | null;
   /** A recipe from a link, for the next model that is opened. */
   readonly offered: Recipe | null;
+  /** Rows or a tokenizer that came alone, for the next model that is opened. */
+  readonly waiting: readonly DroppedFile[];
   readonly handOver: HandOver | null;
   readonly notice: Notice;
   /** "Done: int4" of a job that ended while the tab was hidden, until it is seen. */

@@ -55,6 +55,7 @@ export const createState = (): Store =>
     session: null,
     shared: null,
     offered: null,
+    waiting: [],
     handOver: null,
     notice: { tone: 'plain', text: 'Ready. No model open.' },
     unseenEnd: null,

@@ -1,3 +1,4 @@
+import { companionNames, dropWaiting, waits } from '../../state/companions.ts';
 import { cancelOpening } from '../../state/enter-model.ts';
 import { useFilePicker } from '../file-picker.tsx';
 import { Icon } from '../icon.tsx';
@@ -61,6 +62,27 @@ export function StartScreen() {
   );
 }
 
+/** Rows or a tokenizer that came before their model. */
+function Waiting() {
+  const studio = useStudio();
+  const waiting = useApp((state) => state.waiting);
+  if (waiting.length === 0) return null;
+  return (
+    <div className="banner i">
+      <span className="accent">
+        <Icon name="info" />
+      </span>
+      <p className="any grow">
+        <b className="b">{companionNames(waiting)}</b> {waits(waiting)} for a model. Open its .onnx:
+        they are opened together.
+      </p>
+      <button type="button" className="btn quiet" onClick={() => dropWaiting(studio)}>
+        Forget
+      </button>
+    </div>
+  );
+}
+
 function Invitation() {
   const { openModel, openFolder } = useFilePicker();
   const studio = useStudio();
@@ -84,6 +106,7 @@ function Invitation() {
           </p>
         </div>
       )}
+      <Waiting />
       <div className="row open-line">
         <button type="button" className="btn primary lg" onClick={openModel}>
           <Icon name="open" />
