@@ -31,6 +31,12 @@ export function LabelsNeed({ need, draft, onChange }: Props) {
           onChange={(index) => onChange({ labels: { ...draft.labels, [value]: Number(index) } })}
         />
       ))}
+      {need.values.length > 1 && (
+        <p className="s11 t2">
+          Not sure which is which? Choose one way: the other way round the original’s accuracy comes
+          out below guessing, which is then said here, and you match again.
+        </p>
+      )}
     </div>
   );
 }

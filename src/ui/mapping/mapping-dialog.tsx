@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { type DataMapping, type MappingNeed, missingFrom } from '../../report/data-mapping.ts';
 import { guessMapping } from '../../state/guess-mapping.ts';
 import { mapData, mappingObstacle, showMatching } from '../../state/map-data.ts';
+import { isMeasured } from '../../state/run.ts';
 import { Icon } from '../icon.tsx';
 import { useApp, useSession, useStudio } from '../studio-context.tsx';
 import { NeedFields } from './need-fields.tsx';
@@ -40,6 +41,7 @@ function Form({ close }: { close: () => void }) {
   const known = useSession((session) => session.mapping);
   const remapping = useSession((session) => session.remapping);
   const busy = useSession(mappingObstacle);
+  const measured = useSession(({ runs }) => runs.some(isMeasured));
   const [{ draft, of }, setDraft] = useState(() => ({
     draft: guessMapping(needs, known),
     of: needs,
@@ -114,7 +116,7 @@ function Form({ close }: { close: () => void }) {
           Not now
         </button>
         <span className="s11 t3 grow" id="mapping-obstacle">
-          {obstacle ?? 'What was measured on other rows is measured again.'}
+          {obstacle ?? (measured ? 'What was measured on other rows is measured again.' : '')}
         </span>
         {known !== null && (
           <button

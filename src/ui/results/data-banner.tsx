@@ -1,4 +1,5 @@
 import { showMatching } from '../../state/map-data.ts';
+import { seemSwapped } from '../../state/swapped-classes.ts';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 
@@ -37,10 +38,13 @@ export function MatchedNote() {
     ({ needs, mapping, dataset }) =>
       needs.length > 0 && mapping !== null && dataset.limitation === null,
   );
+  const swapped = useSession(seemSwapped);
   if (!matched) return null;
   return (
-    <p className="s11 t2 row matched">
-      Names in your data were matched by hand.
+    <p className={swapped ? 's12 warn row matched' : 's11 t2 row matched'}>
+      {swapped
+        ? 'The original is right less often than by guessing: are classes matched the wrong way round?'
+        : 'Names in your data were matched by hand.'}
       <MatchButton className="btn small" />
     </p>
   );
