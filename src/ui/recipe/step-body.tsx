@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isActive } from '../../catalog/show-option.ts';
 import { TECHNIQUES } from '../../catalog/techniques.ts';
 import { resolveOptions } from '../../recipe/options.ts';
@@ -12,7 +12,7 @@ import { OptionField } from './option-field.tsx';
 import { optionWords } from './option-words.ts';
 import { SelectionPicker } from './selection-picker.tsx';
 import { SmallestWeight } from './smallest-weight.tsx';
-import { stepPlan } from './step-plan.ts';
+import { alsoActing, planOfSteps, stepPlan } from './step-plan.ts';
 import { Warnings } from './warnings.tsx';
 
 interface Props {
@@ -62,6 +62,8 @@ function Rest({ step, index, stepName }: Props) {
   const studio = useStudio();
   const [open, setOpen] = useState(false);
   const bytes = useSession((session) => stepPlan(session, index));
+  const plan = useSession(planOfSteps);
+  const together = useMemo(() => togetherWords(alsoActing(plan, index)), [plan, index]);
   const options = resolveOptions(step);
   const advanced = TECHNIQUES[step.technique].options.filter(
     (spec) => spec.level === 'advanced' && isActive(spec, options),
@@ -75,7 +77,7 @@ function Rest({ step, index, stepName }: Props) {
           <span className="ell">{words || 'More options'}</span>
         </button>
         {bytes && bytes.weightCount > 0 && (
-          <span className="nowrap t2">
+          <span className="nowrap t2" title={together}>
             {formatBytes(bytes.bytesBefore)} →{' '}
             <b className="b" style={{ color: 'var(--text)' }}>
               {formatBytes(bytes.bytesAfter)}
@@ -83,6 +85,7 @@ function Rest({ step, index, stepName }: Props) {
           </span>
         )}
       </div>
+      {bytes && bytes.weightCount > 0 && together && <p className="s11 t3 num">{together}</p>}
       {open && (
         <div className="advanced">
           {advanced.map((spec) => (
@@ -100,6 +103,12 @@ function Rest({ step, index, stepName }: Props) {
     </>
   );
 }
+
+/** "together with step 2, 3": their bytes are of the same weights. */
+const togetherWords = (steps: readonly number[]): string | undefined =>
+  steps.length === 0
+    ? undefined
+    : `together with ${steps.length === 1 ? 'step' : 'steps'} ${steps.map((step) => step + 1).join(', ')}`;
 
 /** Said only where the recipe says it. */
 const smallestWords = ({ where }: Step): string =>

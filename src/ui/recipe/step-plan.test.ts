@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { presetRecipe } from '../../recipe/presets.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { plan } from '../../state/testing/minilm.ts';
-import { stepPlan } from './step-plan.ts';
+import { alsoActing, stepPlan } from './step-plan.ts';
 
 const recipe = presetRecipe('close', 'wasm');
 const [first, second] = recipe.steps;
@@ -29,4 +29,16 @@ test.each<[string, Recipe]>([
 test('figures stay while an option moves', () => {
   const moved = { ...first, options: { ...first.options, bits: 2 } };
   expect(shown({ ...recipe, steps: [moved, second] })).toBe(ready.plan.steps[0]?.weightCount);
+});
+
+test('steps that act on the same weights are named by each other', () => {
+  const [weight] = ready.plan.weights;
+  if (!weight) throw new Error('the plan has weights');
+  const weights = [
+    { ...weight, step: 2, steps: [0, 2] },
+    { ...weight, step: 1 },
+  ];
+  const of = (index: number) => alsoActing({ ...ready.plan, weights }, index);
+  expect([of(0), of(1), of(2)]).toEqual([[2], [], [0]]);
+  expect(alsoActing(null, 0)).toEqual([]);
 });
