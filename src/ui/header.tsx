@@ -50,9 +50,15 @@ export function Header() {
   );
 }
 
-function OpenFile({ session: { model, dataset } }: { session: Session }) {
-  const withData =
-    dataset.kind === 'synthetic' ? '' : `, with ${dataset.name}, ${rowsWords(dataset)}`;
+/** Beside the model: what makes numbers of a text. */
+const TOKENIZER = /(?:^|\/)tokenizer\.json$/;
+
+function OpenFile({ session: { model, dataset, files } }: { session: Session }) {
+  const beside = [
+    ...(files.some(({ path }) => TOKENIZER.test(path)) ? ['tokenizer.json'] : []),
+    ...(dataset.kind === 'synthetic' ? [] : [`${dataset.name}, ${rowsWords(dataset)}`]),
+  ];
+  const withData = beside.length === 0 ? '' : `, with ${beside.join(' and ')}`;
   return (
     <>
       <span className="sep wide-view" />
