@@ -97,7 +97,20 @@ export const METHODS = [
   { name: 'k-quant 4', steps: quantized('k-quant', FOUR) },
   { name: 'nf4', steps: quantized('nf4', {}) },
   { name: 'palettize 4', steps: quantized('palettize', { bits: 4 }) },
+  {
+    name: 'palettize 4 by inputs',
+    steps: quantized('palettize', { bits: 4, byInputs: true }),
+  },
+  { name: 'palettize 4 by channel', steps: quantized('palettize', { bits: 4, channels: 1 }) },
+  {
+    name: 'palettize 4 by channel and inputs',
+    steps: quantized('palettize', { bits: 4, channels: 1, byInputs: true }),
+  },
   { name: 'palettize 3', steps: quantized('palettize', { bits: 3 }) },
+  {
+    name: 'palettize 3 by inputs',
+    steps: quantized('palettize', { bits: 3, byInputs: true }),
+  },
   { name: 'rtn 2', steps: quantized('rtn', { bits: 2, blockSize: 32 }) },
   { name: 'gptq 2', steps: quantized('gptq', { bits: 2, blockSize: 32 }) },
   { name: 'rtn 2 block 16', steps: quantized('rtn', { bits: 2, blockSize: 16, symmetric: false }) },

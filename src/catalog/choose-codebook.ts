@@ -22,6 +22,7 @@ export function encodingForNf4(
   return {
     choice: {
       ...{ kind: 'codebook', encoding, entries: 'nf4', bits: 4, channels: 'all' },
+      byInputs: false,
       ...({ blockSize, scaleType } as Pick<CodebookChoice, 'blockSize' | 'scaleType'>),
       minOpset: encoding === 'matmul-bnb4' ? 7 : 11,
       adapted: null,
@@ -44,6 +45,7 @@ export function encodingForPalettize(
       ...{ kind: 'codebook', entries: 'k-means', blockSize: null },
       encoding: isProduct && inInteger ? 'codebook-to-uint8' : 'codebook',
       ...({ bits, channels, scaleType } as Pick<CodebookChoice, 'bits' | 'channels' | 'scaleType'>),
+      byInputs: options['byInputs'] === true,
       minOpset: 11,
       adapted: null,
     },

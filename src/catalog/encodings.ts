@@ -110,6 +110,8 @@ export interface CodebookChoice {
   readonly blockSize: number | null;
   /** Of `k-means`: output channels that share a codebook. */
   readonly channels: number | 'all';
+  /** Of `k-means`: values count as much as the squares of what they are multiplied by. */
+  readonly byInputs: boolean;
   /** Of entries or magnitudes as stored. */
   readonly scaleType: 'float16' | 'float32';
   readonly minOpset: number;

@@ -1,3 +1,4 @@
+import { CALIBRATION_ROWS } from './calibration-options.ts';
 import { COMPUTE } from './integer-options.ts';
 import type { Technique } from './technique.ts';
 
@@ -8,6 +9,8 @@ export const palettize = {
   phrase: '{bits} bit palette {channels}',
   paper: { label: 'Han 2016', url: 'https://arxiv.org/abs/1510.00149' },
   family: 'share',
+  calibration: 'moments',
+  calibratesWhen: { key: 'byInputs', is: [true] },
   operators: ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'Gather', 'LSTM', 'GRU'],
   options: [
     {
@@ -47,6 +50,16 @@ export const palettize = {
       ],
       default: 'float16',
     },
+    {
+      kind: 'toggle',
+      key: 'byInputs',
+      label: 'Weigh by inputs',
+      help: 'Fits palettes more closely where inputs are large. Needs calibration rows.',
+      level: 'main',
+      timed: true,
+      default: false,
+    },
+    { ...CALIBRATION_ROWS, when: { key: 'byInputs', is: [true] } },
     COMPUTE,
   ],
 } as const satisfies Technique;

@@ -22,7 +22,3 @@ export type QuantizeMethod =
       /** Inputs of large activations first. */
       readonly actOrder: boolean;
     };
-
-/** Whether codes are found by more than the values of their matrix. */
-export const looksAtInputs = (method: QuantizeMethod | null): boolean =>
-  method?.kind === 'awq' || method?.kind === 'gptq';

@@ -9,7 +9,14 @@ import { elementCount } from '../core/shape.ts';
 import { codebookCodes, codebookPayloads, codebookValues } from './codebook-payloads.ts';
 
 const palette = (given: Partial<CodebookChoice>): CodebookChoice => ({
-  ...{ kind: 'codebook', encoding: 'codebook', entries: 'k-means', bits: 4, blockSize: null },
+  ...{
+    kind: 'codebook',
+    encoding: 'codebook',
+    entries: 'k-means',
+    bits: 4,
+    blockSize: null,
+    byInputs: false,
+  },
   ...{ channels: 'all', scaleType: 'float16', minOpset: 11, adapted: null, ...given },
 });
 const nf4 = (given: Partial<CodebookChoice>): CodebookChoice =>

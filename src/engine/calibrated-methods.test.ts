@@ -130,6 +130,22 @@ test('SparseGPT before factors and 16 bits', async () => {
   expect(rowsOf(compressed).length).toBeGreaterThan(2);
 });
 
+test('palettes weighed by inputs: the bytes of others, other values, and unseen inputs are named', async () => {
+  const options = { bits: 3, channels: 4 };
+  const own = await run(sentiment, 'wasm', step('palettize', { ...options, byInputs: true }));
+  const plain = await run(sentiment, 'wasm', step('palettize', options));
+  expect(own.compressed.byteLength).toBe(plain.compressed.byteLength);
+  const before = new Map(rowsOf(plain.compressed).map(({ name, sqnrDb }) => [name, sqnrDb]));
+  const seen = rowsOf(own.compressed).filter(({ op }) => op !== 'Gather');
+  expect(seen.length).toBeGreaterThan(2);
+  for (const { name, sqnrDb } of seen) expect(sqnrDb).toBeLessThan(before.get(name) ?? 0);
+  for (const { op, note, name, sqnrDb } of rowsOf(own.compressed)) {
+    if (op !== 'Gather') continue;
+    expect(note).toBe('Calibrated by nothing: the inputs of Gather are not seen');
+    expect(sqnrDb).toBe(before.get(name));
+  }
+});
+
 test('a second run gives the same file', async () => {
   const recipe = [step('sparsegpt', { pattern: '2:4' }), step('gptq')];
   const [first, second] = [

@@ -1,7 +1,6 @@
 /** Weights that become the product of two thin matrices. */
 import { assert } from '../core/assert.ts';
 import { largestUsefulRank, type Split } from '../core/factorize-spec.ts';
-import { looksAtInputs } from '../core/quantize-method.ts';
 import type { Spectrum } from '../methods/allocate-ranks.ts';
 import { energiesOf, type Factorization, factorize } from '../methods/factorize.ts';
 import { type Fit, fitWeights } from '../methods/fit-weights.ts';
@@ -15,7 +14,7 @@ import {
   fromFactorMatrix,
   partsOfFactors,
 } from '../plan/factor-matrix.ts';
-import type { PlannedWeight } from '../plan/planned-weight.ts';
+import { looksAtInputs, type PlannedWeight } from '../plan/planned-weight.ts';
 import { type StoredPart, storePart } from './store-part.ts';
 import { actedOn, errorsWithoutScales } from './under-scales.ts';
 import type { CompressedWeight, WeightContext } from './weight-context.ts';
@@ -116,7 +115,7 @@ export async function storeFactors(
     const part = parts.find((it) => it.part === name);
     assert(part, `${weight.name} has two factors`);
     const own = memorySource(`${weight.name}/${name}`, values, part.dims);
-    const inputs = looksAtInputs(part.method) ? { statistics: null, reason: OF_FACTORS } : null;
+    const inputs = looksAtInputs(part) ? { statistics: null, reason: OF_FACTORS } : null;
     const partContext = { ...context, calibrated: inputs };
     const stored = await storePart(part, own, partContext, { withValues: true });
     assert(stored.values, 'asked for');

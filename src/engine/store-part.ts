@@ -1,6 +1,5 @@
 /** One matrix to the tensors that the file stores. */
 import { assert } from '../core/assert.ts';
-import { looksAtInputs } from '../core/quantize-method.ts';
 import type { ErrorStatistics, Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
 import { codebookPayloads, codebookValues } from '../encoders/codebook-payloads.ts';
 import type { Payloads } from '../encoders/encoder.ts';
@@ -13,7 +12,7 @@ import { quantizeBy } from '../methods/quantize-by.ts';
 import { readValues } from '../methods/read-values.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import { payloadKey } from '../model/edit.ts';
-import type { PlannedPart } from '../plan/planned-weight.ts';
+import { looksAtInputs, type PlannedPart } from '../plan/planned-weight.ts';
 import { dequantize } from '../reference/dequantize.ts';
 import type { Calibrated } from './calibration.ts';
 
@@ -53,6 +52,8 @@ export async function storePart(
   { withValues = false } = {},
 ): Promise<StoredPart> {
   const { choice, dims, perm, method } = part;
+  const isUnseen = looksAtInputs(part) && calibrated?.reason;
+  const unseen = isUnseen ? `Calibrated by nothing: ${calibrated.reason}` : null;
   if (choice.kind === 'float') {
     const { values: stored, errors } = await storeFloats(source, choice.dtype, signal);
     const payloads = keyed(part, floatPayloads(choice, part, stored));
@@ -67,10 +68,13 @@ export async function storePart(
   }
   if (choice.kind === 'codebook') {
     const given = await readValues(source, signal);
-    const fitted = await fitCodebook(source.name, given, choice, part, executor, signal);
+    const inputs = calibrated?.statistics ?? null;
+    const fitted = await fitCodebook(
+      ...([source.name, given, choice, part, executor, signal, inputs] as const),
+    );
     const payloads = keyed(part, codebookPayloads(choice, part, fitted));
     const values = withValues ? codebookValues(choice, part, fitted) : null;
-    return { payloads, errors: fitted.errors, values, note: fitted.note };
+    return { payloads, errors: fitted.errors, values, note: fitted.note ?? unseen };
   }
   const spec = specOf(part);
   const inOrder = async (it: WeightSource) => (perm ? permutedSource(it, dims, perm, signal) : it);
@@ -80,8 +84,6 @@ export async function storePart(
     ...{ executor, signal, statistics: calibrated?.statistics ?? null },
     ...(original && { original: await inOrder(original) }),
   });
-  const isUnseen = looksAtInputs(method) && calibrated?.reason;
-  const unseen = isUnseen ? `Calibrated by nothing: ${calibrated.reason}` : null;
   // Before the payloads, which may take the buffers of the result.
   const values = withValues ? asItLies(dequantize(quantized, spec), spec) : null;
   return { ...quantizedPart(part, quantized), values, note: note ?? unseen };

@@ -1,13 +1,12 @@
 /** Weights that are stored in few bits, with the product of two thin matrices that corrects them. */
 import { assert } from '../core/assert.ts';
-import { looksAtInputs } from '../core/quantize-method.ts';
 import { factorize } from '../methods/factorize.ts';
 import { fitWeights } from '../methods/fit-weights.ts';
 import { readValues } from '../methods/read-values.ts';
 import { leftover, outputError } from '../methods/residual.ts';
 import type { WeightSource } from '../methods/weight-source.ts';
 import { factorMatrix } from '../plan/factor-matrix.ts';
-import type { PlannedWeight } from '../plan/planned-weight.ts';
+import { looksAtInputs, type PlannedWeight } from '../plan/planned-weight.ts';
 import { joined, storeFactors } from './low-rank.ts';
 import { storePart } from './store-part.ts';
 import { actedOn, errorsWithoutScales } from './under-scales.ts';
@@ -30,7 +29,7 @@ export async function withResidual(
   const { weight, residual, parts, view } = item;
   const part = parts.find((it) => it.part === '');
   assert(part && residual, 'a quantized weight with a residual');
-  const inputs = looksAtInputs(part.method) ? calibrated : null;
+  const inputs = looksAtInputs(part) ? calibrated : null;
   const own = await storePart(
     ...([part, source, { ...context, calibrated: inputs }, { withValues: true }] as const),
   );

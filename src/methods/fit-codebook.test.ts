@@ -83,3 +83,68 @@ test('refuses what is not finite, and what 16 bits do not hold, by name', async 
     fitCodebook('W', values, palettes(2, 'all', 'float16'), shape, device, signal),
   ).rejects.toThrow(/of W exceed 65,504/);
 });
+
+describe('weighed by inputs', () => {
+  const byInputs = (channels: number | 'all') => ({ ...palettes(3, channels), byInputs: true });
+  const K = 36;
+  const N = 10;
+  const sumSquares = Float64Array.from({ length: K }, (_, k) => (k % 7 === 0 ? 400 : 1 + (k % 3)));
+  /** [N, K] rows of one matrix, and how they lie. */
+  const rows = normal(N * K).map((w, i) => (i % 7 === 0 ? w ** 3 * 9 : w));
+  const turned = rows.map((_, i) => rows[(i % N) * K + Math.floor(i / N)] as number);
+  const cases = [
+    { name: 'a matrix', shape: shapeByAxis([K, N], 1), values: turned },
+    { name: 'a matrix turned', shape: shapeByAxis([N, K], 0), values: rows },
+    { name: 'a kernel', shape: shapeByAxis([N, 4, 3, 3], 0), values: rows },
+  ];
+  const fit = (
+    at: (typeof cases)[number],
+    channels: number | 'all',
+    seen: typeof sumSquares | null,
+  ) =>
+    fitCodebook(
+      ...(['W', at.values, byInputs(channels), at.shape, device, signal] as const),
+      seen && { sumSquares: seen },
+    );
+
+  test.each(cases)('$name: the outputs err less, the values more', async (at) => {
+    for (const channels of [1, 4, 'all'] as const) {
+      const stored = async (seen: typeof sumSquares | null) => {
+        const values = codebookValues(byInputs(channels), at.shape, await fit(at, channels, seen));
+        return at.shape.transposed
+          ? values
+          : values.map((_, i) => values[(i % K) * N + Math.floor(i / K)] as number);
+      };
+      const [own, alike] = [await stored(sumSquares), await stored(null)];
+      const error = (of: Float32Array, counts: (k: number) => number) =>
+        of.reduce((sum, w, i) => sum + counts(i % K) * (w - (rows[i] ?? 0)) ** 2, 0);
+      const felt = (k: number) => sumSquares[k] ?? 0;
+      expect(error(own, felt)).toBeLessThan(error(alike, felt));
+      expect(error(own, () => 1)).toBeGreaterThan(error(alike, () => 1));
+    }
+  });
+
+  test('the palettes do not depend on how the matrix lies', async () => {
+    const [first, ...others] = await Promise.all(cases.map((at) => fit(at, 4, sumSquares)));
+    for (const { levels } of others) expect(levels).toEqual(first?.levels);
+  });
+
+  test.each([
+    ['not finite', sumSquares.map((x, k) => (k === 3 ? Number.NaN : x)), /inputs are not finite/],
+    ['all 0', new Float64Array(K), /inputs are all 0/],
+  ])('inputs that are %s: by values alone, which is said', async (_, seen, note) => {
+    const [at] = cases;
+    if (!at) throw new Error('there are cases');
+    const [own, alike] = [await fit(at, 4, seen), await fit(at, 4, null)];
+    expect(own.levels).toEqual(alike.levels);
+    expect(own.note).toMatch(note);
+  });
+
+  test('channels that were never seen still have entries', async () => {
+    const [, at] = cases;
+    if (!at) throw new Error('there are cases');
+    const half = sumSquares.map((x, k) => (k < K / 2 ? x : 0));
+    const { errors } = await fit(at, 4, half);
+    expect(errors.sumSquaredError / errors.sumSquares).toBeLessThan(0.1);
+  });
+});

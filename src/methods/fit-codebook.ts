@@ -11,6 +11,7 @@ import { kMeans } from '../reference/k-means.ts';
 import { nf4Quantize } from '../reference/nf4.ts';
 import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
+import { type ChannelRun, countsOf, countsOfValues, type SeenInputs } from './input-counts.ts';
 import { notFinite } from './quantize-job.ts';
 
 type Values = Float32Array<ArrayBuffer>;
@@ -26,6 +27,7 @@ export interface FittedCodebook {
 
 /**
  * - `name` — of the weight, for messages; `values` — float32, in the order of the constant's axes
+ * - `inputs` — of the weight, in the order of K; null where the choice does not ask, or none were seen
  * @throws unsupported-model by name for values that are not finite, and for levels that 16-bit
  *   floats do not hold; as `BlockDevice`
  */
@@ -36,13 +38,14 @@ export async function fitCodebook(
   shape: MatrixShape,
   { blocks: device }: { readonly blocks: BlockDevice },
   signal: AbortSignal,
+  inputs: SeenInputs | null = null,
 ): Promise<FittedCodebook> {
   const nonFinite = values.reduce((count, w) => count + (Number.isFinite(w) ? 0 : 1), 0);
   if (nonFinite > 0) throw notFinite(name, nonFinite);
   const fitted =
     choice.entries === 'nf4'
       ? fitNf4(values, choice, shape)
-      : await fitPalettes(values, choice, shape, device, signal);
+      : await fitPalettes(values, choice, shape, device, signal, inputs);
   const infinite = fitted.levels.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0);
   if (infinite === 0) return fitted;
   throw new StudioError(
@@ -94,25 +97,32 @@ function rowsOf(values: Values, { K, N }: MatrixShape): Values {
   return rows;
 }
 
-/** One palette for each run of channels, fitted to their values, or evenly spaced where that is nearer. */
+/**
+ * One palette for each run of channels, fitted to their values, each as much as its input counts, or
+ * evenly spaced where that is nearer.
+ */
 async function fitPalettes(
   values: Values,
   choice: CodebookChoice,
   shape: MatrixShape,
   device: BlockDevice,
   signal: AbortSignal,
+  inputs: SeenInputs | null,
 ): Promise<FittedCodebook> {
   const count = codebookCount(choice, shape);
   const size = 2 ** choice.bits;
   const sharing = choice.channels === 'all' ? shape.N : choice.channels;
   const inner = elementCount(shape.dims.slice(shape.channelAxis + 1));
+  const { counts, note: unweighed } = countsOf(choice.byInputs ? inputs : null);
   const levels = new Float32Array(count * size);
   const even = new Float32Array(count * size);
   const store = storing(choice);
   let paused = performance.now();
   for (let at = 0; at < count; at++) {
-    const own = valuesOf(values, shape, { first: at * sharing, sharing, inner });
-    const fitted = Float32Array.from(kMeans(own, size), store);
+    const run = { first: at * sharing, sharing, inner };
+    const own = valuesOf(values, shape, run);
+    const weights = counts && countsOfValues(counts, own.length, shape, run);
+    const fitted = Float32Array.from(kMeans(own, size, { weights }), store);
     keepZeros(own, fitted);
     levels.set(fitted, at * size);
     even.set(evenlySpaced(own, size, store), at * size);
@@ -124,9 +134,12 @@ async function fitPalettes(
   const codes = await device.nearest(values, levels, palettes, signal);
   const evenCodes = await device.nearest(values, even, palettes, signal);
   const paletteOf = (i: number) => Math.floor((Math.floor(i / inner) % shape.N) / sharing);
+  const rowLength = shape.N * inner;
+  const inputOf = (i: number) => Math.floor(i / rowLength) * inner + (i % inner);
   const isPlain = nearerPalettes(values, paletteOf, count, (i, palette) => [
     levels[palette * size + (codes[i] as number)] ?? 0,
     even[palette * size + (evenCodes[i] as number)] ?? 0,
+    counts?.[inputOf(i)] ?? 1,
   ]);
   isPlain.forEach((plain, at) => {
     if (plain) levels.set(even.subarray(at * size, (at + 1) * size), at * size);
@@ -138,9 +151,10 @@ async function fitPalettes(
     return levels[paletteOf(i) * size + (codes[i] as number)] ?? 0;
   });
   const plain = isPlain.filter(Boolean).length;
-  const note =
+  const evenly =
     plain > 0 ? `${plain} of ${count} palettes are evenly spaced, which was nearer` : null;
-  return { codes, levels, errors, note };
+  const said = [unweighed, evenly].filter((it) => it !== null);
+  return { codes, levels, errors, note: said.length > 0 ? said.join('. ') : null };
 }
 
 const PAUSE_MS = 30;
@@ -150,14 +164,15 @@ function nearerPalettes(
   values: Values,
   paletteOf: (index: number) => number,
   count: number,
-  stored: (index: number, palette: number) => readonly [number, number],
+  stored: (index: number, palette: number) => readonly [number, number, number],
 ): readonly boolean[] {
   const gain = new Float64Array(count);
   for (let i = 0; i < values.length; i++) {
     const palette = paletteOf(i);
     const w = values[i] as number;
-    const [own, other] = stored(i, palette);
-    gain[palette] = (gain[palette] as number) + (w - own) ** 2 - (w - other) ** 2;
+    const [own, other, counting] = stored(i, palette);
+    const difference = (w - own) ** 2 - (w - other) ** 2;
+    gain[palette] = (gain[palette] as number) + counting * difference;
   }
   return Array.from(gain, (difference) => difference > 0);
 }
@@ -166,9 +181,8 @@ function nearerPalettes(
 function valuesOf(
   values: Values,
   { N }: MatrixShape,
-  run: { readonly first: number; readonly sharing: number; readonly inner: number },
+  { first, sharing, inner }: ChannelRun,
 ): Values {
-  const { first, sharing, inner } = run;
   const length = (Math.min(N, first + sharing) - first) * inner;
   const outer = values.length / (N * inner);
   const own = new Float32Array(outer * length);

@@ -33,6 +33,12 @@ export interface ChosenPart extends MatrixShape {
   readonly valueType: FloatType;
 }
 
+/** Whether codes are found by more than the values of their matrix. */
+export const looksAtInputs = ({ choice, method }: Pick<ChosenPart, 'choice' | 'method'>): boolean =>
+  method?.kind === 'awq' ||
+  method?.kind === 'gptq' ||
+  (choice.kind === 'codebook' && choice.byInputs);
+
 /** A part before its encoding is chosen. */
 export type BarePart = Omit<ChosenPart, 'stepIndex' | 'choice' | 'method'>;
 

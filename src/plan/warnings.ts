@@ -4,13 +4,17 @@
  */
 import type { EncodingRow, OptionFix, QuantizedChoice } from '../catalog/encodings.ts';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
-import { looksAtInputs } from '../core/quantize-method.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
 import { codebookWarnings } from './codebook-warnings.ts';
 import { optionFix } from './option-fix.ts';
-import type { ChosenPart, PlannedWeight, StoredZeros } from './planned-weight.ts';
+import {
+  type ChosenPart,
+  looksAtInputs,
+  type PlannedWeight,
+  type StoredZeros,
+} from './planned-weight.ts';
 import {
   EXACT_IS_SLOW,
   INTEGERS_ON_CPU,
@@ -50,7 +54,7 @@ export function planWarnings(
             ? codebookWarnings(choice, recipe.target)
             : choiceWarnings(choice, part, recipe.target, own?.size === 1);
       for (const it of said) warn(stepIndex, it);
-      if (part.part !== '' && looksAtInputs(part.method)) warn(stepIndex, FACTORS_UNSEEN);
+      if (part.part !== '' && looksAtInputs(part)) warn(stepIndex, FACTORS_UNSEEN);
       if (inputScaling !== null && hasChosenRange(choice)) warn(stepIndex, EXTREMES_OF_SCALED);
     }
     if (!prune) continue;
@@ -92,7 +96,7 @@ function bySkip(skipped: readonly Skipped[]) {
 }
 
 const FACTORS_UNSEEN: Said = {
-  message: 'Factors are rounded to nearest: their inputs are not seen.',
+  message: 'The inputs of factors are not seen: their codes are found by values alone.',
 };
 
 const hasChosenRange = (choice: ChosenPart['choice']): boolean =>

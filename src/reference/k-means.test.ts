@@ -40,10 +40,55 @@ describe('more distinct values than points', () => {
   test.each(Object.entries(draw))('%s: within 1 % of every value a point', (_, next) => {
     const values = Float32Array.from({ length: 5000 }, next);
     for (const bits of [1, 3, 6]) {
-      const exact = inertia(values, kMeans(values, 2 ** bits, values.length));
-      const own = inertia(values, kMeans(values, 2 ** bits, 512));
+      const exact = inertia(values, kMeans(values, 2 ** bits, { points: values.length }));
+      const own = inertia(values, kMeans(values, 2 ** bits, { points: 512 }));
       expect(own).toBeLessThanOrEqual(1.01 * exact + 1e-9 * spread(values));
     }
+  });
+});
+
+describe('weights', () => {
+  const random = seededRandom(12);
+  const [few, many] = [40, 5000].map((length) =>
+    Float32Array.from({ length }, (_, i) =>
+      i % 9 === 0 ? -random.normal() : random.normal() ** 3,
+    ),
+  ) as [Float32Array, Float32Array];
+  const whole = (values: Float32Array) =>
+    Float64Array.from(values, (_, i) => 1 + ((i * 7) % 5) + (i % 11 === 0 ? 30 : 0));
+  /** Each value as often as it counts. */
+  const repeated = (values: Float32Array, weights: Float64Array) =>
+    Float32Array.from([...values].flatMap((x, i) => Array<number>(weights[i] ?? 0).fill(x)));
+
+  test.each([
+    [2, few],
+    [8, few],
+    [16, many],
+  ])('a value that counts n times is as n values: %i entries', (k, values) => {
+    const weights = whole(values);
+    const own = kMeans(values, k, { weights, points: values.length });
+    const each = repeated(values, weights);
+    const alike = kMeans(each, k, { points: each.length });
+    own.forEach((entry, i) => {
+      expect(entry).toBeCloseTo(alike[i] ?? Number.NaN, 10);
+    });
+  });
+
+  test.each([1, 3, 6])('%i bits of many values: within 1 %% of every value a point', (bits) => {
+    const weights = whole(many);
+    const each = repeated(many, weights);
+    const exact = inertia(each, kMeans(many, 2 ** bits, { weights, points: many.length }));
+    const own = inertia(each, kMeans(many, 2 ** bits, { weights, points: 512 }));
+    expect(own).toBeLessThanOrEqual(1.01 * exact + 1e-9 * spread(each));
+    expect(exact).toBeLessThan(inertia(each, kMeans(many, 2 ** bits)));
+  });
+
+  test('that are alike change nothing', () => {
+    const weights = new Float64Array(many.length).fill(2);
+    const [own, none] = [kMeans(many, 16, { weights }), kMeans(many, 16)];
+    own.forEach((entry, i) => {
+      expect(entry).toBeCloseTo(none[i] ?? Number.NaN, 12);
+    });
   });
 });
 

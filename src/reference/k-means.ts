@@ -17,41 +17,88 @@ interface Points {
   readonly squares: Float64Array;
 }
 
+/** Ascending; what each counts, null for all alike. */
+interface Sorted {
+  readonly values: Float32Array;
+  readonly weights: Float64Array | null;
+}
+
+export interface KMeansOptions {
+  /** float64, above 0: what the squared distance of each value counts; null for all alike. */
+  readonly weights?: Float64Array | null;
+  /** Bounds the dynamic program. */
+  readonly points?: number;
+}
+
 /**
- * The k values, ascending, that make the sum of squared distances to the nearest one least. Of
- * fewer distinct values, those, the last one repeated.
- * - `values` — float32, finite, at least one; `points` bounds the dynamic program
+ * The k values, ascending, that make the (weighted) sum of squared distances to the nearest one
+ * least. Of fewer distinct values, those, the last one repeated.
+ * - `values` — float32, finite, at least one
  * @see https://journal.r-project.org/archive/2011/RJ-2011-015/ (Wang and Song 2011)
+ * @see https://arxiv.org/abs/2306.07629 (SqueezeLLM, which weighs values by what they do)
  */
 export function kMeans(
   values: Float32Array,
   k: number,
-  points = POINTS,
+  { weights = null, points = POINTS }: KMeansOptions = {},
 ): Float64Array<ArrayBuffer> {
-  const sorted = values.slice().sort();
-  const mean = meanOf(sorted);
-  const ends = endsOfPoints(sorted, mean, points);
+  const given = weights
+    ? sortedTogether(values, weights)
+    : { values: values.slice().sort(), weights: null };
+  const { values: sorted } = given;
+  const mean = meanOf(given);
+  const ends = endsOfPoints(given, mean, points);
   const isExact = sorted.length === ends.at(-1) && ends.length <= points && areAlike(sorted, ends);
-  const starts = bestStarts(pointsOf(sorted, ends, mean), k);
+  const starts = bestStarts(pointsOf(given, ends, mean), k);
   const cuts = starts.map((start) => (start === 0 ? 0 : (ends[start - 1] ?? 0)));
-  let centroids = meansBetween(sorted, cuts);
+  let centroids = meansBetween(given, cuts);
   for (let step = 0; step < LLOYD_STEPS && !isExact; step++) {
     const next = cutsOf(sorted, centroids);
     if (next.every((cut, i) => cut === cuts[i])) break;
     next.forEach((cut, i) => {
       cuts[i] = cut;
     });
-    centroids = meansBetween(sorted, cuts);
+    centroids = meansBetween(given, cuts);
   }
   const filled = new Float64Array(k).fill(centroids.at(-1) ?? 0);
   filled.set(centroids);
   return filled;
 }
 
-function meanOf(sorted: Float32Array): number {
-  let sum = 0;
-  for (const value of sorted) sum += value;
-  return sum / sorted.length;
+/** Values by size; equal ones in their order. */
+function sortedTogether(values: Float32Array, weights: Float64Array): Sorted {
+  const order = ascendingOrder(values);
+  return {
+    values: Float32Array.from(order, (at) => values[at]!),
+    weights: Float64Array.from(order, (at) => weights[at]!),
+  };
+}
+
+/** Places that fit beside 32 bits of a value in the 53 of a float64, which sort fast. */
+const MOST_PACKED = 2 ** 21;
+
+function ascendingOrder(values: Float32Array): Uint32Array {
+  const { length } = values;
+  if (length > MOST_PACKED) {
+    const order = Uint32Array.from({ length }, (_, at) => at);
+    return order.sort((a, b) => values[a]! - values[b]! || a - b);
+  }
+  const bits = new Uint32Array(Float32Array.from(values, (x) => x + 0).buffer); // −0 is 0
+  const keys = Float64Array.from(bits, (word, at) => {
+    const ascending = word >= 2 ** 31 ? 2 ** 32 - 1 - word : word + 2 ** 31;
+    return ascending * MOST_PACKED + at;
+  });
+  return Uint32Array.from(keys.sort(), (key) => key % MOST_PACKED);
+}
+
+function meanOf({ values, weights }: Sorted): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights ? weights[i]! : 1;
+    sum += weight * values[i]!;
+    total += weight;
+  }
+  return sum / total;
 }
 
 /**
@@ -59,17 +106,19 @@ function meanOf(sorted: Float32Array): number {
  * few, else runs that have the same inertia each, as the cells of a good quantizer do, so that every
  * cluster will have as many points.
  */
-function endsOfPoints(sorted: Float32Array, mean: number, most: number): number[] {
+function endsOfPoints({ values: sorted, weights }: Sorted, mean: number, most: number): number[] {
   const alike: number[] = [];
   for (let i = 1; i <= sorted.length && alike.length <= most; i++) {
     if (sorted[i] !== sorted[i - 1]) alike.push(i);
   }
   if (alike.length <= most) return alike;
   // A uniform spread cut in m has m³ times the inertia of a piece.
-  let limit = sorted.reduce((sum, x) => sum + (x - mean) ** 2, 0) / most ** 3;
+  let limit =
+    sorted.reduce((sum, x, i) => sum + (weights ? weights[i]! : 1) * (x - mean) ** 2, 0) /
+    most ** 3;
   let found: number[] = [];
   for (let pass = 0; pass < MOST_PASSES || found.length === 0; pass++) {
-    const ends = runsBelow(sorted, limit, 2 * most);
+    const ends = runsBelow({ values: sorted, weights }, limit, 2 * most);
     if (ends.length <= most) found = ends;
     if (ends.length <= most && ends.length > 0.8 * most) break;
     limit *= (ends.length / (0.9 * most)) ** 3;
@@ -78,19 +127,20 @@ function endsOfPoints(sorted: Float32Array, mean: number, most: number): number[
 }
 
 /** The longest runs, from the left, with an inertia of at most `limit`; stops at `most` of them. */
-function runsBelow(sorted: Float32Array, limit: number, most: number): number[] {
+function runsBelow({ values: sorted, weights }: Sorted, limit: number, most: number): number[] {
   const ends: number[] = [];
   let first = sorted[0]!;
   let [count, sum, squares] = [0, 0, 0];
   for (let i = 0; i < sorted.length && ends.length < most; i++) {
     const x = sorted[i]! - first;
-    count += 1;
-    sum += x;
-    squares += x * x;
+    const weight = weights ? weights[i]! : 1;
+    count += weight;
+    sum += weight * x;
+    squares += weight * x * x;
     if (squares - (sum * sum) / count <= limit || sorted[i] === sorted[i - 1]) continue;
     ends.push(i);
     first = sorted[i]!;
-    [count, sum, squares] = [1, 0, 0];
+    [count, sum, squares] = [weight, 0, 0];
   }
   ends.push(sorted.length);
   return ends;
@@ -101,20 +151,26 @@ const areAlike = (sorted: Float32Array, ends: readonly number[]): boolean =>
   ends.every((end, i) => sorted[end - 1] === sorted[i === 0 ? 0 : (ends[i - 1] ?? 0)]);
 
 /** Sums about the mean, so that differences of squares lose nothing. */
-function pointsOf(sorted: Float32Array, ends: readonly number[], mean: number): Points {
+function pointsOf(
+  { values: sorted, weights: own }: Sorted,
+  ends: readonly number[],
+  mean: number,
+): Points {
   const count = ends.length;
   const weights = new Float64Array(count + 1);
   const sums = new Float64Array(count + 1);
   const squares = new Float64Array(count + 1);
   let from = 0;
   ends.forEach((end, i) => {
-    let [sum, square] = [0, 0];
+    let [total, sum, square] = [0, 0, 0];
     for (let at = from; at < end; at++) {
       const x = sorted[at]! - mean;
-      sum += x;
-      square += x * x;
+      const weight = own ? own[at]! : 1;
+      total += weight;
+      sum += weight * x;
+      square += weight * x * x;
     }
-    weights[i + 1] = end;
+    weights[i + 1] = weights[i]! + total;
     sums[i + 1] = sums[i]! + sum;
     squares[i + 1] = squares[i]! + square;
     from = end;
@@ -166,13 +222,20 @@ function bestStarts({ count, weights, sums, squares }: Points, k: number): numbe
 }
 
 /** Of the sorted values between each cut and the next. */
-function meansBetween(sorted: Float32Array, cuts: readonly number[]): Float64Array<ArrayBuffer> {
+function meansBetween(
+  { values: sorted, weights }: Sorted,
+  cuts: readonly number[],
+): Float64Array<ArrayBuffer> {
   const means = new Float64Array(cuts.length);
   cuts.forEach((from, i) => {
     const to = cuts[i + 1] ?? sorted.length;
-    let sum = 0;
-    for (let at = from; at < to; at++) sum += sorted[at]!;
-    means[i] = to > from ? sum / (to - from) : (means[i - 1] ?? sorted[0]!);
+    let [total, sum] = [0, 0];
+    for (let at = from; at < to; at++) {
+      const weight = weights ? weights[at]! : 1;
+      total += weight;
+      sum += weight * sorted[at]!;
+    }
+    means[i] = to > from ? sum / total : (means[i - 1] ?? sorted[0]!);
   });
   return means;
 }
