@@ -1,12 +1,11 @@
 /** Models without blocks, in ONNX Runtime: against their originals with the blocks bypassed. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, openAsBlob, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { differenceOfModels } from '../../e2e/support/compare-models.ts';
 import { checkModel, evaluate, judgeMissing } from '../../e2e/support/judge.ts';
-import { judgeEnv } from '../../scripts/judge-env.mjs';
 import type { TargetId } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import { openDataset } from '../dataset/dataset.ts';
@@ -57,17 +56,7 @@ async function differenceOf(files: readonly SourceFile[], indices: readonly numb
   }
   const graphs = new Map([[MAIN_GRAPH, { ...EMPTY_GRAPH_EDIT, replacedNodes: skips }]]);
   const [skipping] = writeOnnx(model, layoutOnnx(model, { graphs, opsets: new Map() }), new Map());
-  const scratch = mkdtempSync(join(tmpdir(), 'whittle-blocks-'));
-  writeFileSync(join(scratch, 'drop.before.onnx'), await bytesOf(skipping?.blob));
-  writeFileSync(join(scratch, 'drop.after.onnx'), await bytesOf(without.files[0]?.blob));
-  const env = judgeEnv();
-  if ('missing' in env) throw new Error(env.missing);
-  const printed = execFileSync(env.python, ['judge/compare_upgrades.py', scratch], {
-    encoding: 'utf8',
-  });
-  const { drop: result } = JSON.parse(printed);
-  if (result.error) throw new Error(result.error);
-  return result.difference;
+  return differenceOfModels(await bytesOf(skipping?.blob), await bytesOf(without.files[0]?.blob));
 }
 
 const bytesOf = async (blob: Blob | undefined) =>

@@ -1,12 +1,10 @@
 /** Reshaped models against their originals with the removed units' weights zeroed, in ONNX Runtime. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, openAsBlob, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { differenceOfModels } from '../../e2e/support/compare-models.ts';
 import { judgeMissing } from '../../e2e/support/judge.ts';
-import { judgeEnv } from '../../scripts/judge-env.mjs';
 import { assert } from '../core/assert.ts';
 import { seededRandom } from '../core/random.ts';
 import { elementCount } from '../core/shape.ts';
@@ -60,7 +58,7 @@ const sample = async (folder: string, name: string): Promise<readonly SourceFile
 ];
 
 /** Checks the reshaped file; the largest difference of its outputs from the masked original's. */
-async function differenceOf(files: readonly SourceFile[], steps: readonly Step[]): Promise<number> {
+async function differenceOf(files: readonly SourceFile[], steps: readonly Step[]) {
   const model = await openOnnx(files);
   const weights = findWeights(model);
   const recipe: Recipe = {
@@ -88,17 +86,7 @@ async function differenceOf(files: readonly SourceFile[], steps: readonly Step[]
   const [file] = writeOnnx(model, layout, keyed);
   expect(file?.blob.size).toBe(byteLength);
   expect(byteLength).toBeLessThan(model.byteLength);
-  const scratch = mkdtempSync(join(tmpdir(), 'whittle-reshape-'));
-  writeFileSync(join(scratch, 'cut.after.onnx'), await bytesOf(file?.blob));
-  writeFileSync(join(scratch, 'cut.before.onnx'), await masked(model, structure, removed));
-  const env = judgeEnv();
-  if ('missing' in env) throw new Error(env.missing);
-  const printed = execFileSync(env.python, ['judge/compare_upgrades.py', scratch], {
-    encoding: 'utf8',
-  });
-  const { cut: result } = JSON.parse(printed);
-  if (result.error) throw new Error(result.error);
-  return result.difference;
+  return differenceOfModels(await masked(model, structure, removed), await bytesOf(file?.blob));
 }
 
 const bytesOf = async (blob: Blob | undefined): Promise<Bytes> =>

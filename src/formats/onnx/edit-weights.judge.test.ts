@@ -1,11 +1,10 @@
 /** Every float weight taken out and put back in its own graph, under another name, run by ONNX Runtime. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { askToCompare } from '../../../e2e/support/compare-models.ts';
 import { judgeMissing } from '../../../e2e/support/judge.ts';
-import { judgeEnv } from '../../../scripts/judge-env.mjs';
 import { isFloat } from '../../core/dtype.ts';
 import {
   type Edit,
@@ -86,12 +85,7 @@ describe.skipIf(judgeMissing)('weights put back in their graphs', () => {
       await keep('before', editOf({})); // in one file
       await keep('after', edit.graphs.size === 0 ? editOf({}) : edit);
     }
-    const env = judgeEnv();
-    if ('missing' in env) throw new Error(env.missing);
-    const printed = execFileSync(env.python, ['judge/compare_upgrades.py', scratch], {
-      encoding: 'utf8',
-    });
-    results = JSON.parse(printed);
+    results = JSON.parse(askToCompare(scratch));
   }, 120_000);
 
   test('some are in bodies and functions', () => {

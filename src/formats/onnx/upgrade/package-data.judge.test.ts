@@ -1,23 +1,13 @@
 /** The models of onnx's own backend tests, raised, on the inputs and outputs that come with them. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askToCompare } from '../../../../e2e/support/compare-models.ts';
 import { judgeMissing } from '../../../../e2e/support/judge.ts';
-import { judgeEnv } from '../../../../scripts/judge-env.mjs';
 import { openOnnx } from '../open.ts';
 import { asFiles } from '../testing/build-model.ts';
 import { raiseOpset } from './testing/raise-opset.ts';
-
-const ask = (...args: string[]): string => {
-  const env = judgeEnv();
-  if ('missing' in env) throw new Error(env.missing);
-  return execFileSync(env.python, ['judge/compare_upgrades.py', ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-};
 
 const LEAST_MODELS = 100;
 /** Gradients no runtime computes; strings are normalized by a locale that machines may lack. */
@@ -27,7 +17,7 @@ test.skipIf(judgeMissing)(
   'every model that has data keeps its outputs at opset 21',
   { timeout: 300_000 },
   async () => {
-    const data = ask('--package').trim();
+    const data = askToCompare('--package').trim();
     const scratch = mkdtempSync(join(tmpdir(), 'whittle-package-'));
     const refused: string[] = [];
     for (const group of readdirSync(data)) {
@@ -49,7 +39,7 @@ test.skipIf(judgeMissing)(
     }
     expect(refused).toEqual([]);
     const results: Record<string, { difference?: number | null; error?: string }> = JSON.parse(
-      ask(scratch),
+      askToCompare(scratch),
     );
     const failed = Object.entries(results).filter(
       ([, { difference }]) => typeof difference !== 'number' || difference > 1e-5,

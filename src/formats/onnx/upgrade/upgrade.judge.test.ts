@@ -1,11 +1,10 @@
 /** Raised models run by ONNX Runtime beside their originals, and beside onnx's own converter. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { askToCompare } from '../../../../e2e/support/compare-models.ts';
 import { judgeMissing } from '../../../../e2e/support/judge.ts';
-import { judgeEnv } from '../../../../scripts/judge-env.mjs';
 import type { OnnxModel } from '../onnx-model.ts';
 import { openOnnx } from '../open.ts';
 import { asFiles } from '../testing/build-model.ts';
@@ -55,15 +54,6 @@ const SAMPLES = [
     .filter((path) => existsSync(path)),
 ];
 
-const ask = (...args: string[]): string => {
-  const env = judgeEnv();
-  if ('missing' in env) throw new Error(env.missing);
-  return execFileSync(env.python, ['judge/compare_upgrades.py', ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-};
-
 describe.skipIf(judgeMissing)('raised opsets', () => {
   const compared = new Map<string, Compared>();
   const refused = new Map<string, string>();
@@ -94,7 +84,7 @@ describe.skipIf(judgeMissing)('raised opsets', () => {
       const bytes = new Uint8Array(readFileSync(path));
       await keep(path.replaceAll('/', '_'), await openOnnx(asFiles(bytes)));
     }
-    const results: Record<string, Compared> = JSON.parse(ask(scratch));
+    const results: Record<string, Compared> = JSON.parse(askToCompare(scratch));
     for (const [name, result] of Object.entries(results)) compared.set(name, result);
   }, 300_000);
 
@@ -123,7 +113,7 @@ describe.skipIf(judgeMissing)('raised opsets', () => {
   });
 
   test('the history of operators is that of onnx', () => {
-    const history: Record<string, number[]> = JSON.parse(ask('--history'));
+    const history: Record<string, number[]> = JSON.parse(askToCompare('--history'));
     const expected = Object.entries(history)
       .map(([name, versions]) => [name, versions.toSorted((a, b) => a - b)] as const)
       .filter(([, [first = 0]]) => first <= NEWEST_OPSET)
