@@ -2,7 +2,8 @@
  * `npm run matrix`: every recipe × target × model of `matrix/cells.mjs` in the production studio:
  * compressed by the engine, as long as planned, accepted by ONNX's checker, loaded by ONNX Runtime
  * in Python, and true on both backends of the page. A cell in which no weight can be compressed is
- * skipped with the reason. `--cover` runs the fewest cells that have every encoding of every
+ * skipped with the reason; one whose backends disagree is wrong, and tried once more in a new page to
+ * tell what that gives. `--cover` runs the fewest cells that have every encoding of every
  * operator for every target in them; `--only=TEXT` those whose name holds it; `--list` only says
  * which; `--json=FILE` writes the outcomes.
  */
@@ -14,17 +15,16 @@ import { chromium } from 'playwright';
 import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
 import { judgeEnv } from './judge-env.mjs';
-import { RECIPES, recipeOf, secondsOf, TARGETS } from './matrix/cells.mjs';
+import { RECIPES, recipeOf, TARGETS } from './matrix/cells.mjs';
+import { covering, kindOf } from './matrix/covering.mjs';
 import { Judge } from './matrix/judge.mjs';
 import { matrixModels } from './matrix/models.mjs';
-import { matrixPage } from './matrix/page.mjs';
-import { faultsOf, figuresOf, judged, wordsOf } from './matrix/verdict.mjs';
+import { StudioPage } from './matrix/studio-page.mjs';
+import { disagrees, faultsOf, figuresOf, judged, wordsOf } from './matrix/verdict.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
-/** @import { MatrixPage } from './matrix/page.mjs' */
 /** @import { MatrixModel } from './matrix/models.mjs' */
 /** @import { Figures } from './matrix/verdict.mjs' */
-/** @import { Matrix } from '../src/state/matrix-hook.ts' */
 /**
  * @typedef {{ name: string, model: MatrixModel, recipe: string, target: string, covers: string[], reasons: string[] }} Planned
  * @typedef {{ name: string, verdict: 'ok' | 'skipped' | 'wrong', words: string, figures?: Figures }} Outcome
@@ -53,28 +53,24 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 await buildIfStale();
 const server = await serveStudio({ port: 4176 });
-const origin = server.resolvedUrls?.local[0];
 const browser = await chromium.launch(launchOptions());
 const judge = new Judge(python);
 /** @type {Outcome[]} */
 const outcomes = [];
 /** @type {Promise<void>[]} */
 const beingJudged = [];
-/** @type {MatrixPage & { model: MatrixModel | null, id: string | null } | null} */
-let studio = null;
+const studio = new StudioPage(browser, server.resolvedUrls?.local[0], CELL_TIMEOUT_MS);
 try {
   const { models, missing } = matrixModels(python, scratch);
   for (const id of missing) tell({ name: id, verdict: 'skipped', words: 'no WHITTLE_SAMPLES' });
   /** @type {Planned[]} */
   const all = [];
-  for (const model of models) all.push(...(await planned((await pageWith(model)).matrix, model)));
+  for (const model of models) all.push(...(await planned(model)));
   const able = all.filter(({ covers }) => covers.length > 0);
-  const wanted = options.cover ? covering(able) : able;
-  const named = wanted.filter(({ name }) => name.includes(options.only));
+  const named = options.cover ? covering(able).filter(({ name }) => isNamed(name)) : able;
   if (!options.cover) {
     for (const { name, reasons } of all.filter((cell) => cell.covers.length === 0)) {
-      if (name.includes(options.only))
-        tell({ name, verdict: 'skipped', words: reasons.join('; ') });
+      tell({ name, verdict: 'skipped', words: reasons.join('; ') });
     }
   }
   if (options.list) for (const { name } of named) console.log(name);
@@ -89,37 +85,26 @@ try {
 }
 summarize();
 
-/**
- * The page with `model` open. One page for all: its GPU keeps what it has compiled.
- * @param {MatrixModel} model
- */
-async function pageWith(model) {
-  studio ??= {
-    ...(await matrixPage(browser, origin, CELL_TIMEOUT_MS)),
-    ...{ model: null, id: null },
-  };
-  const { matrix } = studio;
-  if (studio.model === model) return studio;
-  await studio.choose(model.files);
-  studio.id = await matrix.opened(studio.id);
-  studio.model = model;
-  return studio;
+/** @param {string} name */
+function isNamed(name) {
+  return name.includes(options.only);
 }
 
 /**
- * The dry run of every recipe and target.
- * @param {Matrix} matrix
+ * The dry run of every recipe and target, of which a cover is chosen; else of those named.
  * @param {MatrixModel} model
  * @returns {Promise<Planned[]>}
  */
-async function planned(matrix, model) {
+async function planned(model) {
   const cells = [];
   for (const recipe of Object.keys(RECIPES)) {
     for (const target of TARGETS) {
-      const plan = await matrix.plan(recipeOf(recipe, target));
+      const name = `${model.id} · ${recipe} · ${target}`;
+      if (!options.cover && !isNamed(name)) continue;
+      await studio.open(model.files);
+      const plan = await studio.plan(recipeOf(recipe, target));
       cells.push({
-        name: `${model.id} · ${recipe} · ${target}`,
-        ...{ model, recipe, target },
+        ...{ name, model, recipe, target },
         covers: [...new Set(plan.encodings.map((it) => kindOf(it, target)))],
         reasons: [...new Set(plan.reasons)],
       });
@@ -129,62 +114,27 @@ async function planned(matrix, model) {
 }
 
 /**
- * What a weight's encoding adds to what has been tried. One stage: how it is stored for an operator
- * and a target (floats are the same bytes for every target; block sizes, ranks and shares are numbers
- * to one kernel). Several: which of them follow each other for an operator; their noise would hide whether
- * the storage is right, so that does not count as tried.
- * @param {string} encoding "rank 32 · int8·32 Conv"
- * @param {string} target
- */
-function kindOf(encoding, target) {
-  const kind = encoding
-    .replace(/·\d+/g, '·block')
-    .replace(/rank (≤ )?\d+/, 'rank')
-    .replace(/\d+ % pruned/, 'pruned');
-  return kind.includes(' · ') || !kind.includes('int') ? kind : `${kind} ${target}`;
-}
-
-/**
- * Few cells that have all there is between them: always the one that brings most for its time.
- * @param {readonly Planned[]} cells
- */
-function covering(cells) {
-  const missing = new Set(cells.flatMap(({ covers }) => covers));
-  const chosen = [];
-  while (missing.size > 0) {
-    const worth = (/** @type {Planned} */ { covers, model, recipe }) =>
-      covers.filter((item) => missing.has(item)).length / (model.seconds + secondsOf(recipe));
-    const best = cells.reduce((a, b) => (worth(b) > worth(a) ? b : a));
-    chosen.push(best);
-    for (const item of best.covers) missing.delete(item);
-  }
-  return chosen;
-}
-
-/**
  * One cell in the page; Python looks at its file while the page goes on.
- * @param {Planned} cell
+ * @param {Planned} planned
  */
-async function run({ name, model, recipe, target }) {
-  const start = performance.now();
+async function run(planned) {
+  const { name, model } = planned;
   try {
-    const { page, matrix } = await pageWith(model);
-    const score = model.labelled && !options.cover;
-    const waiting = page.waitForEvent('download');
-    const [result, download] = await Promise.all([
-      matrix.cell(recipeOf(recipe, target), score),
-      waiting,
-    ]);
-    const file = await download.path();
-    const faults = faultsOf(result, statSync(file).size);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const { cell, download, file, faults, seconds } = await tried(planned);
+    const closeness = judge.closeness(model.model, file);
+    let again = '';
+    if (disagrees(cell)) {
+      await Promise.all([closeness, ...beingJudged]); // their files go with the page
+      await studio.close();
+      again = await triedAgain(planned);
+    }
     beingJudged.push(
-      judge.closeness(model.model, file).then(async (closeness) => {
-        await download.delete();
-        const wrong = [...faults, ...judged(closeness, result)];
-        const figures = figuresOf(result, closeness);
-        const same = result.isKnown ? ', the same file as another cell' : '';
-        const words = `${wordsOf(figures)}${same}, ${seconds} s`;
+      closeness.then(async (closeness) => {
+        if (again === '') await download.delete();
+        const wrong = [...faults, ...judged(closeness, cell)];
+        const figures = figuresOf(cell, closeness);
+        const same = cell.isKnown ? ', the same file as another cell' : '';
+        const words = `${wordsOf(figures)}${same}, ${seconds} s${again}`;
         if (wrong.length === 0) tell({ name, verdict: 'ok', words, figures });
         else tell({ name, verdict: 'wrong', words: `${wrong.join('; ')} (${words})`, figures });
       }),
@@ -192,9 +142,37 @@ async function run({ name, model, recipe, target }) {
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     tell({ name, verdict: 'wrong', words });
-    await studio?.context.close(); // what failed may have broken it; the next cell gets a new page
-    studio = null;
+    await studio.close(); // what failed may have broken it; the next cell gets a new page
   }
+}
+
+/** @param {Planned} planned */
+async function tried({ model, recipe, target }) {
+  const start = performance.now();
+  await studio.open(model.files);
+  const score = model.labelled && !options.cover;
+  const { cell, download } = await studio.cell(recipeOf(recipe, target), score);
+  const file = await download.path();
+  const faults = faultsOf(cell, statSync(file).size);
+  return { cell, download, file, faults, seconds: secondsSince(start) };
+}
+
+/** @param {Planned} planned */
+async function triedAgain(planned) {
+  try {
+    const { cell, download, faults, seconds } = await tried(planned);
+    await download.delete();
+    const found = faults.length > 0 ? faults.join('; ') : 'backends agree';
+    return `; in a new page: ${found} (${wordsOf(figuresOf(cell, null))}, ${seconds} s)`;
+  } catch (error) {
+    await studio.close();
+    return `; in a new page: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** @param {number} start */
+function secondsSince(start) {
+  return ((performance.now() - start) / 1000).toFixed(1);
 }
 
 /** @param {Outcome} outcome */

@@ -37,6 +37,12 @@ export function faultsOf(
 }
 
 /**
+ * Whether a backend gives other outputs than another, or than the original's noise allows.
+ * @param {Cell} cell
+ */
+export const disagrees = ({ measurements }) => measurements.some(({ truth }) => truth?.failure);
+
+/**
  * What Python says of the file.
  * @param {Closeness} closeness
  * @param {Cell} cell
@@ -55,7 +61,7 @@ export function judged(closeness, { measurements, weights }) {
 
 /**
  * @param {Cell} cell
- * @param {Closeness} closeness
+ * @param {Closeness | null} closeness null: Python was not asked
  * @returns {Figures}
  */
 export function figuresOf({ byteLength, measurements, accuracy }, closeness) {
@@ -65,7 +71,7 @@ export function figuresOf({ byteLength, measurements, accuracy }, closeness) {
   return {
     byteLength,
     ...Object.fromEntries(cosines),
-    ...('cosine' in closeness && { native: closeness.cosine }),
+    ...(closeness && 'cosine' in closeness && { native: closeness.cosine }),
     ...(accuracy && { metric: accuracy.metric, accuracy: accuracy.value }),
   };
 }
