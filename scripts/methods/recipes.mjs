@@ -1,9 +1,11 @@
 /** What `npm run methods` compares: one method a recipe, everything else alike. */
 
+/** @import { TargetId } from '../../src/catalog/targets.ts' */
 /** @import { Step } from '../../src/recipe/recipe.ts' */
-/** @typedef {{ name: string, steps: Step[] }} Method */
+/** @typedef {{ name: string, steps: Step[], target?: TargetId }} Method `webgpu` if absent */
 
-const PRODUCTS = { op: ['MatMul', 'Gemm'] };
+const MATRICES = { op: ['MatMul', 'Gemm'] };
+const PRODUCTS = { op: [...MATRICES.op, 'Conv'] };
 const EMBEDDINGS = /** @type {Step} */ ({
   technique: 'rtn',
   where: { op: ['Gather'] },
@@ -74,7 +76,7 @@ export const HYBRID = { neurons: 0.5, heads: 0.35, tableBits: 3 };
  */
 export const hybridSteps = ({ neurons, heads, tableBits }) => [
   ...cut({ 'cut-neurons': neurons, 'cut-heads': heads }, REFITTED),
-  { technique: 'gptq', where: PRODUCTS, options: { ...FOUR, rows: 512 } },
+  { technique: 'gptq', where: MATRICES, options: { ...FOUR, rows: 512 } },
   {
     technique: 'palettize',
     where: { op: ['Gather'] },
@@ -84,10 +86,26 @@ export const hybridSteps = ({ neurons, heads, tableBits }) => [
 
 /** @type {Step} */
 export const VOCABULARY = { technique: 'vocabulary', options: {} };
+/** @type {Step} */
+const BY_CHANNEL = { technique: 'rtn', options: { bits: 8, blockSize: 'channel' } };
+/** @type {Step} */
+const SMOOTH = { technique: 'smoothquant', options: {} };
+/** @type {Step} */
+const STATIC = { technique: 'int8-static', options: {} };
 
 /** @type {Method[]} */
 export const METHODS = [
+  { name: 'fp16', steps: [{ technique: 'fp16', options: {} }] },
+  { name: 'rtn 8', steps: quantized('rtn', { bits: 8, blockSize: 32 }) },
+  { name: 'int8 dynamic', target: 'wasm', steps: [BY_CHANNEL] },
+  { name: 'int8 dynamic, smooth', target: 'wasm', steps: [SMOOTH, BY_CHANNEL] },
+  { name: 'int8 static', target: 'portable', steps: [STATIC, EMBEDDINGS] },
+  { name: 'int8 static, smooth', target: 'portable', steps: [SMOOTH, STATIC, EMBEDDINGS] },
+  { name: 'int8 static for wasm', target: 'wasm', steps: [STATIC, EMBEDDINGS] },
   { name: 'rtn 4', steps: quantized('rtn', FOUR) },
+  { name: 'rtn 4 for wasm', target: 'wasm', steps: quantized('rtn', FOUR) },
+  { name: 'rtn 4 for native', target: 'native', steps: quantized('rtn', FOUR) },
+  { name: 'rtn 4 for portable', target: 'portable', steps: quantized('rtn', FOUR) },
   { name: 'rtn 4 asymmetric', steps: quantized('rtn', { ...FOUR, symmetric: false }) },
   { name: 'rtn 4 clip', steps: quantized('rtn', { ...FOUR, clip: true }) },
   { name: 'gptq 4', steps: quantized('gptq', FOUR) },
@@ -142,6 +160,16 @@ export const METHODS = [
   { name: 'a third of the blocks by depth', steps: dropped(1 / 3, 'depth') },
   { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
   { name: 'half the channels, as cut', steps: cut({ 'cut-channels': 0.5 }, AS_CUT) },
-  { name: 'hybrid', steps: hybridSteps(HYBRID) },
-  { name: 'hybrid + vocabulary', steps: [VOCABULARY, ...hybridSteps(HYBRID)] },
+  { name: 'vocabulary', steps: [VOCABULARY] },
+  { name: 'hybrid', target: 'wasm', steps: hybridSteps(HYBRID) },
+  { name: 'hybrid + vocabulary', target: 'wasm', steps: [VOCABULARY, ...hybridSteps(HYBRID)] },
 ];
+
+/**
+ * @param {Method} method
+ * @param {{ target?: string, seed?: number }} wanted its natural target and seed 1 if absent
+ */
+export const recipeOf = ({ name, steps, target = 'webgpu' }, wanted) => ({
+  ...{ format: 'whittle-recipe', version: 1, name, steps },
+  ...{ target: wanted.target ?? target, seed: wanted.seed ?? 1 },
+});

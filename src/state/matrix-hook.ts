@@ -25,6 +25,8 @@ export interface Cell {
   readonly isKnown: boolean;
   readonly measurements: readonly BackendMeasurement[];
   readonly accuracy: Accuracy | null;
+  /** Of each scored row, as the rows of a run have them; null where a row has no one answer. */
+  readonly answers: readonly number[] | null;
   readonly fidelity: Fidelity | null;
   /** On WASM, the original and the output in turn. */
   readonly profiles: readonly ProfilePair[];
@@ -40,7 +42,7 @@ export interface PlannedCell {
   readonly byteLength: number;
   /** Encoding and operator of each compressed weight: "int4·32 MatMul". */
   readonly encodings: readonly string[];
-  /** Why weights are left alone. */
+  /** What is said of the steps; of steps that say nothing, why weights are left alone. */
   readonly reasons: readonly string[];
 }
 
@@ -81,10 +83,11 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const plan = await studio.desk.call('plan', [model.id, parseRecipe(json)]);
     const operators = new Map(model.weights.map(({ name, op }) => [name, op]));
     const taken = plan.weights.filter(({ step }) => step !== null);
+    const said = plan.warnings.map(({ message }) => message);
     return {
       byteLength: plan.byteLength,
       encodings: taken.map(({ name, encodingLabel }) => `${encodingLabel} ${operators.get(name)}`),
-      reasons: plan.leftAlone.map(({ reason }) => reason),
+      reasons: said.length > 0 ? said : plan.leftAlone.map(({ reason }) => reason),
     };
   },
   cell: async (json, score, repetitions = 0, backends = BACKENDS, profiles = 0) => {
@@ -116,7 +119,7 @@ export const matrixOf = (studio: Studio): Matrix => ({
         },
       ]));
     measured.set(key, figures);
-    const { measurements, accuracy, fidelity } = figures;
+    const { measurements, accuracy, answers, fidelity } = figures;
     const pairs: ProfilePair[] = [];
     const operators = (files: Request['files']) =>
       engine.call('operators', [{ modelId: model.id, files, backend: 'wasm' }]);
@@ -126,13 +129,13 @@ export const matrixOf = (studio: Studio): Matrix => ({
     const isKnown = known !== undefined;
     return {
       ...{ planned, byteLength, partial, weights, phases },
-      ...{ isKnown, measurements, accuracy, fidelity, profiles: pairs },
+      ...{ isKnown, measurements, accuracy, answers, fidelity, profiles: pairs },
     };
   },
 });
 
 /** Figures by model and bytes: much that is done in floats gives one file for all targets. */
-const measured = new Map<string, Pick<Measured, 'measurements' | 'accuracy' | 'fidelity'>>();
+const measured = new Map<string, Measured>();
 
 async function digestOf(file: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
