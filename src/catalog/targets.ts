@@ -21,7 +21,7 @@ const ALL = {
     label: 'WASM',
     backend: 'wasm',
     summary:
-      'Runs in every browser: weights become 8-bit integers at load and use the fast integer product.',
+      'For every browser, loaded with WASM: the bits of each step are those in the file; they become 8-bit integers at load, for a fast product that WebGPU sessions do not have.',
   },
   native: {
     id: 'native',

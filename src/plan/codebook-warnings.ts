@@ -1,12 +1,6 @@
 import type { CodebookChoice } from '../catalog/encodings.ts';
 import type { TargetId } from '../catalog/targets.ts';
-import {
-  EXACT_IS_SLOW,
-  INTEGERS_ON_CPU,
-  type Said,
-  SLOW_ON_WASM,
-  WIDENED_AT_LOAD,
-} from './said.ts';
+import { EXACT_IS_SLOW, type Said, SLOW_ON_WASM, WIDENED_AT_LOAD } from './said.ts';
 
 /** Of one weight whose codes are entries of a codebook. */
 export function* codebookWarnings(
@@ -14,7 +8,6 @@ export function* codebookWarnings(
   target: TargetId,
 ): Generator<Said> {
   if (encoding === 'codebook') yield WIDENED_AT_LOAD;
-  if (encoding === 'codebook-to-uint8' && target === 'wasm') yield INTEGERS_ON_CPU;
   if (encoding === 'matmul-bnb4' && target === 'webgpu') yield SLOW_ON_WASM;
   if (encoding === 'matmul-bnb4' && target === 'wasm') yield EXACT_IS_SLOW;
   if (entries === 'k-means' && bits < 3) {

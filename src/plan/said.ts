@@ -11,12 +11,6 @@ export const WIDENED_AT_LOAD: Said = {
   message: 'Not faster: the runtime widens the values as it loads the model.',
 };
 
-/** Of operators that round activations to 8 bits. */
-export const INTEGERS_ON_CPU: Said = {
-  message:
-    'Load it with WASM, which every browser has: a WebGPU session runs 8-bit products on the CPU.',
-};
-
 export const SLOW_ON_WASM: Said = {
   message:
     'Visitors of a web page without WebGPU get WASM, where this is slower than fp32. One file for all of them: target WASM.',

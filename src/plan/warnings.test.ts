@@ -125,6 +125,12 @@ test.each<[keyof typeof MODELS, Recipe, string, string]>([
   ],
   ['digits', recipeOf('wasm', pruned(0.9)), 'Over 60 % pruned', 'Use sparsity 50 %'],
   [
+    'sentiment',
+    recipeOf('wasm', { technique: 'cut-neurons', options: { share: 0.95 } }),
+    'Over 60 % removed',
+    'Use remove 50 %',
+  ],
+  [
     'digits',
     recipeOf('wasm', {
       ...{

@@ -4,6 +4,7 @@
  */
 import type { EncodingRow, OptionFix, QuantizedChoice } from '../catalog/encodings.ts';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
+import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
@@ -15,13 +16,7 @@ import {
   type PlannedWeight,
   type StoredZeros,
 } from './planned-weight.ts';
-import {
-  EXACT_IS_SLOW,
-  INTEGERS_ON_CPU,
-  type Said,
-  SLOW_ON_WASM,
-  WIDENED_AT_LOAD,
-} from './said.ts';
+import { EXACT_IS_SLOW, type Said, SLOW_ON_WASM, WIDENED_AT_LOAD } from './said.ts';
 
 export interface StepWarning {
   readonly step: number;
@@ -63,6 +58,11 @@ export function planWarnings(
     if (spec.kind === 'unstructured' && spec.sparsity > MOST_WITHOUT_TRAINING) {
       warn(stepIndex, PRUNED_MUCH);
     }
+  }
+  for (const [step, { technique, options, enabled = true }] of recipe.steps.entries()) {
+    const { share } = options;
+    const cuts = enabled && TECHNIQUES[technique].family === 'reshape' && typeof share === 'number';
+    if (cuts && share > MOST_WITHOUT_TRAINING) warn(step, CUT_MUCH);
   }
   for (const { step, count, reason, without = 'this step', fix } of bySkip(skipped)) {
     const message = `Without ${without}: ${count} ${count === 1 ? 'weight' : 'weights'}. ${reason}.`;
@@ -122,6 +122,11 @@ const PRUNED_MUCH: Said = {
   fix: { key: 'sparsity', value: 0.5 },
 };
 
+const CUT_MUCH: Said = {
+  message: 'Over 60 % removed, without training again, usually loses the answer: measure it.',
+  fix: { key: 'share', value: 0.5 },
+};
+
 const USE_BLOCK_32: OptionFix = { key: 'blockSize', value: 32 };
 const USE_CHANNEL: OptionFix = { key: 'blockSize', value: 'channel' };
 const USE_4_BITS: OptionFix = { key: 'bits', value: 4 };
@@ -150,9 +155,6 @@ function* choiceWarnings(
   if (encoding === 'matmul-nbits' && target === 'wasm') {
     yield EXACT_IS_SLOW;
   }
-  if (target === 'wasm' && INTEGER_PRODUCTS.has(encoding)) {
-    yield INTEGERS_ON_CPU;
-  }
   if (encoding === 'dequantize-linear') yield* widened(operator, target);
   if (encoding === 'gather-block-quantized') {
     yield {
@@ -179,14 +181,6 @@ function* choiceWarnings(
     };
   }
 }
-
-const INTEGER_PRODUCTS: ReadonlySet<string> = new Set([
-  'dynamic-uint8',
-  'blocks-to-uint8',
-  'conv-uint8',
-  'tied-uint8',
-  'tied-blocks',
-]);
 
 const MULTIPLIED: ReadonlySet<EncodingRow> = new Set(['MatMul', 'Gemm', 'tied', 'Gather']);
 

@@ -5,6 +5,7 @@ import { useSession } from '../studio-context.tsx';
 import { useStacked } from '../use-stacked.ts';
 import { CompressBar } from './compress-bar.tsx';
 import { SizeReadout } from './size-readout.tsx';
+import { UnscoredNote } from './unscored-note.tsx';
 
 /** What comes out, and Compress; a line on a phone, where it would hide the steps. */
 export function PlanFoot() {
@@ -31,6 +32,7 @@ export function PlanFoot() {
       <div id={id} hidden={brief}>
         {!brief && <SizeReadout />}
       </div>
+      {stacked && <UnscoredNote />}
       <CompressBar brief={brief} />
     </div>
   );
