@@ -107,6 +107,7 @@ test('a drawing on digits, by mouse, by keys, as a file and as a row of the data
   expect(await topAnswers(page)).toEqual(['7', '7']);
   await expect(answers(page).getByRole('row', { name: /^Difference/ })).toContainText('same');
   await expect(answers(page).getByRole('row', { name: /^p50, ms/ })).toContainText(/\d/);
+  await expect(answers(page).getByRole('row', { name: /^Speed ×1/ })).toContainText(/×[\d.]+ to ×/);
   await expectClean(page);
 
   await page.getByRole('button', { name: 'Clear', exact: true }).click();

@@ -27,6 +27,9 @@ export interface AnswerRequest {
 /** First what was made of the input, then each model's answer to it. */
 export type AnswerProgress = { readonly words: MadeWords } | { readonly answer: ModelAnswer };
 
+/** How timing ended; `no-room`: the models do not fit into the runtime side by side. */
+export type TimingEnd = 'timed' | 'hidden' | 'no-room';
+
 export interface ContinueRequest {
   readonly modelId: string;
   readonly text: string;
@@ -46,6 +49,11 @@ export interface TrialCalls {
    * AbortError. Throws busy while a job runs.
    */
   answer: { args: [request: AnswerRequest]; result: MadeWords; progress: AnswerProgress };
+  /**
+   * Times the answers to an input by turns, as a benchmark times pairs: each round has the
+   * milliseconds of every model, in the order of `subjects`. As `answer` otherwise.
+   */
+  timeAnswers: { args: [request: AnswerRequest]; result: TimingEnd; progress: readonly number[] };
   /** Goes on with a text token by token; `stop` ends it with what there is. As `answer` otherwise. */
   continueText: {
     args: [request: ContinueRequest];

@@ -1,6 +1,6 @@
 /** Everything about one model file on one backend but its accuracy. */
 
-import { measureLatency } from '../bench/latency.ts';
+import { affordableRounds, measureLatency } from '../bench/latency.ts';
 import { runtimeThreads } from '../bench/ort.ts';
 import type { Outputs } from '../bench/outputs.ts';
 import { measurePlacement } from '../bench/placement.ts';
@@ -26,7 +26,6 @@ import type { Stages } from './stages.ts';
 const LATENCY_BUDGET_MS = 10_000;
 /** Software adapters are checked, and timed where that is asked for; their times say nothing of a GPU. */
 const SOFTWARE_BUDGET_MS = 3000;
-const LEAST_REPETITIONS = 6; // the fewest with a 95 % interval of the median
 
 export interface Device {
   readonly name: string;
@@ -134,18 +133,18 @@ async function timePairs(
   own: LatencyInput,
 ) {
   const baseline = await original.session(backend);
-  const round = async () => (await baseline.time(feeds)) + (run ? await run.time(own.feeds) : 0);
-  await round(); // compiles
-  const budget = device.software ? SOFTWARE_BUDGET_MS : LATENCY_BUDGET_MS;
-  const affordable = Math.floor(budget / (await round()));
-  const timed = Math.max(LEAST_REPETITIONS, Math.min(repetitions, affordable - warmUp));
-  const warm = affordable < warmUp + LEAST_REPETITIONS ? 1 : warmUp;
-  const stage = stages.begin('latency', warm + timed, backend);
+  const timeBaseline = () => baseline.time(feeds);
+  const timeRun = run && (() => run.time(own.feeds));
+  const planned = await affordableRounds({
+    timers: timeRun ? [timeBaseline, timeRun] : [timeBaseline],
+    budgetMs: device.software ? SOFTWARE_BUDGET_MS : LATENCY_BUDGET_MS,
+    ...{ warmUp, repetitions },
+  });
+  const stage = stages.begin('latency', planned.warmUp + planned.repetitions, backend);
   return measureLatency({
-    baseline: () => baseline.time(feeds),
-    run: run && (() => run.time(own.feeds)),
-    warmUp: warm,
-    repetitions: timed,
+    ...planned,
+    baseline: timeBaseline,
+    run: timeRun,
     input: description,
     threads: backend === 'wasm' ? runtimeThreads() : 1,
     signal: stages.signal,

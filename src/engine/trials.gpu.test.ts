@@ -154,6 +154,28 @@ test('a newer input takes the place of an older one, and a job of all', async ()
   expect((await ask(4)).top('baseline')).toBeDefined();
 });
 
+test('answers are timed by turns, as often as an interval needs, until a newer input comes', async () => {
+  const run = await compressed('digits', 4);
+  const subjects = [original, { runId: run.runId, files: run.files }];
+  const rounds: (readonly number[])[] = [];
+  const input: MadeInput = { kind: 'row', index: 0 };
+  const request: AnswerRequest = { modelId: 'digits', input, subjects, backend: 'wasm' };
+  const time = (visible: boolean) =>
+    trials.time(
+      request,
+      (times) => rounds.push(times),
+      () => visible,
+    );
+  expect(await time(true)).toBe('timed');
+  expect(rounds.length).toBeGreaterThanOrEqual(6);
+  expect(rounds.every((times) => times.length === 2 && times.every((ms) => ms > 0))).toBe(true);
+  expect(await time(false)).toBe('hidden');
+  const timed = time(true);
+  const newer = asked({ ...request, input: { kind: 'row', index: 1 } });
+  await expect(timed).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await newer).top('baseline')).toBeDefined();
+});
+
 test('what can be tried follows from the files', async () => {
   expect(await trials.summary('digits')).toMatchObject({
     form: { kind: 'image', width: 28, height: 28, channels: 1, lightInk: true },

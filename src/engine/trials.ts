@@ -7,6 +7,7 @@ import type {
   AnswerProgress,
   AnswerRequest,
   ContinueRequest,
+  TimingEnd,
   TrialSubject,
 } from '../bridge/trial-calls.ts';
 import { StudioError } from '../core/studio-error.ts';
@@ -23,6 +24,7 @@ import { originalOf } from './original.ts';
 import { isOwnFailure } from './own-failure.ts';
 import { datasetOfRun, hasTokenizer } from './run-dataset.ts';
 import { Subjects } from './subjects.ts';
+import { timeAnswers } from './time-answers.ts';
 
 type RunFiles = NonNullable<TrialSubject['files']>;
 
@@ -50,6 +52,15 @@ export class Trials {
   /** @throws AbortError if a newer one or a job took its place; too-large, bad-dataset… */
   answer(request: AnswerRequest, progress: (progress: AnswerProgress) => void): Promise<MadeWords> {
     return this.#newest((signal) => this.#answer(request, progress, signal));
+  }
+
+  /** Times the answers by turns, the original first. @throws as `answer` */
+  time(
+    request: AnswerRequest,
+    progress: (times: readonly number[]) => void,
+    isVisible: () => boolean,
+  ): Promise<TimingEnd> {
+    return this.#newest((signal) => this.#time(request, progress, signal, isVisible));
   }
 
   /** - `stop` — ends with the tokens so far */
@@ -127,6 +138,24 @@ export class Trials {
       }
     }
     return words;
+  }
+
+  async #time(
+    { modelId, input, backend, subjects }: AnswerRequest,
+    progress: (times: readonly number[]) => void,
+    signal: AbortSignal,
+    isVisible: () => boolean,
+  ): Promise<TimingEnd> {
+    const open = this.#models.get(modelId);
+    const trial = await this.#trial(modelId);
+    const made = await trial.make(input, await rowsOf(open, input.kind === 'row', signal));
+    const feeds: Made['feeds'][] = [];
+    for (const it of subjects) feeds.push(await this.#ownFeeds(modelId, it, input, made));
+    return timeAnswers({
+      subjects: subjects.map((it) => () => this.#subjects.session(open, it, backend, signal)),
+      ...{ feeds, signal, isVisible },
+      onRound: progress,
+    });
   }
 
   /** The input as the run's own tokenizer splits it, where it has one. */

@@ -208,6 +208,9 @@ serve<EngineCalls>(self, {
 
   answer: async ({ progress }, request) => (await idleTrials()).answer(request, progress),
 
+  timeAnswers: async ({ progress }, request) =>
+    (await idleTrials()).time(request, progress, () => pageVisible),
+
   continueText: async ({ progress, stop }, request) =>
     (await idleTrials()).continue(request, progress, stop),
 

@@ -6,6 +6,7 @@ import type { Backend } from '../core/backend.ts';
 import { measurementOn } from './backend-of-run.ts';
 import { formatMs, formatMsValue, formatTimes, isAsFast } from './format.ts';
 import type { Interval, Latency, PairedRatio, RunReport } from './report.ts';
+import { median, medianWithInterval } from './statistics.ts';
 
 export interface PairedTime {
   /** Own time over the original's: 0.5 is twice as fast. */
@@ -14,6 +15,19 @@ export interface PairedTime {
 }
 
 const ITSELF: PairedTime = { ratio: 1, interval: { low: 1, high: 1 } };
+
+/**
+ * Run over original, pair by pair; null if the pairs are too few for an interval.
+ * - `runMs`, `originalMs` — milliseconds, in the order of the pairs
+ */
+export function pairedRatio(
+  runMs: readonly number[],
+  originalMs: readonly number[],
+): PairedRatio | null {
+  const ratios = runMs.map((own, pair) => own / (originalMs[pair] ?? Number.NaN));
+  const ratio = medianWithInterval(ratios);
+  return ratio && { ...ratio, originalP50Ms: median(originalMs) };
+}
 
 /** null if it was not timed on `backend`, or in too few pairs to say. */
 export function pairedTime(

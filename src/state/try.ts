@@ -37,7 +37,8 @@ export function giveInput(studio: Studio, input: MadeInput): void {
 export function clearInput(studio: Studio): void {
   endContinuation(studio);
   change(studio, () => ({
-    ...{ input: null, answers: null, failure: null, continuation: null, pace: 'idle' },
+    ...{ input: null, answers: null, timing: null, failure: null },
+    ...{ continuation: null, pace: 'idle' },
   }));
 }
 

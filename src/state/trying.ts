@@ -1,4 +1,5 @@
 /** What the person tries on the open model, and what the original and its runs say to it. */
+import type { TimingEnd } from '../bridge/trial-calls.ts';
 import type { Backend } from '../core/backend.ts';
 import type {
   ContinuationEnd,
@@ -26,6 +27,29 @@ export interface Answers {
   readonly words: MadeWords | null;
   readonly byRun: ReadonlyMap<string, ModelAnswer>;
   readonly complete: boolean;
+}
+
+/** What an answer is of; another one of these wants another answer. */
+export type Asked = Pick<Answers, 'input' | 'backend' | 'runIds'> & { readonly modelId: string };
+
+type Same = Pick<Asked, 'input' | 'backend' | 'runIds'>;
+
+export const sameAsked = (a: Same, b: Same): boolean =>
+  a.input === b.input &&
+  a.backend === b.backend &&
+  a.runIds.length === b.runIds.length &&
+  a.runIds.every((id, index) => id === b.runIds[index]);
+
+/** Answers to one input, timed by turns. */
+export interface Timing {
+  readonly input: MadeInput;
+  readonly backend: Backend;
+  /** The models that answered, the original first. */
+  readonly runIds: readonly string[];
+  /** Milliseconds: a round has a time of every model, in the order of `runIds`. */
+  readonly rounds: readonly (readonly number[])[];
+  /** null while more rounds come. */
+  readonly end: TimingEnd | null;
 }
 
 export interface Continuation {
@@ -60,16 +84,11 @@ export interface Trying {
   readonly answers: Answers | null;
   /** Why `input` has no answer. */
   readonly failure: Failure | null;
-  /** Milliseconds of the last answers, by `latencyKey`. */
-  readonly latencies: ReadonlyMap<string, readonly number[]>;
+  /** The latest: of an older input until the newest is answered. */
+  readonly timing: Timing | null;
   readonly continuation: Continuation | null;
   readonly options: ContinueOptions;
 }
-
-/** Answers whose median is shown. */
-export const LATENCIES_KEPT = 20;
-
-export const latencyKey = (runId: string, backend: Backend): string => `${backend} ${runId}`;
 
 export const NOTHING_TRIED: Trying = {
   shown: false,
@@ -79,7 +98,7 @@ export const NOTHING_TRIED: Trying = {
   pace: 'idle',
   answers: null,
   failure: null,
-  latencies: new Map(),
+  timing: null,
   continuation: null,
   options: { tokens: 48, sampled: false, topK: 40, seed: 1 },
 };

@@ -40,6 +40,10 @@ async function trying(engine: Engine = {}) {
       for (const { runId } of request.subjects) onProgress?.({ answer: answerOf(runId, 0.9) });
       return WORDS;
     },
+    timeAnswers: ([request], { onProgress }) => {
+      for (let round = 0; round < 6; round++) onProgress?.(request.subjects.map(() => 4));
+      return 'timed';
+    },
     ...engine,
   };
   const it = await openedStudio({}, handlers);
@@ -50,15 +54,43 @@ async function trying(engine: Engine = {}) {
   return { ...it, asked, state: () => it.session().trying };
 }
 
-test('what is typed is answered by the original, and its latency is kept', async () => {
+test('what is typed is answered by the original, then timed', async () => {
   const { studio, state, asked } = await trying();
   giveInput(studio, text('good'));
   await until(() => state().answers?.complete === true);
   expect(asked).toHaveLength(1);
   expect(asked[0]?.subjects).toEqual([{ runId: 'baseline', files: null }]);
   expect(state().answers?.byRun.get('baseline')).toEqual(answerOf('baseline', 0.9));
-  expect(state().latencies.get('wasm baseline')).toEqual([4]);
   expect(state().pace).toBe('idle');
+  await until(() => state().timing?.end === 'timed');
+  expect(state().timing).toMatchObject({ backend: 'wasm', runIds: ['baseline'] });
+  expect(state().timing?.rounds).toEqual(Array.from({ length: 6 }, () => [4]));
+  clearInput(studio);
+  expect(state().timing).toBeNull();
+});
+
+test('a timing that a job interrupts is made again after it; a newer input has its own', async () => {
+  let rounds = 0;
+  const { studio, state, session } = await trying({
+    timeAnswers: ([request], { onProgress }) => {
+      rounds++;
+      onProgress?.(request.subjects.map(() => rounds));
+      if (rounds === 1) throw new DOMException('a job took its place', 'AbortError');
+      return 'timed';
+    },
+  });
+  giveInput(studio, text('good'));
+  await until(() => rounds === 1 && state().timing !== null);
+  expect(state().timing?.end).toBeNull();
+  const job = { status: 'running', task: { name: 'x' } } as never;
+  studio.store.setState({ session: { ...session(), job } });
+  await until(() => state().pace === 'busy');
+  studio.store.setState({ session: { ...session(), job: { status: 'idle' } } });
+  await until(() => state().timing?.end === 'timed');
+  expect(state().timing?.rounds).toEqual([[2]]);
+  giveInput(studio, text('better'));
+  await until(() => state().timing?.input === state().input);
+  expect(state().timing?.rounds).toEqual([[3]]);
 });
 
 test('of inputs that follow each other quickly the newest alone is answered', async () => {

@@ -4,13 +4,14 @@
  * taken for one to the newest.
  */
 import type { AnswerProgress } from '../bridge/trial-calls.ts';
-import { median } from '../report/statistics.ts';
+import { AnswerTimer } from './answer-timer.ts';
+import { changeTrying, failTrying } from './change-trying.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { holdModel } from './measure-run.ts';
 import type { Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
 import { triedRuns } from './try.ts';
-import { type Answers, LATENCIES_KEPT, latencyKey, type Trying } from './trying.ts';
+import { type Answers, type Asked, sameAsked, type Trying } from './trying.ts';
 
 /** Keys that follow each other faster than this are one change. */
 const LEAST_REST_MS = 40;
@@ -28,23 +29,22 @@ export function watchTrying(studio: Studio): () => void {
   };
 }
 
-/** What an answer is of; another one of these wants another answer. */
-type Asked = Pick<Answers, 'input' | 'backend' | 'runIds'> & { readonly modelId: string };
-
 class Asker {
   readonly #studio: Studio;
   /** What is waited for or being answered. */
   #asked: Asked | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: AnswerTimer;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   /** Loading what can be tried, of this model. */
   #loading: string | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
+    this.#timer = new AnswerTimer(studio);
   }
 
   rest(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#resting);
     this.#asked = null;
   }
 
@@ -57,16 +57,16 @@ class Asker {
     const { trying, model } = session;
     if (!trying.shown) {
       this.rest();
-      if (trying.pace !== 'idle') this.#change(model.id, { pace: 'idle' });
+      if (trying.pace !== 'idle') changeTrying(this.#studio, model.id, { pace: 'idle' });
       return;
     }
     if (session.job.status === 'running' || session.remapping.status === 'running') {
       this.rest();
-      if (trying.pace !== 'busy') this.#change(model.id, { pace: 'busy' });
+      if (trying.pace !== 'busy') changeTrying(this.#studio, model.id, { pace: 'busy' });
       return;
     }
     if (trying.pace === 'busy') {
-      this.#change(model.id, { pace: 'idle' }); // follows itself
+      changeTrying(this.#studio, model.id, { pace: 'idle' }); // follows itself
       return;
     }
     if (trying.trial.status === 'none') void this.#load(session);
@@ -85,28 +85,32 @@ class Asker {
     if (this.#asked && sameAsked(this.#asked, wanted)) return;
     if (trying.answers?.complete && sameAsked(trying.answers, wanted)) {
       this.rest(); // back to what was answered last
-      if (trying.pace !== 'idle') this.#change(session.model.id, { pace: 'idle' });
+      if (trying.pace !== 'idle') changeTrying(this.#studio, session.model.id, { pace: 'idle' });
+      else this.#timer.follow(wanted);
       return;
     }
     const typed = this.#asked ?? trying.answers;
     this.#asked = wanted;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#resting);
     const restMs = typed && typed.input !== wanted.input ? restOf(trying, wanted.runIds) : 0;
-    this.#timer = setTimeout(() => void this.#ask(wanted), restMs);
+    this.#resting = setTimeout(() => void this.#ask(wanted), restMs);
   }
 
   async #load(session: Session): Promise<void> {
     const { model, background } = session;
     if (this.#loading === model.id) return;
     this.#loading = model.id;
-    this.#change(model.id, { trial: { status: 'loading' } });
+    changeTrying(this.#studio, model.id, { trial: { status: 'loading' } });
     try {
       await holdModel(this.#studio, session, { signal: background.signal });
       const summary = await this.#studio.engine.call('trial', [model.id]);
-      this.#change(model.id, { trial: { status: 'ready', summary } });
+      changeTrying(this.#studio, model.id, { trial: { status: 'ready', summary } });
     } catch (error) {
-      if (isCancelled(error)) this.#change(model.id, { trial: { status: 'none' } });
-      else this.#failed(model.id, error, (failure) => ({ trial: { status: 'failed', failure } }));
+      if (isCancelled(error)) changeTrying(this.#studio, model.id, { trial: { status: 'none' } });
+      else
+        failTrying(this.#studio, model.id, error, (failure) => ({
+          trial: { status: 'failed', failure },
+        }));
     } finally {
       this.#loading = null;
     }
@@ -117,7 +121,7 @@ class Asker {
     if (session?.model.id !== asked.modelId || this.#asked !== asked) return;
     const { modelId, input, backend, runIds } = asked;
     const subjects = triedRuns(session).map(({ id, files }) => ({ runId: id, files }));
-    this.#change(modelId, { pace: 'answering' });
+    changeTrying(this.#studio, modelId, { pace: 'answering' });
     let answers: Answers = {
       ...{ input, backend, runIds, words: null, byRun: new Map(), complete: false },
     };
@@ -125,9 +129,9 @@ class Asker {
       if (this.#asked !== asked) return;
       answers = withProgress(answers, progress);
       // The answers before stay until the original has a new one: an empty table would flicker.
-      if (answers.byRun.size > 0) this.#change(modelId, { answers });
+      if (answers.byRun.size > 0) changeTrying(this.#studio, modelId, { answers });
       else if (this.#studio.store.getState().session?.trying.answers === null) {
-        this.#change(modelId, { answers });
+        changeTrying(this.#studio, modelId, { answers });
       }
     };
     try {
@@ -141,7 +145,6 @@ class Asker {
         trying: {
           ...trying,
           ...{ answers: { ...answers, complete: true }, pace: 'idle' },
-          latencies: withLatencies(trying.latencies, answers),
         },
       }));
     } catch (error) {
@@ -154,33 +157,20 @@ class Asker {
     const { modelId } = asked;
     if (isCancelled(error) || toFailure(error).code === 'busy') {
       // A job took the engine. When it ends the state changes, and this is asked again.
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => {
         this.#asked = null;
         this.follow();
       }, BUSY_AGAIN_MS);
       return;
     }
     this.#asked = null;
-    this.#failed(modelId, error, (failure) => ({ failure, pace: 'idle', answers: null }));
-  }
-
-  /** An engine that failed holds nothing any more. */
-  #failed(
-    modelId: string,
-    error: unknown,
-    fields: (failure: ReturnType<typeof toFailure>) => Partial<Trying>,
-  ): void {
-    const failure = toFailure(error);
-    updateSession(this.#studio, modelId, ({ trying, engineHasModel }) => ({
-      trying: { ...trying, ...fields(failure) },
-      engineHasModel: engineHasModel && failure.code !== 'worker-failed',
+    failTrying(this.#studio, modelId, error, (failure) => ({
+      failure,
+      pace: 'idle',
+      answers: null,
+      timing: null,
     }));
-    if (failure.code === 'bug') throw error;
-  }
-
-  #change(modelId: string, fields: Partial<Trying>): void {
-    updateSession(this.#studio, modelId, ({ trying }) => ({ trying: { ...trying, ...fields } }));
   }
 }
 
@@ -195,15 +185,6 @@ function wantedOf(session: Session): Asked | null {
   };
 }
 
-const sameAsked = (
-  a: Pick<Asked, 'input' | 'backend' | 'runIds'>,
-  b: Pick<Asked, 'input' | 'backend' | 'runIds'>,
-): boolean =>
-  a.input === b.input &&
-  a.backend === b.backend &&
-  a.runIds.length === b.runIds.length &&
-  a.runIds.every((id, index) => id === b.runIds[index]);
-
 function withProgress(answers: Answers, progress: AnswerProgress): Answers {
   if ('words' in progress) return { ...answers, words: progress.words };
   const byRun = new Map(answers.byRun).set(progress.answer.runId, progress.answer);
@@ -211,20 +192,11 @@ function withProgress(answers: Answers, progress: AnswerProgress): Answers {
 }
 
 /** About as long as all models take for an answer: what is typed meanwhile is answered with it. */
-function restOf({ latencies, backend }: Trying, runIds: readonly string[]): number {
+function restOf({ answers, backend }: Trying, runIds: readonly string[]): number {
+  if (answers?.backend !== backend) return LEAST_REST_MS;
   const all = runIds.reduce((sum, id) => {
-    const known = latencies.get(latencyKey(id, backend)) ?? [];
-    return known.length > 0 ? sum + median(known) : sum;
+    const answer = answers.byRun.get(id);
+    return answer && 'durationMs' in answer ? sum + answer.durationMs : sum;
   }, 0);
   return Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, all));
-}
-
-function withLatencies(latencies: Trying['latencies'], { byRun, backend }: Answers) {
-  const next = new Map(latencies);
-  for (const answer of byRun.values()) {
-    if ('failure' in answer) continue;
-    const key = latencyKey(answer.runId, backend);
-    next.set(key, [...(next.get(key) ?? []), answer.durationMs].slice(-LATENCIES_KEPT));
-  }
-  return next;
 }

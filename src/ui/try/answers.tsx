@@ -1,12 +1,10 @@
-import { TARGETS } from '../../catalog/targets.ts';
-import { formatDims, formatMsValue } from '../../report/format.ts';
-import { median } from '../../report/statistics.ts';
+import { formatDims } from '../../report/format.ts';
 import type { ModelAnswer, Reading } from '../../report/trial.ts';
-import { BASELINE_ID, type Run } from '../../state/run.ts';
-import { latencyKey } from '../../state/trying.ts';
-import { useApp, useSession } from '../studio-context.tsx';
+import type { Run } from '../../state/run.ts';
+import { useSession } from '../studio-context.tsx';
 import { answerWords, differenceWords, differs, given, shareRows } from './answer-words.ts';
 import { ShareTable } from './share-table.tsx';
+import { TimingNote, TimingRows } from './timing.tsx';
 import { useTriedRuns } from './use-tried-runs.ts';
 
 /** What the original and its runs say to the input, side by side. */
@@ -40,10 +38,10 @@ export function Answers() {
         </tbody>
         <tbody>
           <DifferenceRow runs={runs} given={all} />
-          <LatencyRow runs={runs} />
+          <TimingRows runs={runs} />
         </tbody>
       </ShareTable>
-      <LatencyNote />
+      <TimingNote runs={runs} />
       {readings.some((it) => it?.kind === 'classes' && !it.exclusive) && (
         <p className="s11 t3">Each label stands for itself: those of 50 % or more are given.</p>
       )}
@@ -151,41 +149,5 @@ function DifferenceRow({ runs, given }: RowProps) {
         );
       })}
     </tr>
-  );
-}
-
-/** Median of the last answers, of inputs as they were given: no benchmark. */
-function LatencyRow({ runs }: { runs: readonly Run[] }) {
-  const latencies = useSession(({ trying }) => trying.latencies);
-  const backend = useSession(({ trying }) => trying.backend);
-  const known = runs.map(({ id }) => latencies.get(latencyKey(id, backend)) ?? []);
-  return (
-    <tr>
-      <th scope="row">p50, ms</th>
-      {known.map((all, index) => (
-        <td key={runs[index]?.id} className="num t2">
-          {all.length > 0 ? formatMsValue(median(all)) : <span className="nm">not measured</span>}
-        </td>
-      ))}
-    </tr>
-  );
-}
-
-function LatencyNote() {
-  const latencies = useSession(({ trying }) => trying.latencies);
-  const backend = useSession(({ trying }) => trying.backend);
-  const device = useApp((state) => state.device);
-  const original = latencies.get(latencyKey(BASELINE_ID, backend)) ?? [];
-  const gpu = device.status === 'known' ? device.summary.webgpu : null;
-  const software = backend === 'webgpu' && gpu?.software === true;
-  if (original.length === 0) return null;
-  return (
-    <p className="s11 t3">
-      p50 of {original.length === 1 ? 'one answer' : `the last ${original.length} answers`} on{' '}
-      {TARGETS[backend].label}
-      {software && `, ${gpu.name}, a software adapter: says nothing about GPUs`}. Times of this
-      input, one run after the other and no pairs: the table’s speeds, which Benchmark gives,
-      compare.
-    </p>
   );
 }

@@ -3,6 +3,7 @@ import type { Choice, ModelAnswer, Reading } from '../../report/trial.ts';
 import { answerWords, differenceWords, differs, shareRows, spokenAnswers } from './answer-words.ts';
 import { blankGrid, padSize, penRadius, stroke } from './pad-grid.ts';
 import { partingOf } from './parting.ts';
+import { speedInterval, speedOf, timesOf, timingWords } from './timing-words.ts';
 
 const classes = (shares: readonly number[], of = shares.length): Reading => ({
   kind: 'classes',
@@ -135,4 +136,24 @@ test.each([
   [null, null, 64, 64],
 ])('for images of %s × %s a pad of %i × %i cells', (width, height, columns, rows) => {
   expect(padSize(width, height)).toEqual({ width: columns, height: rows });
+});
+
+test('times by turns come to a speed with its interval, once there are six rounds', () => {
+  const timing = (rounds: readonly (readonly number[])[]) => ({
+    ...{ input: { kind: 'row', index: 0 } as const, backend: 'wasm' as const, end: null },
+    ...{ runIds: ['baseline', 'a'], rounds },
+  });
+  // The device is twice as slow in every second round, and both models with it.
+  const rounds = Array.from({ length: 6 }, (_, round) => (round % 2 ? [80, 20] : [40, 10]));
+  expect(speedOf(timing(rounds.slice(1)), 'a')).toBeNull();
+  const speed = speedOf(timing(rounds), 'a');
+  expect(speed).toMatchObject({ median: 0.25, interval: { low: 0.25, high: 0.25 } });
+  expect(speed && speedInterval(speed)).toBe('×4.0 to ×4.0');
+  expect(timesOf(timing(rounds), 'a')).toEqual([10, 20, 10, 20, 10, 20]);
+  expect(timesOf(timing(rounds), 'other')).toEqual([]);
+  expect(speedOf({ ...timing(rounds), runIds: ['other', 'a'] }, 'a')).toBeNull();
+  expect(timingWords(timing(rounds), [], null)).toBe(
+    'This input on WASM, 6 rounds by turns, as a benchmark times pairs.',
+  );
+  expect(timingWords({ ...timing([]), end: 'hidden' }, [], null)).toContain('hidden');
 });
