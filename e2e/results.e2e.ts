@@ -54,7 +54,7 @@ test('a measured and an unmeasured run, compared, explained, exported and put in
   await test.step('A and B by mouse: the last two that were pressed', async () => {
     await expectPair(page, BASELINE, HALF);
     await compareBox(page, BASELINE).click();
-    await expectPair(page, HALF, BASELINE);
+    await expectPair(page, BASELINE, HALF);
     await compareBox(page, SMALLEST).click();
     await expectPair(page, BASELINE, SMALLEST);
     await page.getByRole('button', { name: 'Swap' }).click();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareRun, makeRunA, runA, runB, selectRun, swapRuns } from './compare.ts';
+import { compareRun, makeRunA, makeRunB, runA, runB, selectRun, swapRuns } from './compare.ts';
 import type { Run } from './run.ts';
 import { updateSession } from './store.ts';
 import { openedStudio } from './testing/open-studio.ts';
@@ -36,10 +36,33 @@ test('the selected run is compared with the baseline until another is chosen', a
 
 test('A and B are never the same run: they change places', async () => {
   const { pair, studio } = await withRuns('one', 'two');
+  makeRunA(studio, 'one');
+  selectRun(studio, 'one');
+  expect(pair()).toEqual(['two', 'one']);
+  makeRunA(studio, 'one');
+  expect(pair()).toEqual(['one', 'two']);
+});
+
+test('the original is A however it is chosen, until the person turns the two', async () => {
+  const { pair, studio, session } = await withRuns('one', 'two');
   selectRun(studio, 'baseline');
-  expect(pair()).toEqual(['two', 'baseline']);
-  makeRunA(studio, 'baseline');
   expect(pair()).toEqual(['baseline', 'two']);
+  expect(session().selectedRunId).toBe('baseline');
+  selectRun(studio, 'one');
+  expect(pair()).toEqual(['baseline', 'one']);
+  makeRunA(studio, 'two');
+  selectRun(studio, 'baseline');
+  expect(pair()).toEqual(['baseline', 'one']);
+  swapRuns(studio);
+  expect(pair()).toEqual(['one', 'baseline']);
+  makeRunA(studio, 'two');
+  expect(pair()).toEqual(['two', 'baseline']);
+  selectRun(studio, 'one');
+  expect(pair()).toEqual(['baseline', 'one']);
+  makeRunB(studio, 'baseline');
+  expect(pair()).toEqual(['one', 'baseline']);
+  swapRuns(studio);
+  expect(pair()).toEqual(['baseline', 'one']);
 });
 
 test('the last two that are pressed are compared, whatever was before', async () => {
@@ -47,7 +70,6 @@ test('the last two that are pressed are compared, whatever was before', async ()
     ['one', 'two'],
     ['two', 'one'],
     ['two', 'three'],
-    ['three', 'baseline'],
   ] as const) {
     const { pair, studio } = await withRuns('one', 'two', 'three');
     compareRun(studio, first);
@@ -55,6 +77,8 @@ test('the last two that are pressed are compared, whatever was before', async ()
     expect(pair()).toEqual([first, second]);
     compareRun(studio, second);
     expect(pair(), 'pressing it again changes nothing').toEqual([first, second]);
+    compareRun(studio, 'baseline');
+    expect(pair()).toEqual(['baseline', second]);
   }
 });
 

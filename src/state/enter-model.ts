@@ -120,6 +120,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     selectedRunId: BASELINE_ID,
     picked: false,
     comparedWith: null,
+    turned: false,
     deletedRun: null,
     hiddenColumns: recallHidden({ effects }),
     rowViews: NO_ROW_VIEWS,

@@ -209,6 +209,8 @@ export interface Session {
   readonly picked: boolean;
   /** A of a comparison; null, or a run that is gone: the baseline. */
   readonly comparedWith: string | null;
+  /** The person has made the original B: by itself it is A. */
+  readonly turned: boolean;
   /** The run that was deleted last, and where it stood: it can come back. */
   readonly deletedRun: { readonly run: Run; readonly index: number } | null;
   readonly hiddenColumns: ReadonlySet<RunColumn>;

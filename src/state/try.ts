@@ -1,24 +1,20 @@
 /** What a person does on the Try it tab. What follows from it is asked by `watchTrying`. */
 import type { Backend } from '../core/backend.ts';
 import type { MadeInput } from '../report/trial.ts';
-import { runA, runB } from './compare.ts';
+import { type PairChoice, runA, runB } from './compare.ts';
 import { BASELINE_ID, type Run } from './run.ts';
-import type { Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
 import type { ContinueOptions, Trying } from './trying.ts';
 
 /** The original, then A and B: what answers side by side. */
-export function triedRuns(session: Pick<Session, 'runs' | 'selectedRunId' | 'comparedWith'>) {
+export function triedRuns(session: PairChoice) {
   const original = session.runs.find(({ id }) => id === BASELINE_ID) ?? null;
   const tried = [original, runA(session), runB(session)].filter((run) => run !== null);
   return tried.filter((run, index): run is Run => tried.indexOf(run) === index);
 }
 
 /** The original's letter is none, unless it is compared. */
-export const letterOf = (
-  session: Pick<Session, 'runs' | 'selectedRunId' | 'comparedWith'>,
-  runId: string,
-): 'A' | 'B' | null => {
+export const letterOf = (session: PairChoice, runId: string): 'A' | 'B' | null => {
   if (session.runs.length < 2) return null;
   if (runB(session)?.id === runId) return 'B';
   return runA(session)?.id === runId ? 'A' : null;

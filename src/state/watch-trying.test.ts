@@ -174,10 +174,10 @@ test('the original answers beside A and B', async () => {
   if (!baseline) throw new Error('no baseline');
   const [a, b] = ['a', 'b'].map((id) => ({ ...baseline, id, kind: 'run' as const }));
   if (!a || !b) throw new Error('no runs');
-  const choice = { runs: [baseline, a, b], selectedRunId: 'b', comparedWith: 'a' };
+  const choice = { runs: [baseline, a, b], selectedRunId: 'b', comparedWith: 'a', turned: false };
   expect(triedRuns(choice).map(({ id }) => id)).toEqual(['baseline', 'a', 'b']);
   expect(['baseline', 'a', 'b'].map((id) => letterOf(choice, id))).toEqual([null, 'A', 'B']);
-  const alone = { runs: [baseline, a], selectedRunId: 'a', comparedWith: null };
+  const alone = { runs: [baseline, a], selectedRunId: 'a', comparedWith: null, turned: false };
   expect(triedRuns(alone).map(({ id }) => id)).toEqual(['baseline', 'a']);
   expect(
     letterOf({ ...alone, runs: [baseline], selectedRunId: 'baseline' }, 'baseline'),

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { makeRunA, selectRun, swapRuns } from '../state/compare.ts';
+import { makeRunA, makeRunB, swapRuns } from '../state/compare.ts';
 import { compress } from '../state/compress.ts';
 import { cancelOpening } from '../state/enter-model.ts';
 import { download } from '../state/hand-out.ts';
@@ -83,7 +83,7 @@ const letterActions = (
   d: () => void download(studio),
   s: () => void copyShareLink(studio),
   a: () => onFocusedRun((id) => makeRunA(studio, id)),
-  b: () => onFocusedRun((id) => selectRun(studio, id)),
+  b: () => onFocusedRun((id) => makeRunB(studio, id)),
   x: () => swapRuns(studio),
   r: () => void resumeStopped(studio),
   '?': showKeys,

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import { runA, selectRun } from '../../state/compare.ts';
+import { runA, runB, selectRun } from '../../state/compare.ts';
 import type { Run } from '../../state/run.ts';
 import { Glossed } from '../glossed.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -20,7 +20,8 @@ export function RunsTable() {
   const picked = useSession((session) => session.picked);
   const columns = useColumns();
   const hidden = useSession((session) => session.hiddenColumns);
-  const comparedId = useSession((session) => runA(session)?.id ?? null);
+  const a = useSession((session) => runA(session)?.id ?? null);
+  const b = useSession((session) => runB(session)?.id ?? null);
   const drawn = useGrowing(runs);
   const [baseline] = runs;
   if (!baseline) return null;
@@ -65,9 +66,7 @@ export function RunsTable() {
             {...{ run, baseline }}
             selected={run.id === selected && comparing && (!compressing || picked)}
             reachable={run.id === selected}
-            letter={
-              !comparing ? null : run.id === selected ? 'B' : run.id === comparedId ? 'A' : ''
-            }
+            letter={!comparing ? null : run.id === b ? 'B' : run.id === a ? 'A' : ''}
           />
         ))}
         {compressing && <RunningRow indented={comparing} />}

@@ -1,7 +1,7 @@
 import { memo, useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import { AXES, type AxisId } from '../../report/chart/axes.ts';
 import { chartPoints } from '../../report/chart/points.ts';
-import { runA, selectRun } from '../../state/compare.ts';
+import { runA, runB, selectRun } from '../../state/compare.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
 import type { Run } from '../../state/run.ts';
 import { FamilyMark } from '../family-mark.tsx';
@@ -81,7 +81,7 @@ export const TradeOff = memo(function TradeOff() {
 /** A and B, where there are two runs to choose from. */
 function useChartPair(): ChartPair {
   const a = useSession((session) => runA(session)?.id ?? null);
-  const b = useSession((session) => session.selectedRunId);
+  const b = useSession((session) => runB(session)?.id ?? null);
   return useMemo(() => ({ a, b: a === null ? null : b }), [a, b]);
 }
 

@@ -8,8 +8,9 @@ export function useTriedRuns(): readonly Run[] {
   const runs = useSession((session) => session.runs);
   const selectedRunId = useSession((session) => session.selectedRunId);
   const comparedWith = useSession((session) => session.comparedWith);
+  const turned = useSession((session) => session.turned);
   return useMemo(
-    () => triedRuns({ runs, selectedRunId, comparedWith }),
-    [runs, selectedRunId, comparedWith],
+    () => triedRuns({ runs, selectedRunId, comparedWith, turned }),
+    [runs, selectedRunId, comparedWith, turned],
   );
 }
