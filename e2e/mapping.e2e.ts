@@ -49,21 +49,25 @@ test('columns, then labels, are matched by hand and kept', async ({ page }) => {
   const dialog = page.getByRole('dialog', { name: 'Match your data' });
   await expect(dialog).toContainText('test.csv has no column');
   expect(await treeFindings(page), 'columns to match').toEqual([]);
-  await expect(dialog.getByRole('button', { name: 'Use this' })).toHaveAttribute(
+  await expect(dialog.getByRole('button', { name: 'Use this', exact: true })).toHaveAttribute(
     'aria-disabled',
     'true',
   );
   await dialog.getByRole('combobox', { name: 'Column for text' }).selectOption('review');
   await dialog.getByRole('combobox', { name: 'Column for label' }).selectOption('stars');
-  await dialog.getByRole('button', { name: 'Use this' }).click();
+  await dialog.getByRole('button', { name: 'Use this', exact: true }).click();
 
   await expect(dialog).toContainText('no class of the model');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
   expect(await treeFindings(page), 'labels to match').toEqual([]);
-  await dialog.getByRole('combobox', { name: 'Class of bad' }).selectOption('negative');
-  await dialog.getByRole('combobox', { name: 'Class of good' }).selectOption('positive');
-  await dialog.getByRole('button', { name: 'Use this' }).click();
+  const classOf = (label: string) => dialog.getByRole('combobox', { name: `Class of ${label}` });
+  await expect(dialog.getByText(/^Of 8 such rows the original answers negative for/)).toBeVisible();
+  await classOf('bad').selectOption('positive');
+  await dialog.getByRole('button', { name: 'Use this match' }).click();
+  await expect(classOf('bad').locator('option:checked')).toHaveText('negative');
+  await expect(classOf('good').locator('option:checked')).toHaveText('positive');
+  await dialog.getByRole('button', { name: 'Use this', exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(banner).toBeHidden();
   expect(await exactValue(page, /baseline/, /Accuracy/)).toBeGreaterThan(0.7);
@@ -82,7 +86,7 @@ test('the dialog works by keyboard alone, and is left by Escape', async ({ page 
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Match your data' });
   await expect(dialog).toBeVisible();
-  const use = dialog.getByRole('button', { name: 'Use this' });
+  const use = dialog.getByRole('button', { name: 'Use this', exact: true });
   await tabTo(page, dialog.getByRole('combobox', { name: 'Column for text' }), 12);
   await page.keyboard.type('review');
   await tabTo(page, dialog.getByRole('combobox', { name: 'Column for label' }), 2);

@@ -23,6 +23,7 @@ import { saveFile } from './state/save-file.ts';
 import { createState, type Studio } from './state/store.ts';
 import { watchAwake } from './state/watch-awake.ts';
 import { watchEnd } from './state/watch-end.ts';
+import { watchMatching } from './state/watch-matching.ts';
 import { watchTrying } from './state/watch-trying.ts';
 import { watchVisibility } from './state/watch-visibility.ts';
 import { watchValues } from './state/weight-values.ts';
@@ -78,6 +79,7 @@ watchValues(studio);
 if (import.meta.env.PROD) void watchHosting(studio, browserSite());
 watchPair(studio);
 watchTrying(studio);
+watchMatching(studio);
 void openAddress(studio, new URL(location.href));
 window.addEventListener('hashchange', () => openFragment(studio, location.hash));
 

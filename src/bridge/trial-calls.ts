@@ -1,5 +1,6 @@
 /** The engine's calls by which a person tries a model and its runs. */
 import type { Backend } from '../core/backend.ts';
+import type { LabelAnswers } from '../report/label-answers.ts';
 import type {
   ContinuationEnd,
   ContinuedToken,
@@ -54,6 +55,12 @@ export interface TrialCalls {
    * milliseconds of every model, in the order of `subjects`. As `answer` otherwise.
    */
   timeAnswers: { args: [request: AnswerRequest]; result: TimingEnd; progress: readonly number[] };
+  /** The original's answers to a few rows of each label, as the file has it. As `answer` otherwise. */
+  askLabels: {
+    args: [modelId: string, values: readonly string[]];
+    result: readonly LabelAnswers[];
+    progress: never;
+  };
   /** Goes on with a text token by token; `stop` ends it with what there is. As `answer` otherwise. */
   continueText: {
     args: [request: ContinueRequest];

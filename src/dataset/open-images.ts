@@ -183,6 +183,7 @@ function imageRows(
       return Object.fromEntries([[input.name, imageTensor(pixels, input, steps)]]);
     },
     label: (index) => classes?.get(at(index).folder) ?? null,
+    written: (index) => (classes ? at(index).folder : null),
     tokens: () => null,
     text: (index) => at(index).file.path,
     picture: (index) => at(index).file,

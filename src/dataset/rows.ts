@@ -33,6 +33,8 @@ export interface Rows {
   feeds(index: number): Feeds | Promise<Feeds>;
   /** Index of the right class, or the right number, as the data set's task says; null without. */
   label(index: number): number | null;
+  /** The label as the file (or the folder's name) has it, whether or not it is a class; absent without. */
+  written?(index: number): string | null;
   /** Token ids of a window of running text, padding left out; null for other rows. */
   tokens(index: number): readonly number[] | null;
   /** The row as a person wrote it; null where rows are arrays. */

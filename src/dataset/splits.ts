@@ -111,6 +111,7 @@ function joined(firsts: readonly Row[]): Rows {
     count: rows.length,
     feeds: (index) => at(index).set.feeds(at(index).index),
     label: (index) => at(index).set.label(at(index).index),
+    written: (index) => at(index).set.written?.(at(index).index) ?? null,
     tokens: (index) => at(index).set.tokens(at(index).index),
     text: (index) => at(index).set.text(at(index).index),
     picture: (index) => at(index).set.picture?.(at(index).index) ?? null,

@@ -9,13 +9,15 @@ interface Source {
   readonly role: Role;
   readonly text: number;
   readonly textPair: number | null;
+  /** Column of the label; null without. */
+  readonly label: number | null;
   /** By row of the table; null without. */
   readonly labels: readonly (number | null)[] | null;
 }
 
 /** A sentence a row, or the two of a pair as one row, by the tokenizer's template for pairs. */
 export function textRows(
-  { table, role, text, textPair, labels }: Source,
+  { table, role, text, textPair, label, labels }: Source,
   tokenizer: SentenceTokenizer,
   inputs: TokenInputs,
 ): RowSet {
@@ -39,6 +41,7 @@ export function textRows(
       return tokenFeeds(tokens, inputs, tokenizer.padId);
     },
     label: (index) => labels?.[index] ?? null,
+    written: (index) => (label === null ? null : field(index, label)),
     tokens: () => null,
     text: textAt,
     sides: (index) => (textPair === null ? null : [field(index, text), field(index, textPair)]),
@@ -69,6 +72,7 @@ export function pairRows(
     count: 2 * first.count,
     feeds: (index) => side(index).feeds(pair(index)),
     label: (index) => labels?.[pair(index)] ?? null,
+    written: () => null,
     text: (index) => side(index).text(pair(index)),
     key: (index) => JSON.stringify([first.key(pair(index)), second.key(pair(index))]),
   };

@@ -176,6 +176,18 @@ test('answers are timed by turns, as often as an interval needs, until a newer i
   expect((await newer).top('baseline')).toBeDefined();
 });
 
+test('the original is asked about a few rows of each label, as the file writes it', async () => {
+  const asked = await trials.askLabels('sentiment-tiny', ['negative', 'positive', 'no such']);
+  const rows = asked.map(({ value, rows }) => [value, rows]);
+  expect(rows).toEqual([
+    ['negative', 8],
+    ['positive', 8],
+    ['no such', 0],
+  ]);
+  // Four of five rows are answered rightly: of eight the right class has most.
+  expect(asked.slice(0, 2).map(({ classes }) => classes[0]?.index)).toEqual([0, 1]);
+});
+
 test('what can be tried follows from the files', async () => {
   expect(await trials.summary('digits')).toMatchObject({
     form: { kind: 'image', width: 28, height: 28, channels: 1, lightInk: true },

@@ -16,7 +16,9 @@ import type { Made } from '../dataset/making.ts';
 import type { Dataset } from '../dataset/opening.ts';
 import { openTrial, type Trial } from '../dataset/trial.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
+import type { LabelAnswers } from '../report/label-answers.ts';
 import type { ContinuationEnd, ContinuedToken, MadeWords, TrialSummary } from '../report/trial.ts';
+import { askLabels } from './ask-labels.ts';
 import { continueText } from './continue-text.ts';
 import type { OpenModel, OpenModels } from './models.ts';
 import { nextTokenReader } from './next-token.ts';
@@ -25,6 +27,8 @@ import { isOwnFailure } from './own-failure.ts';
 import { datasetOfRun, hasTokenizer } from './run-dataset.ts';
 import { Subjects } from './subjects.ts';
 import { timeAnswers } from './time-answers.ts';
+
+const ORIGINAL: TrialSubject = { runId: '', files: null };
 
 type RunFiles = NonNullable<TrialSubject['files']>;
 
@@ -61,6 +65,16 @@ export class Trials {
     isVisible: () => boolean,
   ): Promise<TimingEnd> {
     return this.#newest((signal) => this.#time(request, progress, signal, isVisible));
+  }
+
+  /** - `values` — labels as the file has them; of each a few rows are asked. @throws as `answer` */
+  askLabels(modelId: string, values: readonly string[]): Promise<readonly LabelAnswers[]> {
+    return this.#newest(async (signal) => {
+      const open = this.#models.get(modelId);
+      const dataset = await rowsOf(open, true, signal);
+      const session = await this.#subjects.session(open, ORIGINAL, 'wasm', signal);
+      return askLabels(dataset, values, session, signal);
+    });
   }
 
   /** - `stop` — ends with the tokens so far */

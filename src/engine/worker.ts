@@ -211,6 +211,8 @@ serve<EngineCalls>(self, {
   timeAnswers: async ({ progress }, request) =>
     (await idleTrials()).time(request, progress, () => pageVisible),
 
+  askLabels: async (_, id, values) => (await idleTrials()).askLabels(id, values),
+
   continueText: async ({ progress, stop }, request) =>
     (await idleTrials()).continue(request, progress, stop),
 

@@ -101,6 +101,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     mapping: null,
     remapping: { status: 'idle' },
     matching: false,
+    labelAsking: { status: 'none' },
     files,
     identity: { status: 'pending' },
     recipe:

@@ -3,13 +3,14 @@ import type { DeskCalls } from '../bridge/protocol.ts';
 import { StudioError } from '../core/studio-error.ts';
 import { type DataMapping, type MappingNeed, NO_MAPPING } from '../report/data-mapping.ts';
 import { guessMapping } from './guess-mapping.ts';
-import { mapData } from './map-data.ts';
+import { mapData, showMatching } from './map-data.ts';
 import { benchmark } from './measure-run.ts';
 import { openFiles } from './open-model.ts';
 import { isMeasured } from './run.ts';
 import type { FakeHandlers } from './testing/fake-client.ts';
 import { opened } from './testing/minilm.ts';
 import { fakeStudio, openedStudio, until } from './testing/open-studio.ts';
+import { watchMatching } from './watch-matching.ts';
 
 const COLUMNS: MappingNeed = {
   kind: 'columns',
@@ -53,6 +54,35 @@ test('what is mapped opens the next question, and every question stays to be ans
   expect(it.session().needs).toEqual([COLUMNS, LABELS]);
   await mapData(it.studio, null);
   expect(it.session().mapping).toBeNull();
+});
+
+test('the original is asked about labels while the dialog is open and no job runs', async () => {
+  const answers = [{ value: 'good', rows: 3, classes: [{ index: 1, count: 3 }] }];
+  let calls = 0;
+  const it = await openedStudio(desk, {
+    ...engine,
+    askLabels: () => {
+      calls++;
+      if (calls === 1) throw new StudioError('busy', 'The engine is busy.');
+      return answers;
+    },
+  });
+  const stop = watchMatching(it.studio);
+  const asked = () => it.studio.engine.asked.filter(({ method }) => method === 'askLabels');
+  showMatching(it.studio, true);
+  await mapData(it.studio, TEXT); // columns alone: now labels are asked for
+  await until(() => calls === 1 && it.session().labelAsking.status === 'none');
+  expect(asked()[0]?.args).toEqual([it.session().model.id, ['good']]);
+  showMatching(it.studio, false);
+  showMatching(it.studio, true);
+  await until(() => it.session().labelAsking.status === 'ready');
+  expect(it.session().labelAsking).toEqual({ status: 'ready', answers });
+  const before = asked().length;
+  showMatching(it.studio, true);
+  expect(asked()).toHaveLength(before);
+  await mapData(it.studio, ALL);
+  expect(it.session().mapping).toEqual(ALL);
+  stop();
 });
 
 test('figures of other rows do not stay', async () => {

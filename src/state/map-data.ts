@@ -84,6 +84,7 @@ async function readRows(
       mapping,
       needs: withNeeds(needs, dataset.needsMapping),
       remapping: { status: 'idle' },
+      labelAsking: { status: 'none' },
     }));
     return studio.store.getState().session?.model.id === model.id ? dataset : null;
   } catch (error) {

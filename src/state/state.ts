@@ -12,6 +12,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import type { DataMapping, MappingNeed } from '../report/data-mapping.ts';
 import type { DeviceSummary } from '../report/device-summary.ts';
 import type { KeptJob, KeptSession } from '../report/kept.ts';
+import type { LabelAnswers } from '../report/label-answers.ts';
 import type { DatasetSummary, ModelIdentity, ModelSummary } from '../report/model-summary.ts';
 import type { OperatorTimes } from '../report/operator-times.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
@@ -172,6 +173,12 @@ export interface StageRecord extends StageProgress {
   readonly began: number;
 }
 
+/** What the original says to labels that wait to be matched with its classes. */
+export type LabelAsking =
+  | { readonly status: 'none' | 'asking' }
+  | { readonly status: 'ready'; readonly answers: readonly LabelAnswers[] }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
 export interface Session {
   readonly model: ModelSummary;
   readonly dataset: DatasetSummary;
@@ -197,6 +204,7 @@ export interface Session {
   readonly analysis: Analysis | null;
   /** Most bytes of GPU buffers at once, by run of this visit; runs of the CPU have none. */
   readonly peakBuffers: ReadonlyMap<string, number>;
+  readonly labelAsking: LabelAsking;
   /** The baseline first. */
   readonly runs: readonly Run[];
   readonly job: Job;

@@ -3,6 +3,8 @@ import { useId } from 'react';
 interface Props {
   readonly name: string;
   readonly detail?: string;
+  /** Below the row; `doubt` where it speaks against the choice. */
+  readonly note?: { readonly words: string; readonly doubt: boolean };
   /** Accessible name of the list. */
   readonly label: string;
   readonly value: string | undefined;
@@ -18,7 +20,7 @@ const MOST_LISTED = 60;
 
 /** A name on one side, a list of the other side's names. */
 export function MatchRow(props: Props) {
-  const { name, detail, label, value, choices, onChange } = props;
+  const { name, detail, note, label, value, choices, onChange } = props;
   return (
     <div className="match">
       <span className="ell" title={name}>
@@ -30,6 +32,7 @@ export function MatchRow(props: Props) {
       ) : (
         <List {...props} />
       )}
+      {note && <span className={note.doubt ? 's11 warn' : 's11 t3'}>{note.words}</span>}
     </div>
   );
 }
