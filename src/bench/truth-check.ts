@@ -109,12 +109,12 @@ export class TruthMeter {
     if (this.#comparedToOther > 0) {
       const same = this.#toOther.cosine;
       if (same < SAME_BYTES_COSINE) {
-        return `The same file on ${otherName} gives other outputs (cosine ${same.toFixed(4)}, at least ${SAME_BYTES_COSINE} expected).`;
+        return `Its outputs there are not those that it gives on ${otherName} (cosine ${same.toFixed(4)}, at least ${SAME_BYTES_COSINE} expected).`;
       }
       const allowed = Math.max(1, Math.floor(SAME_BYTES_MISSES * this.#comparedToOther));
       if (this.#otherAnswers > allowed) {
         const of = this.#answers === this.#rows ? 'rows' : 'positions';
-        return `The same file on ${otherName} answers ${this.#otherAnswers} of ${this.#comparedToOther} ${of} differently (at most ${allowed} allowed).`;
+        return `It answers ${this.#otherAnswers} of ${this.#comparedToOther} ${of} otherwise there than on ${otherName} (at most ${allowed} allowed).`;
       }
     }
     if (cosine < floor) {

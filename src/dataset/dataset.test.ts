@@ -34,6 +34,7 @@ test('a sentence becomes exactly the ids, mask and types of its tokens', async (
     metric: 'accuracy',
     needsMapping: [],
     limitation: null,
+    cutAt: 16,
     unread: [],
   });
   expect(dataset.preprocessing).toBe('cut at 16 tokens, no padding');

@@ -63,6 +63,7 @@ export async function openTables(context: Context): Promise<Dataset | null> {
   const dataset = assemble(context, split, {
     ...(vocabulary && { vocabulary }),
     task: otherTasks.length === 0 ? task : null,
+    cutAt: tokenizer.maxLength,
     preprocessing: `cut at ${tokenizer.maxLength} tokens, ${padding}`,
     latencyInput: async (length = LATENCY_TOKENS) =>
       tokenLatencyInput(dataset.evaluation, tokenizer, inputs, length),

@@ -37,6 +37,8 @@ export interface DatasetSummary {
   readonly needsMapping: readonly Need[];
   readonly limitation: string | null;
   readonly unread: readonly Unread[];
+  /** Tokens that a text is cut at; absent where rows are no texts of a table. */
+  readonly cutAt?: number;
 }
 
 export interface Dataset {
@@ -103,8 +105,12 @@ export interface TrimmedVocabulary {
 export function assemble(
   context: Context,
   split: Split,
-  rest: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput' | 'vocabulary'> & {
+  {
+    cutAt,
+    ...rest
+  }: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput' | 'vocabulary'> & {
     readonly briefRows?: Rows;
+    readonly cutAt?: number;
   },
 ): Dataset {
   const { config, unread, needs, readout } = context;
@@ -131,6 +137,7 @@ export function assemble(
       needsMapping: needs,
       limitation: task === null ? limitationOf(name, needs) : null,
       unread,
+      ...(cutAt !== undefined && { cutAt }),
     },
     readout,
     evaluation,

@@ -126,6 +126,7 @@ const usage: Usage = {
   task: 'text-classification',
   folder: 'digits',
   companions: [],
+  cutAt: null,
   labels: [],
   multiLabel: false,
   run: RUN,
@@ -167,6 +168,26 @@ test('a tokenizer gives a text as the example', () => {
   );
   expect(codeOf(text, 'transformers.js')).toContain('pipeline("text-classification", "digits"');
   expect(codeOf(text, 'transformers.js')).toContain('dtype: "q4"');
+});
+
+test('longer texts are cut as they were where the file was measured', () => {
+  const inputs = [{ name: 'input_ids', type: 'int64 b × s' }];
+  const text = { ...usage, inputs, companions: ['tokenizer.json'], cutAt: 4 };
+  expect(codeOf(text, 'python')).toContain('tokenizer.enable_truncation(4)');
+  const [cut] = /const cut = [\s\S]+?;/.exec(codeOf(text, 'onnxruntime-web')) ?? [''];
+  const ids = new Function(`${cut} return [cut([1, 2, 3, 9]), cut([1, 2, 3, 4, 5, 9])];`)();
+  expect(ids).toEqual([
+    [1, 2, 3, 9],
+    [1, 2, 3, 9],
+  ]);
+  expect(codeOf({ ...text, cutAt: null }, 'python')).not.toContain('truncation');
+});
+
+test('text that begins with a figure stays as it is, and a list does not begin', () => {
+  expect(escapeMarkdown('4.9× smaller')).toBe('4.9× smaller');
+  expect(escapeMarkdown('1.30.0')).toBe('1.30.0');
+  expect(escapeMarkdown('1. first')).toBe('1\\. first');
+  expect(escapeMarkdown('- first')).toBe('\\- first');
 });
 
 const texts = ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int64 b × s' }));

@@ -7,7 +7,8 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/\n+/g, ' ')
     .replace(/[\\`*_{}[\]<>|#~&$@]/g, '\\$&')
     // What begins a list, a rule or an ordered list does so at the start of a line only.
-    .replace(/^([-+=]|\d+[.)])/, '\\$1')
+    .replace(/^([-+=])/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     // A bare address would become a link.
     .replace(/:\/\//g, ':\\//')
     .replace(/\bwww\./gi, 'www\\.');

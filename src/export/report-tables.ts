@@ -53,10 +53,17 @@ export function runsTable(runs: readonly RunReport[]): Markup {
 function runRow(run: RunReport, baseline: RunReport, metric: Metric): Markup {
   const { output, recipe } = run;
   const target = recipe ? `for ${TARGETS[recipe.target].label}` : 'the original';
-  return html`<tr><th scope="row">${run.name}<small>${target}${run.partial ? ', partial' : ''}</small></th>
+  return html`<tr><th scope="row">${run.name}<small>${target}${run.partial ? ', partial' : ''}</small>${wrongOn(run)}</th>
 <td class="num" data-value="${output.byteLength}">${formatMb(output.byteLength)}<small>${run === baseline ? '' : formatSizeRatio(baseline.output.byteLength, output.byteLength)}</small></td>
 ${output.gzipByteLength === null ? NOT_MEASURED : html`<td class="num" data-value="${output.gzipByteLength}">${formatMb(output.gzipByteLength)}</td>`}
 ${BACKENDS.map((backend) => latencyCell(run, backend))}${scoreCells(run, metric)}${fidelityCells(run)}</tr>`;
+}
+
+/** Where the run computes something else than the original. */
+function wrongOn({ measurements }: RunReport): Markup | null {
+  const wrong = measurements.filter(({ truth }) => truth?.verdict === 'fails');
+  const names = wrong.map(({ backend }) => backendLabel(backend)).join(' and ');
+  return wrong.length > 0 ? html`<small class="bad">wrong on ${names}</small>` : null;
 }
 
 function latencyCell(run: RunReport, backend: Backend): Markup {

@@ -153,7 +153,7 @@ const ENCODED: Readonly<Record<string, string>> = {
 };
 
 function tokenFeeds(usage: Usage): readonly string[] {
-  const { inputs } = usage;
+  const { inputs, cutAt } = usage;
   return [
     'const json = async (path) => (await fetch(path)).json();',
     'const tokenizer = new Tokenizer(',
@@ -165,8 +165,17 @@ function tokenFeeds(usage: Usage): readonly string[] {
     "const encoded = tokenizer.encode('A sentence of yours.', {",
     '  return_token_type_ids: true,',
     '});',
-    'const row = (ids) =>',
-    "  new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);",
+    ...(cutAt === null
+      ? []
+      : [
+          `// As it was measured: at most ${cutAt} tokens, the one that closes the text among them.`,
+          'const cut = (ids) =>',
+          `  ids.length > ${cutAt} ? [...ids.slice(0, ${cutAt - 1}), ids.at(-1)] : ids;`,
+        ]),
+    `const row = (${cutAt === null ? 'ids' : 'all'}) => {`,
+    ...(cutAt === null ? [] : ['  const ids = cut(all);']),
+    "  return new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);",
+    '};',
     'const feeds = {',
     ...inputs.map(({ name }) => `  ${quoted(name)}: row(${ENCODED[name] ?? 'encoded.ids'}),`),
     '};',

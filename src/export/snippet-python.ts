@@ -109,10 +109,11 @@ const ENCODED: Readonly<Record<string, string>> = {
   token_type_ids: 'encoded.type_ids',
 };
 
-function tokenFeeds({ inputs }: Usage): readonly string[] {
+function tokenFeeds({ inputs, cutAt }: Usage): readonly string[] {
   return [
     '# Beside this script, unchanged: tokenizer.json.',
     'tokenizer = Tokenizer.from_file("tokenizer.json")',
+    ...(cutAt === null ? [] : [`tokenizer.enable_truncation(${cutAt})  # as it was measured`]),
     'encoded = tokenizer.encode("A sentence of yours.")',
     'feeds = {',
     ...inputs.map(

@@ -17,6 +17,8 @@ export interface Usage {
   readonly folder: string;
   /** Names of files that were opened with the model and lie in none of the run's: "tokenizer.json". */
   readonly companions: readonly string[];
+  /** Tokens that texts were cut at where the file was measured; null if it was not measured on texts. */
+  readonly cutAt: number | null;
   /** Names of the classes; empty if nothing names them. */
   readonly labels: readonly string[];
   /** Each class is a yes or no of its own. */

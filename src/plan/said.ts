@@ -8,7 +8,8 @@ export interface Said {
 }
 
 export const WIDENED_AT_LOAD: Said = {
-  message: 'Not faster: the runtime widens the values as it loads the model.',
+  message:
+    'This makes the file smaller, not faster: the runtime widens these values as it loads the model.',
 };
 
 export const SLOW_ON_WASM: Said = {

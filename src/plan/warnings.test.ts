@@ -156,7 +156,7 @@ test.each<[keyof typeof MODELS, Recipe, string]>([
   [
     'digits',
     recipeOf('wasm', { technique: 'fp16', options: {} }),
-    'Not faster: the runtime widens',
+    'smaller, not faster: the runtime widens',
   ],
   [
     'digits',

@@ -81,6 +81,8 @@ export interface DatasetSummary {
   readonly limitation: string | null;
   /** Files that were dropped and not read, each with the reason. */
   readonly unread: readonly { readonly path: string; readonly reason: string }[];
+  /** Tokens that a text is cut at; absent where rows are no texts of a table. */
+  readonly cutAt?: number;
 }
 
 /** Identity of a model: SHA-256 over its sorted list of (path, length, SHA-256). */

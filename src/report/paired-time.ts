@@ -46,6 +46,17 @@ export function speedTimes(ratio: PairedRatio | null): string {
   return isAsFast(ratio.interval) ? 'as fast' : formatTimes(1 / ratio.median);
 }
 
+/** "×2.5 to ×3.1": the 95 % interval of how many times as fast. */
+export const speedInterval = ({ interval }: Pick<PairedRatio, 'interval'>): string =>
+  `${formatTimes(1 / interval.high)} to ${formatTimes(1 / interval.low)}`;
+
+/** Ends of an interval that are further apart than this say so wherever the speed stands. */
+const STEADY = 1.25;
+
+/** The pairs differ so much that the speed alone would say more than was measured. */
+export const isUnsteady = ({ interval }: Pick<PairedRatio, 'interval'>): boolean =>
+  interval.high > STEADY * interval.low;
+
 /** Both times of the same pairs, for cells: "223 of 645 ms"; of the original alone "365 ms". */
 export function pairMs({ p50Ms, ratio }: Latency): string {
   return ratio ? `${formatMsValue(p50Ms)} of ${formatMs(ratio.originalP50Ms)}` : formatMs(p50Ms);

@@ -45,8 +45,8 @@ test('a time ratio whose interval holds 1 is within noise', () => {
 test('a loss outside its interval is not called noise, and lopsided intervals are written out', () => {
   if (!RUN.accuracy) throw new Error('the fixture has an accuracy');
   const difference = { value: -0.041, interval: { low: -0.061, high: -0.025 } };
-  expect(text({ ...RUN, accuracy: { ...RUN.accuracy, difference } })).toContain(
-    ', −4.1 pt accuracy (95 % CI −6.1 to −2.5), ',
+  expect(text({ ...RUN, accuracy: { ...RUN.accuracy, difference } })).toMatch(
+    /^−4\.1 pt accuracy \(95 % CI −6\.1 to −2\.5\), 6\.6× smaller, /,
   );
 });
 
@@ -72,14 +72,44 @@ test('a software adapter that was not timed is told apart from what was not meas
   expect(text(untimed)).toContain(', not timed on WASM (software adapter), ');
 });
 
-test('a failed truth check comes before everything', () => {
+test('a failed truth check comes before everything on the target, and after it elsewhere', () => {
   if (!TRUTH) throw new Error('the fixture has a truth check');
   const truth = { ...TRUTH, verdict: 'fails', failure: '12 of 64 outputs are not finite' } as const;
-  expect(text(measuredOtherwise('webgpu', { truth }))).toMatch(
-    /^Wrong on WebGPU: 12 of 64 outputs are not finite\. 6\.6× smaller, /,
+  expect(text(measuredOtherwise('wasm', { truth }))).toMatch(
+    /^Wrong on WASM: 12 of 64 outputs are not finite\. 6\.6× smaller, /,
   );
-  expect(text(measuredOtherwise('webgpu', { truth: { ...truth, failure: null } }))).toMatch(
-    /^Wrong on WebGPU: outputs disagree/,
+  expect(text(measuredOtherwise('wasm', { truth: { ...truth, failure: null } }))).toMatch(
+    /^Wrong on WASM: outputs disagree/,
+  );
+  const elsewhere = measuredOtherwise('webgpu', { truth });
+  expect(text(elsewhere)).toMatch(
+    /^6\.6× .* rows\. Wrong on WebGPU, which it was not made for: 12 of 64 outputs are not finite\.$/,
+  );
+  expect(verdict(elsewhere, BASELINE).filter(({ tone }) => tone === 'bad')).toHaveLength(1);
+});
+
+test('a loss leads from a point on, and a perplexity from a twentieth on', () => {
+  const { accuracy } = RUN;
+  if (!accuracy) throw new Error('the fixture has an accuracy');
+  const lost = (value: number, difference: number, metric: 'accuracy' | 'perplexity') => {
+    const interval = { low: difference - 0.001, high: difference + 0.001 };
+    return text({
+      ...RUN,
+      accuracy: { ...accuracy, metric, value, difference: { value: difference, interval } },
+    });
+  };
+  expect(lost(0.83, -0.009, 'accuracy')).toMatch(/^6\.6× smaller/);
+  expect(lost(0.83, -0.012, 'accuracy')).toMatch(/^−1\.2 pt accuracy/);
+  expect(lost(33.2, 0.4, 'perplexity')).toMatch(/^6\.6× smaller/);
+  expect(lost(36, 3, 'perplexity')).toMatch(/^ppl 36\.00/);
+});
+
+test('a speed whose pairs differ much says between what', () => {
+  const latency = RUN.measurements[0]?.latency;
+  if (!latency) throw new Error('the fixture has a latency');
+  const ratio = { median: 0.57, interval: { low: 0.4, high: 0.8 }, originalP50Ms: 161 };
+  expect(text(measuredOtherwise('wasm', { latency: { ...latency, ratio } }))).toContain(
+    '1.8× faster on WASM (95 % CI ×1.3 to ×2.5), ',
   );
 });
 

@@ -21,7 +21,8 @@ import {
   metricInterval,
 } from './metrics.ts';
 import { oneAnswerPerRow } from './one-answer-per-row.ts';
-import type { Interval, RunReport } from './report.ts';
+import { isUnsteady, speedInterval } from './paired-time.ts';
+import type { BackendMeasurement, Interval, RunReport } from './report.ts';
 
 export interface VerdictPart {
   readonly text: string;
@@ -44,11 +45,15 @@ const bad = (text: string): VerdictPart => ({ text, strong: true, tone: 'bad' })
 export function verdict(run: RunReport, baseline: RunReport): readonly VerdictPart[] {
   if (run.kind === 'baseline') return original(run);
   const skipped = run.measurements.find((on) => on.skipped)?.skipped;
+  const gains = [size(run, baseline), speed(run)];
   const clauses = skipped
     ? [size(run, baseline), [plain(`not measured: ${skipped}`)]]
-    : [size(run, baseline), speed(run), accuracy(run), answers(run)];
+    : isLoss(run)
+      ? [accuracy(run), ...gains, answers(run)]
+      : [...gains, accuracy(run), answers(run)];
   const sentence = clauses.flatMap((clause, index) => (index ? [plain(', '), ...clause] : clause));
-  return [...wrong(run), ...sentence, plain('.'), ...partial(run), ...advice(run)];
+  const [here, elsewhere] = wrong(run);
+  return [...here, ...sentence, plain('.'), ...elsewhere, ...partial(run), ...advice(run)];
 }
 
 /** The verdict as one string, for the status line and the clipboard. */
@@ -78,17 +83,45 @@ const nameOf = (metric: Metric): string => (metric === 'perplexity' ? '' : metri
 const rowsOf = (metric: Metric, rows: number): string =>
   `${formatCount(rows)} ${metric === 'perplexity' ? 'windows' : 'rows'}`;
 
-/** What makes the file unusable somewhere stands before every figure. */
-function wrong(run: RunReport): Parts {
-  return run.measurements.flatMap(({ backend, truth, failure }) => {
-    const name = backendLabel(backend);
-    if (truth?.verdict === 'fails') {
-      const reason = truth.failure ?? 'outputs disagree with the original';
-      return [strong(`Wrong on ${name}:`), plain(` ${sentence(reason)} `)];
-    }
-    if (failure === null) return [];
-    return [strong(`Failed on ${name}:`), plain(` ${sentence(failure)} `)];
-  });
+/** From here on a loss beyond noise is what the run comes to, and stands before what it gains. */
+const LOSS = 0.01;
+const PERPLEXITY_LOSS = 0.05;
+
+function isLoss({ accuracy: scored }: RunReport): boolean {
+  if (!scored?.difference || !isWorse(scored)) return false;
+  const { metric, value, difference } = scored;
+  return metric === 'perplexity'
+    ? difference.value > PERPLEXITY_LOSS * (value - difference.value)
+    : Math.abs(difference.value) >= LOSS;
+}
+
+/**
+ * What makes the file unusable on the target stands before every figure; what it does on a backend
+ * that it was not made for, after them.
+ */
+function wrong(run: RunReport): readonly [here: Parts, elsewhere: Parts] {
+  const target = targetBackend(run);
+  const own = run.measurements.filter(({ backend }) => target === null || backend === target);
+  const others = run.measurements.filter((it) => !own.includes(it));
+  return [
+    own.flatMap((it) => {
+      const parts = wrongOn(it, '');
+      return parts.length > 0 ? [...parts, plain(' ')] : [];
+    }),
+    others.flatMap((it) => {
+      const parts = wrongOn(it, ', which it was not made for');
+      return parts.length > 0 ? [plain(' '), ...parts] : [];
+    }),
+  ];
+}
+
+function wrongOn({ backend, truth, failure }: BackendMeasurement, aside: string): Parts {
+  const where = `${backendLabel(backend)}${aside}:`;
+  if (truth?.verdict === 'fails') {
+    const reason = truth.failure ?? 'outputs disagree with the original';
+    return [bad(`Wrong on ${where}`), plain(` ${sentence(reason)}`)];
+  }
+  return failure === null ? [] : [bad(`Failed on ${where}`), plain(` ${sentence(failure)}`)];
 }
 
 function size(run: RunReport, baseline: RunReport): Parts {
@@ -106,7 +139,8 @@ function speed(run: RunReport): Parts {
   }
   if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
   const adapter = measurement.software ? 'software adapter' : null;
-  const asides = [adapter, isAsFast(ratio.interval) ? 'within noise' : null].filter(
+  const spread = isUnsteady(ratio) ? `95 % CI ${speedInterval(ratio)}` : null;
+  const asides = [adapter, isAsFast(ratio.interval) ? 'within noise' : null, spread].filter(
     (aside) => aside !== null,
   );
   const aside = asides.length > 0 ? ` (${asides.join(', ')})` : '';

@@ -121,11 +121,11 @@ export async function runCompression(
     control.signal.throwIfAborted();
     const run = compressedRun(task, compressed, hashes);
     const { peakBufferBytes: peak } = compressed;
-    updateSession(studio, modelId, ({ runs, peakBuffers }) => ({
+    // Who looks at another run meanwhile goes on with that.
+    updateSession(studio, modelId, ({ runs, peakBuffers, picked, selectedRunId }) => ({
       runs: [...runs, run],
       ...(peak !== null && { peakBuffers: new Map([...peakBuffers, [run.id, peak]]) }),
-      selectedRunId: run.id,
-      picked: false,
+      selectedRunId: picked ? selectedRunId : run.id,
     }));
     void settleJob(studio, task);
     void weighGzip(studio, modelId, run.id, compressed.files);

@@ -27,8 +27,8 @@ export function mappingObstacle({ job, remapping }: Session): string | null {
 }
 
 /**
- * Reads the rows again under `mapping` (null: names as they are) and measures a small original on
- * them. Figures of the rows before do not hold any more: runs are measured anew when asked.
+ * Reads the rows again under `mapping` (null: names as they are) and begins to measure a small
+ * original on them. Figures of the rows before do not hold any more: runs are measured anew when asked.
  */
 export async function mapData(studio: Studio, mapping: DataMapping | null): Promise<void> {
   const { session } = studio.store.getState();
@@ -50,7 +50,7 @@ export async function mapData(studio: Studio, mapping: DataMapping | null): Prom
   studio.effects.remember(keyOf(model), mapping && JSON.stringify(mapping));
   notify(studio, 'good', `Reads ${dataset.name} as you matched it.`);
   if (model.byteLength >= SMALL_MODEL_BYTES || dataset.needsMapping.length > 0) return;
-  await benchmark(studio, { runId: BASELINE_ID, byItself: true });
+  void benchmark(studio, { runId: BASELINE_ID, byItself: true }); // the rows are read: that is all
 }
 
 /** Takes the mapping that was kept for the model, if it answers what its data leaves open now. */

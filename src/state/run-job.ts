@@ -3,7 +3,7 @@ import type { StageProgress } from '../bridge/stage-progress.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { latestOnly, sameStage } from './latest-only.ts';
-import { isWhollyMeasured } from './run.ts';
+import { isWhollyMeasured, truthFails } from './run.ts';
 import type { Job, Phase, StageRecord } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -81,7 +81,7 @@ export async function runJob(
     });
     latest.flush();
     updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
-    notify(studio, 'good', sentence);
+    notify(studio, isWrong(studio, task) ? 'warn' : 'good', sentence);
   } catch (error) {
     latest.flush();
     if (isCancelled(error)) cancelled(studio, modelId);
@@ -91,6 +91,10 @@ export async function runJob(
     settle();
   }
 }
+
+/** What the job made computes something else than the original somewhere. */
+const isWrong = ({ store }: Studio, { runId }: Task): boolean =>
+  store.getState().session?.runs.some((run) => run.id === runId && truthFails(run)) ?? false;
 
 /** For the status line, which changes once a phase: it is read aloud. */
 function phaseSentence(phase: Phase, { name }: Task): string {

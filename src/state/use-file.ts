@@ -32,7 +32,7 @@ export async function showUse(studio: Studio): Promise<void> {
   const own =
     run.files.length === 1 ? [downloadName(session, run)] : downloadFiles(session, run).map(nameOf);
   const { task, multiLabel } = await configOf(files);
-  const { labels } = session.dataset;
+  const { labels, cutAt = null } = session.dataset;
   const usage = {
     files: own,
     inputs: model.inputs,
@@ -44,8 +44,7 @@ export async function showUse(studio: Studio): Promise<void> {
     companions: companionsOf(files)
       .map(nameOf)
       .filter((name) => !own.includes(name)),
-    labels,
-    multiLabel,
+    ...{ labels, cutAt, multiLabel },
     run,
   };
   studio.store.setState({ handOver: { kind: 'use', runName: run.name, usage } });

@@ -23,8 +23,8 @@ export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use
       </p>
       {beside.length > 0 && (
         <p className="s12 any">
-          Goes with it, unchanged: <b>{beside.join(', ')}</b>. Download does not hold a copy;
-          Export, Hugging Face folder, does.
+          Goes with it, unchanged: <b>{beside.join(', ')}</b>. It is not in the download; Export,
+          Hugging Face folder has both.
         </p>
       )}
       <Segmented

@@ -9,7 +9,13 @@ import {
   formatSizeRatio,
   formatTimes,
 } from '../../report/format.ts';
-import { pairMs, pairWords, speedTimes } from '../../report/paired-time.ts';
+import {
+  isUnsteady,
+  pairMs,
+  pairWords,
+  speedInterval,
+  speedTimes,
+} from '../../report/paired-time.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import { selectRun } from '../../state/compare.ts';
 import { deleteRun } from '../../state/manage-runs.ts';
@@ -178,10 +184,11 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
       data-label={label}
       data-value={p50Ms}
       data-ratio={ratio?.median}
-      title={`p50 ${pairWords(latency)}; p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
+      title={`${ratio ? `95 % interval ${speedInterval(ratio)}; ` : ''}p50 ${pairWords(latency)}; p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
     >
       <b className={speedTone(run, measurement)}>{speedTimes(ratio)}</b>
       <small>{pairMs(latency)}</small>
+      {ratio && isUnsteady(ratio) && <small className="warn">{speedInterval(ratio)}</small>}
       <Aside {...measurement} />
     </td>
   );

@@ -10,10 +10,11 @@ import { MeasuringCell } from './measuring-cell.tsx';
 export function RunningRow({ indented }: { indented: boolean }) {
   const task = useSession(({ job }) => (job.status === 'running' ? job.task : null));
   const original = useSession(({ model }) => model.byteLength);
+  const picked = useSession((session) => session.picked);
   const columns = useColumns();
   if (!task) return null;
   return (
-    <tr className="sel">
+    <tr className={picked ? '' : 'sel'}>
       {indented && <td className="compare-cell" />}
       <th scope="row" aria-label={task.name}>
         <span className="row">

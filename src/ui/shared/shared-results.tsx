@@ -1,5 +1,6 @@
 import { formatCount } from '../../report/format.ts';
 import { verdict } from '../../report/verdict.ts';
+import { isMeasured } from '../../state/run.ts';
 import { reproduced } from '../../state/shared.ts';
 import { verdictOf } from '../../state/verdict-sentence.ts';
 import { Icon } from '../icon.tsx';
@@ -63,13 +64,18 @@ function Outcome() {
   const theirs = useShared(({ result }) => result.run);
   const yours = useApp(reproduced);
   const original = useApp(({ session }) => session?.runs[0]);
+  const measuring = useApp(({ session }) => session?.job.status === 'running');
   if (!yours || !original) return null;
   const { same, title, sentence } = reproduction(theirs, yours);
   const rows = yours.dataset ? otherRows(theirs, yours) : null;
   return (
     <div className="verdict">
       <h3 className="s12 t3">Yours, measured here</h3>
-      <Sentence parts={verdictOf(yours, original)} />
+      {measuring && !isMeasured(yours) ? (
+        <p className="sentence">Compressed, and being measured.</p>
+      ) : (
+        <Sentence parts={verdictOf(yours, original)} />
+      )}
       <div className={same ? 'note outcome' : 'note w outcome'}>
         <span className={same ? 'good' : ''}>
           <Icon name={same ? 'check' : 'warn'} />

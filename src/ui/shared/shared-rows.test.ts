@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import { BASELINE, measuredOtherwise, RUN } from '../../report/testing/runs.ts';
 import { reproduction } from './reproduction.ts';
-import { otherRows, sharedRows } from './shared-rows.ts';
+import { type Figures, type Own, otherRows, sharedRows } from './shared-rows.ts';
 import { hashGroups, measuredWhere } from './shared-words.ts';
+
+const NOTHING: Own = { run: null, baseline: null, measuring: false };
+const own = (run: Figures): Own => ({ ...NOTHING, run, baseline: BASELINE });
 
 const rowOf = (label: RegExp, ...of: Parameters<typeof sharedRows>) =>
   sharedRows(...of).find((row) => label.test(row.label));
 
 test('until the recipe has run here, yours is not measured', () => {
-  const rows = sharedRows(BASELINE, RUN, null);
+  const rows = sharedRows(BASELINE, RUN, NOTHING);
   expect(rows.map(({ label }) => label)).toEqual([
     'Size, MB',
     'WASM speed',
@@ -20,11 +23,11 @@ test('until the recipe has run here, yours is not measured', () => {
     'Truth check, WASM and WebGPU',
   ]);
   expect(new Set(rows.map(({ yours }) => yours.words))).toEqual(new Set(['not measured']));
-  expect(rowOf(/^Accuracy/, BASELINE, RUN, null)).toMatchObject({
+  expect(rowOf(/^Accuracy/, BASELINE, RUN, NOTHING)).toMatchObject({
     baseline: { words: '84.0 ±2.2' },
     theirs: { words: '83.6 ±2.2', value: RUN.accuracy?.value },
   });
-  expect(rowOf(/^Difference/, BASELINE, RUN, null)).toMatchObject({
+  expect(rowOf(/^Difference/, BASELINE, RUN, NOTHING)).toMatchObject({
     baseline: { words: '–' },
     theirs: { words: '−0.4 ±0.9' },
   });
@@ -37,8 +40,20 @@ test('yours stands beside theirs, failures by name', () => {
     failure: 'no f16',
     truth: { ...truth, verdict: 'fails' },
   });
-  expect(rowOf(/^WebGPU/, BASELINE, RUN, yours)?.yours).toEqual({ words: 'failed', tone: 'bad' });
-  expect(rowOf(/^Truth/, BASELINE, RUN, yours)?.yours.words).toBe('wrong on WebGPU');
+  expect(rowOf(/^WebGPU/, BASELINE, RUN, own(yours))?.yours).toEqual({
+    words: 'failed',
+    tone: 'bad',
+  });
+  expect(rowOf(/^Truth/, BASELINE, RUN, own(yours))?.yours.words).toBe('wrong on WebGPU');
+  expect(rowOf(/^Accuracy/, BASELINE, RUN, own(yours))?.original.words).toBe('84.0 ±2.2');
+});
+
+test('what is not measured yet is being measured while a job runs', () => {
+  const bare = { ...RUN, measurements: [], accuracy: null, fidelity: null };
+  const words = (measuring: boolean) =>
+    rowOf(/^Accuracy/, BASELINE, RUN, { run: bare, baseline: BASELINE, measuring })?.yours.words;
+  expect(words(true)).toBe('being measured');
+  expect(words(false)).toBe('not measured');
 });
 
 test('times of a software adapter are marked where they stand', () => {
@@ -46,7 +61,7 @@ test('times of a software adapter are marked where they stand', () => {
     ...it,
     software: it.backend === 'webgpu',
   }));
-  const row = (label: RegExp) => rowOf(label, BASELINE, { ...RUN, measurements }, null);
+  const row = (label: RegExp) => rowOf(label, BASELINE, { ...RUN, measurements }, NOTHING);
   expect(row(/^WebGPU/)?.theirs.words).toMatch(/, software$/);
   expect(row(/^WASM/)?.theirs.words).not.toContain('software');
 });

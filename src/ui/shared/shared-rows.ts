@@ -30,6 +30,8 @@ export interface SharedRow {
   readonly label: string;
   readonly baseline: Cell;
   readonly theirs: Cell;
+  /** The original, measured here. */
+  readonly original: Cell;
   readonly yours: Cell;
 }
 
@@ -39,17 +41,32 @@ const NONE: Cell = { words: '–' };
 
 type Column = (run: Figures) => Cell;
 
-/** - `yours` — null until the recipe has run here */
+/** What was measured here. */
+export interface Own {
+  /** null until the recipe has run here. */
+  readonly run: Figures | null;
+  readonly baseline: Figures | null;
+  /** What is not measured yet is being measured. */
+  readonly measuring: boolean;
+}
+
+const MEASURING: Cell = { words: 'being measured', tone: 'nm' };
+
 export function sharedRows(
   baseline: Figures,
   theirs: Figures,
-  yours: Figures | null,
+  { run: yours, baseline: original, measuring }: Own,
 ): readonly SharedRow[] {
+  const here = (run: Figures | null, column: Column): Cell => {
+    const cell = run ? column(run) : NOT_MEASURED;
+    return measuring && cell === NOT_MEASURED ? MEASURING : cell;
+  };
   const row = (label: string, column: Column): SharedRow => ({
     label,
     baseline: column(baseline),
     theirs: column(theirs),
-    yours: yours ? column(yours) : NOT_MEASURED,
+    original: here(original, column),
+    yours: here(yours, column),
   });
   const timed = BACKENDS.filter((backend) =>
     [baseline, theirs, yours].some((run) => run && tried(run, backend)),

@@ -12,17 +12,23 @@ export function SharedTable() {
   const theirs = useShared(({ result }) => result.run);
   const baseline = useShared(({ result }) => result.baseline);
   const yours = useApp(reproduced);
-  const rows = useMemo(() => sharedRows(baseline, theirs, yours), [baseline, theirs, yours]);
+  const original = useApp(({ session }) => (yours ? (session?.runs[0] ?? null) : null));
+  const measuring = useApp(({ session }) => session?.job.status === 'running');
+  const rows = useMemo(
+    () => sharedRows(baseline, theirs, { run: yours, baseline: original, measuring }),
+    [baseline, theirs, yours, original, measuring],
+  );
   return (
     <table className="shared-rows" aria-label="Theirs and yours">
       <thead>
         <tr>
           <th className="ell">{theirs.name}</th>
-          <th className="num theirs-fp32">Theirs, fp32</th>
+          <th className="num fp32">Theirs, fp32</th>
           <th className="num">
             Theirs<span className="hidden-name">, claimed</span>
           </th>
           <th className="num">Yours</th>
+          {yours && <th className="num fp32">Yours, fp32</th>}
         </tr>
       </thead>
       <tbody>
@@ -31,16 +37,18 @@ export function SharedTable() {
             <th scope="row">
               <Glossed text={row.label} />
             </th>
-            <Value cell={row.baseline} className="theirs-fp32" />
+            <Value cell={row.baseline} className="fp32" />
             <Value cell={row.theirs} className={yours ? '' : 'main'} />
             <Value cell={row.yours} className={yours ? 'main' : ''} />
+            {yours && <Value cell={row.original} className="fp32" />}
           </tr>
         ))}
         <tr>
           <th scope="row">Output SHA-256</th>
-          <td className="num theirs-fp32">–</td>
+          <td className="num fp32">–</td>
           <Digests files={theirs.output.files} />
           <Digests files={yours?.output.files ?? null} />
+          {yours && <td className="num fp32">–</td>}
         </tr>
       </tbody>
     </table>

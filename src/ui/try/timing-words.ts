@@ -1,7 +1,7 @@
 /** What timed answers come to, and in words on what they hold. */
 import type { Backend } from '../../core/backend.ts';
 import { measurementOn } from '../../report/backend-of-run.ts';
-import { backendLabel, formatCount, formatTimes } from '../../report/format.ts';
+import { backendLabel, formatCount } from '../../report/format.ts';
 import { pairedRatio } from '../../report/paired-time.ts';
 import type { PairedRatio } from '../../report/report.ts';
 import { BASELINE_ID, type Run } from '../../state/run.ts';
@@ -18,10 +18,6 @@ export function speedOf(timing: Timing | null, runId: string): PairedRatio | nul
   const original = timesOf(timing, BASELINE_ID);
   return original.length > 0 ? pairedRatio(timesOf(timing, runId), original) : null;
 }
-
-/** "×2.5 to ×3.1", the 95 % interval of the median. */
-export const speedInterval = ({ interval }: PairedRatio): string =>
-  `${formatTimes(1 / interval.high)} to ${formatTimes(1 / interval.low)}`;
 
 /** - `software` — name of the software adapter that WebGPU runs on; null for a GPU */
 export function timingWords(

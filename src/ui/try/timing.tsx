@@ -1,9 +1,9 @@
 import { formatMsValue } from '../../report/format.ts';
-import { speedTimes } from '../../report/paired-time.ts';
+import { speedInterval, speedTimes } from '../../report/paired-time.ts';
 import { median } from '../../report/statistics.ts';
 import type { Run } from '../../state/run.ts';
 import { useApp, useSession } from '../studio-context.tsx';
-import { speedInterval, speedOf, timesOf, timingWords } from './timing-words.ts';
+import { speedOf, timesOf, timingWords } from './timing-words.ts';
 
 interface Props {
   readonly runs: readonly Run[];

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { speedInterval } from '../../report/paired-time.ts';
 import type { Choice, ModelAnswer, Reading } from '../../report/trial.ts';
 import { answerWords, differenceWords, differs, shareRows, spokenAnswers } from './answer-words.ts';
 import { blankGrid, padSize, penRadius, stroke } from './pad-grid.ts';
 import { partingOf } from './parting.ts';
-import { speedInterval, speedOf, timesOf, timingWords } from './timing-words.ts';
+import { speedOf, timesOf, timingWords } from './timing-words.ts';
 
 const classes = (shares: readonly number[], of = shares.length): Reading => ({
   kind: 'classes',
