@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { NO_MAPPING } from '../report/data-mapping.ts';
+import { type MappingNeed, NO_MAPPING } from '../report/data-mapping.ts';
 import type { Accuracy } from '../report/report.ts';
 import { seemSwapped } from './swapped-classes.ts';
 import { openedStudio } from './testing/open-studio.ts';
 
-const LABELS = {
-  ...{ kind: 'labels', file: 'reviews.csv', reason: 'Unknown labels.' },
+const LABELS: MappingNeed = {
+  kind: 'labels',
+  ...{ file: 'reviews.csv', reason: 'Unknown labels.' },
   ...{ values: [], classes: ['class 0', 'class 1'] },
-} as const;
+};
 
 const mapping = { ...NO_MAPPING, labels: { negative: 1, positive: 0 } };
 
@@ -16,7 +17,7 @@ async function scored(low: number, high: number, rows = 500) {
   if (!baseline) throw new Error('no baseline');
   const accuracy: Accuracy = {
     ...{ metric: 'accuracy', value: (low + high) / 2, interval: { low, high }, rows },
-    ...{ also: [], backend: 'wasm', difference: null },
+    ...{ also: [], backend: 'wasm', correct: null, difference: null },
   };
   return [{ ...baseline, accuracy }];
 }

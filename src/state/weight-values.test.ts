@@ -80,6 +80,8 @@ test('a weight is read as soon as a run has finished it, unless another run is p
   await until(() => asked.at(-1)?.[0] === QUERY);
   expect(asked.at(-1)).toEqual([QUERY, null]);
   await running;
+  expect(session().selectedRunId, 'who looks at another run goes on with it').toBe('baseline');
+  selectRun(studio, session().runs[1]?.id ?? '');
   await until(() => asked.at(-1)?.[1]?.payloads === null);
   expect(asked.at(-1)?.[1]?.files).toHaveLength(1);
 });
