@@ -54,7 +54,7 @@ test.each([
 
 test('a GGUF file is refused in these words', async () => {
   await expect(open('gguf.onnx')).rejects.toThrow(
-    'gguf.onnx is a GGUF file, not ONNX. Look for the .onnx file of the same model.',
+    'gguf.onnx is a GGUF file, not ONNX. Look for the .onnx file of the same model, or export one from the original weights.',
   );
 });
 

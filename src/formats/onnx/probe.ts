@@ -41,7 +41,12 @@ const startsWithText = (pattern: RegExp) => (head: Uint8Array) =>
   pattern.exec(decodeText(head))?.[0].length ?? 0;
 
 const SIGNATURES: readonly Signature[] = [
-  { actually: 'a GGUF file', match: textAt(0, 'GGUF'), facts: ggufFacts },
+  {
+    actually: 'a GGUF file',
+    remedy: 'Look for the .onnx file of the same model, or export one from the original weights.',
+    match: textAt(0, 'GGUF'),
+    facts: ggufFacts,
+  },
   { actually: 'a safetensors file', match: matchSafetensors },
   {
     actually: 'a Git LFS pointer',
