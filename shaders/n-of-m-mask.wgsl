@@ -4,10 +4,12 @@
 //   values    f32 bits [count / (axisLength * inner), axisLength, inner]; groups start at the head
 //             of the axis
 //   mask      u32 [ceil(count / 32)]: bit i % 32 of word i / 32 is set where value i goes
-//   partials  f32 x 4 per word: sum w^2, sum e^2, max |e|, unused; e = w where w goes, else 0
+//   partials  f32 x 4, as many as words: sum w^2, sum e^2, max |e|, unused, each of some 32 values
+//             near its word; e = w where w goes, else 0
 //   faults    u32 [1]: values that are not finite; added to
 //
-// Every value counts who goes before it, so no group has to lie within a word.
+// Every value counts who goes before it, so no group has to lie within a word. Neighbouring
+// invocations take neighbouring values, which a GPU loads together.
 
 struct Params { count: u32, axisLength: u32, inner: u32, keep: u32, groupSize: u32 }
 
@@ -21,15 +23,22 @@ const WORKGROUP_SIZE = 64;
 const MAGNITUDE = 0x7fffffffu;
 const INFINITY = 0x7f800000u;
 
+var<workgroup> goes: array<atomic<u32>, WORKGROUP_SIZE>;
+
 @compute @workgroup_size(WORKGROUP_SIZE)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let word = id.y * grid.x * WORKGROUP_SIZE + id.x;
-  if (word >= (params.count + 31) / 32) { return; }
-  var goes = 0u;
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) grid: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let wordCount = (params.count + 31) / 32;
+  let first = min((group.y * grid.x + group.x) * WORKGROUP_SIZE, wordCount);
+  let words = min(WORKGROUP_SIZE, wordCount - first);
   var nonFinite = 0u;
   var partial = vec4f(0);
-  for (var bit = 0u; bit < min(32, params.count - 32 * word); bit++) {
-    let index = 32 * word + bit;
+  for (var place = lane; lane < words && place < 32 * words; place += words) {
+    let index = 32 * first + place;
+    if (index >= params.count) { break; }
     let bits = values[index];
     if ((bits & MAGNITUDE) >= INFINITY) {
       nonFinite++;
@@ -38,13 +47,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
     let w = bitcast<f32>(bits);
     partial.x += w * w;
     if (isPruned(index, bits & MAGNITUDE)) {
-      goes |= 1u << bit;
+      atomicOr(&goes[place / 32], 1u << (place % 32));
       partial.y += w * w;
       partial.z = max(partial.z, abs(w));
     }
   }
-  mask[word] = goes;
-  partials[word] = partial;
+  workgroupBarrier();
+  if (lane < words) {
+    mask[first + lane] = atomicLoad(&goes[lane]);
+    partials[first + lane] = partial;
+  }
   if (nonFinite > 0) { atomicAdd(&faults[0], nonFinite); }
 }
 

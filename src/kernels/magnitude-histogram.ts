@@ -15,5 +15,5 @@ export const magnitudeHistogram = defineKernel({
   code,
   buffers: { values: 'read', counts: 'write' },
   params: { count: 'u32', shift: 'u32', digitBits: 'u32', prefix: 'u32' },
-  workgroups: ({ count }) => grid1d(count, 64 * 128),
+  workgroups: ({ count }) => grid1d(count, 256 * 128),
 });

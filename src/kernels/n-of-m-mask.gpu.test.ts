@@ -37,6 +37,8 @@ const SHAPES = [
   [7, 6, 9], // a convolution [7, 6, 3, 3]
   [4, 1, 25], // depthwise: nothing to choose from
   [2, 130, 3],
+  [3, 1001, 1], // more than a workgroup's, the last word ragged
+  [1, 70, 65],
 ] as const;
 const RULES = [
   { n: 2, m: 4 },

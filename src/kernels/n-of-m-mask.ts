@@ -7,7 +7,8 @@ import { defineKernel } from '../gpu/kernel.ts';
  * - `values`   — f32 [count / (axisLength · inner), axisLength, inner]; a tile may cut the axis
  *                only where a group begins, `axisLength` then being the tile's own
  * - `mask`     — u32 [ceil(count / 32)], bit i % 32 of word i / 32: value i becomes 0
- * - `partials` — f32 [ceil(count / 32), 4]: sum w², sum e², max |e|, 0 for `sumPartials`
+ * - `partials` — f32 [ceil(count / 32), 4]: sum w², sum e², max |e|, 0 of some values each, for
+ *                `sumPartials`
  * - `faults`   — u32 [1]: values that are not finite; added to
  *
  * Inputs of [N, K] lie along `inner` 1, of [K, N] along `inner` N, of a convolution's

@@ -119,20 +119,23 @@ test.each([1, 31, 32, 33, 129, 1000, 8197])('%i values in pieces: the mask', asy
   }
 });
 
-test.each([1, 2, 255, 256, 257, 70_001])('%i counts become sums, twice', async (count) => {
-  const random = seededRandom(count);
-  const input = Uint32Array.from({ length: count }, () => random.below(33));
-  using total = guarded(gpu, 4, 7);
-  let before = 7;
-  for (let round = 0; round < 2; round++) {
-    using counts = guarded(gpu, 4 * count);
-    gpu.device.queue.writeBuffer(counts.buffer, counts.offset, input);
-    await gpu.run(scanCounts, { counts, total }, { count });
-    const wanted = input.map((own) => {
-      before += own;
-      return before - own;
-    });
-    expect(new Uint32Array(await counts.read())).toEqual(wanted);
-  }
-  expect(new Uint32Array(await total.read())[0]).toBe(before);
-});
+test.each([1, 2, 255, 256, 257, 4096, 4097, 70_001])(
+  '%i counts become sums, twice',
+  async (count) => {
+    const random = seededRandom(count);
+    const input = Uint32Array.from({ length: count }, () => random.below(33));
+    using total = guarded(gpu, 4, 7);
+    let before = 7;
+    for (let round = 0; round < 2; round++) {
+      using counts = guarded(gpu, 4 * count);
+      gpu.device.queue.writeBuffer(counts.buffer, counts.offset, input);
+      await gpu.run(scanCounts, { counts, total }, { count });
+      const wanted = input.map((own) => {
+        before += own;
+        return before - own;
+      });
+      expect(new Uint32Array(await counts.read())).toEqual(wanted);
+    }
+    expect(new Uint32Array(await total.read())[0]).toBe(before);
+  },
+);

@@ -7,8 +7,8 @@ import { quantize } from '../reference/quantize.ts';
 import { blockParameters } from './block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from './block-ranges.ts';
 import { codesInvocations, quantizeCodes } from './quantize-codes.ts';
+import { sumPartials } from './sum-partials.ts';
 import { guarded, uploaded } from './testing/guarded-buffers.ts';
-import { valueRange } from './value-range.ts';
 
 const gpu = await openDevice();
 afterAll(() => gpu[Symbol.dispose]());
@@ -67,10 +67,9 @@ test.each(CASES)(
 test('a dispatch past 65,535 workgroups reaches its last invocation', async () => {
   const groups = 65_536 * 64 + 1;
   expect(grid1d(groups, 64)[1]).toBe(2);
-  using source = uploaded(gpu, Float32Array.of(3));
-  using ranges = guarded(gpu, 16 * groups);
-  await gpu.run(valueRange, { values: source, ranges }, { count: 1, groups });
-  const parts = new Uint32Array(await ranges.read());
-  const finite = (group: number) => parts[4 * group + 3];
-  expect([0, 1, groups - 65, groups - 1].map(finite)).toEqual([1, 0, 0, 0]);
+  using partials = uploaded(gpu, Float32Array.of(3, 2, 1, 0));
+  using sums = guarded(gpu, 16 * groups);
+  await gpu.run(sumPartials, { partials, sums }, { count: 1, groups });
+  const found = new Float32Array(await sums.read());
+  expect([0, 1, groups - 65, groups - 1].map((group) => found[4 * group])).toEqual([3, 0, 0, 0]);
 });

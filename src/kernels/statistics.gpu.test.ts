@@ -2,11 +2,9 @@ import { afterAll, expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
 import { binsPerUnit, histogram as histogramReference } from '../reference/histogram.ts';
-import { valueRange as valueRangeReference } from '../reference/value-range.ts';
 import { histogram } from './histogram.ts';
 import { sumPartials } from './sum-partials.ts';
 import { guarded, uploaded } from './testing/guarded-buffers.ts';
-import { valueRange } from './value-range.ts';
 
 const gpu = await openDevice();
 afterAll(() => gpu[Symbol.dispose]());
@@ -19,27 +17,6 @@ function values(count: number, nonFinite: boolean): Float32Array<ArrayBuffer> {
     random.below(8) === 0 ? (special[random.below(special.length)] ?? 0) : random.normal(),
   );
 }
-
-test.each([1, 3, 17, 129, 5000])('the range of %i values is the reference’s', async (count) => {
-  for (const nonFinite of [false, true]) {
-    const input = values(count, nonFinite);
-    const groups = Math.min(count, 7);
-    using ranges = guarded(gpu, 16 * groups);
-    using source = uploaded(gpu, input);
-    await gpu.run(valueRange, { values: source, ranges }, { count, groups });
-    const parts = new Uint32Array(await ranges.read());
-    const floats = new Float32Array(parts.buffer);
-    const own = { min: Infinity, max: -Infinity, finiteCount: 0, nonFiniteCount: 0 };
-    for (let g = 0; g < groups; g++) {
-      own.nonFiniteCount += parts[4 * g + 2] as number;
-      own.finiteCount += parts[4 * g + 3] as number;
-      if (parts[4 * g + 3] === 0) continue;
-      own.min = Math.min(own.min, floats[4 * g] as number);
-      own.max = Math.max(own.max, floats[4 * g + 1] as number);
-    }
-    expect(own).toEqual(valueRangeReference(input));
-  }
-});
 
 test.each([
   [1, 1],

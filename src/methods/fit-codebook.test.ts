@@ -97,7 +97,7 @@ describe('weighed by inputs', () => {
     { name: 'a matrix turned', shape: shapeByAxis([N, K], 0), values: rows },
     { name: 'a kernel', shape: shapeByAxis([N, 4, 3, 3], 0), values: rows },
   ];
-  const fit = (
+  const fitted = (
     at: (typeof cases)[number],
     channels: number | 'all',
     seen: typeof sumSquares | null,
@@ -110,7 +110,11 @@ describe('weighed by inputs', () => {
   test.each(cases)('$name: the outputs err less, the values more', async (at) => {
     for (const channels of [1, 4, 'all'] as const) {
       const stored = async (seen: typeof sumSquares | null) => {
-        const values = codebookValues(byInputs(channels), at.shape, await fit(at, channels, seen));
+        const values = codebookValues(
+          byInputs(channels),
+          at.shape,
+          await fitted(at, channels, seen),
+        );
         return at.shape.transposed
           ? values
           : values.map((_, i) => values[(i % K) * N + Math.floor(i / K)] as number);
@@ -125,7 +129,7 @@ describe('weighed by inputs', () => {
   });
 
   test('the palettes do not depend on how the matrix lies', async () => {
-    const [first, ...others] = await Promise.all(cases.map((at) => fit(at, 4, sumSquares)));
+    const [first, ...others] = await Promise.all(cases.map((at) => fitted(at, 4, sumSquares)));
     for (const { levels } of others) expect(levels).toEqual(first?.levels);
   });
 
@@ -135,7 +139,7 @@ describe('weighed by inputs', () => {
   ])('inputs that are %s: by values alone, which is said', async (_, seen, note) => {
     const [at] = cases;
     if (!at) throw new Error('there are cases');
-    const [own, alike] = [await fit(at, 4, seen), await fit(at, 4, null)];
+    const [own, alike] = [await fitted(at, 4, seen), await fitted(at, 4, null)];
     expect(own.levels).toEqual(alike.levels);
     expect(own.note).toMatch(note);
   });
@@ -144,7 +148,7 @@ describe('weighed by inputs', () => {
     const [, at] = cases;
     if (!at) throw new Error('there are cases');
     const half = sumSquares.map((x, k) => (k < K / 2 ? x : 0));
-    const { errors } = await fit(at, 4, half);
+    const { errors } = await fitted(at, 4, half);
     expect(errors.sumSquaredError / errors.sumSquares).toBeLessThan(0.1);
   });
 });

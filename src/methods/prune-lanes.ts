@@ -1,8 +1,8 @@
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import { StagingRing } from '../gpu/staging-ring.ts';
+import { MAX_SUMS } from '../kernels/sum-partials.ts';
 import { HISTOGRAM_LENGTH } from '../reference/magnitude-histogram.ts';
 
-export const MAX_SUMS = 256;
 const DEPTH = 3;
 
 /** Buffers for tiles of at most `maxElements`. */

@@ -8,16 +8,13 @@ import { clipCandidates } from '../kernels/clip-candidates.ts';
 import { clipChoice } from '../kernels/clip-choice.ts';
 import { histogram } from '../kernels/histogram.ts';
 import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
-import { sumPartials } from '../kernels/sum-partials.ts';
-import { valueRange } from '../kernels/value-range.ts';
+import { MAX_SUMS, sumPartials } from '../kernels/sum-partials.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import type { Scratch, Trial } from './block-times.ts';
 
 const BLOCK = 32;
 const ROWS = 1024;
 const TRIED = 4;
-const GROUPS = 4096;
-const SUMS = 256;
 
 /** The variants that the targets' usual encodings need. */
 const CODES: readonly CodesVariant[] = [
@@ -38,7 +35,7 @@ export function roundingTrials(weight: OwnedBuffer, elements: number, scratch: S
   const faults = scratch('rounding/faults', 8);
   const codes = scratch('rounding/codes', elements);
   const partials = scratch('rounding/partials', elements / 2);
-  const sums = scratch('rounding/sums', 16 * GROUPS);
+  const sums = scratch('rounding/sums', 16 * MAX_SUMS);
   const counts = scratch('rounding/counts', 4 * 256);
   const errors = scratch('rounding/errors', 4 * count * CLIP_FACTORS.length);
   const factors = scratch('rounding/factors', CLIP_FACTORS.byteLength);
@@ -90,7 +87,7 @@ export function roundingTrials(weight: OwnedBuffer, elements: number, scratch: S
       );
     }),
     trial(sumPartials, elements / 2, (batch) =>
-      batch.dispatch(sumPartials, { partials, sums }, { count: elements / 32, groups: SUMS }),
+      batch.dispatch(sumPartials, { partials, sums }, { count: elements / 32, groups: MAX_SUMS }),
     ),
     trial(clipCandidates, (8 + 8 * TRIED) * count, (batch) =>
       batch.dispatch(clipCandidates, { ranges, factors, candidates }, part),
@@ -110,13 +107,6 @@ export function roundingTrials(weight: OwnedBuffer, elements: number, scratch: S
         clipChoice,
         { errors, factors, ranges },
         { count, factorCount: CLIP_FACTORS.length },
-      ),
-    ),
-    trial(valueRange, 4 * elements, (batch) =>
-      batch.dispatch(
-        valueRange,
-        { values: weight, ranges: sums },
-        { count: elements, groups: GROUPS },
       ),
     ),
     trial(histogram, 4 * elements, (batch) =>

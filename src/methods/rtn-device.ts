@@ -6,12 +6,11 @@ import { timeDispatches } from '../gpu/time-dispatches.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
 import { blockRanges, blockRangesTransposed } from '../kernels/block-ranges.ts';
 import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/quantize-codes.ts';
-import { sumPartials } from '../kernels/sum-partials.ts';
+import { MAX_SUMS, sumPartials } from '../kernels/sum-partials.ts';
 import { ClipSearch, prepareClipSearch } from './clip-search.ts';
 import type { Tile } from './rtn-tiles.ts';
 
 const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
-const MAX_SUMS = 256;
 
 /** Where results of a tile lie in its read-back, in bytes. */
 export interface TileOutput {
