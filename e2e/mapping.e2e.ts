@@ -25,24 +25,28 @@ function renamed() {
   return Buffer.from(['review,stars', ...lines, ''].join('\n'));
 }
 
-async function open(page: Page): Promise<void> {
-  await page
-    .getByLabel('Open model', { exact: true })
-    .and(page.locator('input'))
-    .setInputFiles([
-      file('model.onnx'),
-      file('tokenizer.json'),
-      file('tokenizer_config.json'),
-      file('config.json'),
-      file('test.csv', renamed()),
-    ]);
+/** Rows that come before their model wait for it. */
+async function open(page: Page, { rowsFirst = false } = {}): Promise<void> {
+  const input = page.getByLabel('Open model', { exact: true }).and(page.locator('input'));
+  const rows = file('test.csv', renamed());
+  if (rowsFirst) {
+    await input.setInputFiles(rows);
+    await expect(page.getByText('test.csv waits for a model').first()).toBeVisible();
+  }
+  await input.setInputFiles([
+    file('model.onnx'),
+    file('tokenizer.json'),
+    file('tokenizer_config.json'),
+    file('config.json'),
+    ...(rowsFirst ? [] : [rows]),
+  ]);
   await expect(page.getByRole('region', { name: 'Results' })).toBeVisible();
 }
 
 test('columns, then labels, are matched by hand and kept', async ({ page }) => {
   test.setTimeout(240_000);
   await page.goto('/');
-  await open(page);
+  await open(page, { rowsFirst: true });
   const banner = page.getByText('Synthetic inputs: fidelity only').first();
   await expect(banner).toBeVisible();
   await page.getByRole('button', { name: 'Match your data' }).click();

@@ -3,6 +3,7 @@ import type { Step } from '../../recipe/recipe.ts';
 import { DEFAULT_MIN_ELEMENTS } from '../../recipe/select.ts';
 import { setSelection } from '../../state/edit-recipe.ts';
 import { useStudio } from '../studio-context.tsx';
+import { Field, FieldLabel } from './field.tsx';
 import { NumberField } from './number-field.tsx';
 import { changedWhere } from './where-words.ts';
 
@@ -25,8 +26,8 @@ export function SmallestWeight({ step, index }: { step: Step; index: number }) {
   const studio = useStudio();
   const { where } = step;
   return (
-    <div className="row pick" title={SMALLEST.help} style={{ margin: 0 }}>
-      <span className="label">{SMALLEST.label}</span>
+    <Field help={SMALLEST.help} shape="row pick flat">
+      <FieldLabel help={SMALLEST.help}>{SMALLEST.label}</FieldLabel>
       <NumberField
         spec={SMALLEST}
         value={where?.minElements ?? DEFAULT_MIN_ELEMENTS}
@@ -37,6 +38,6 @@ export function SmallestWeight({ step, index }: { step: Step; index: number }) {
         }}
       />
       <span className="t3">elements</span>
-    </div>
+    </Field>
   );
 }
