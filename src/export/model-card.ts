@@ -159,10 +159,11 @@ function measured(runs: readonly RunReport[]): string {
 function hashes(runs: readonly RunReport[], paths: ReadonlyMap<string, string>): string {
   const rows = runs.flatMap((run) =>
     run.output.files.map(({ path, byteLength, sha256 }) => [
+      md(run.name),
       `\`${code(paths.get(run.id) ?? path)}\``,
       `${formatCount(byteLength)}`,
       `\`${sha256}\``,
     ]),
   );
-  return rows.length === 0 ? '' : table(['File', 'Bytes', 'SHA-256'], rows);
+  return rows.length === 0 ? '' : table(['Variant', 'File', 'Bytes', 'SHA-256'], rows, 2);
 }

@@ -9,7 +9,7 @@ export function transformersSnippet(usage: Usage): Snippet {
   const code = [
     "import { env, pipeline } from '@huggingface/transformers';",
     '',
-    `// The folder ${folder}, as the zip has it, served from /models/.`,
+    `// The folder ${folder} of "Export, Hugging Face folder", served from /models/.`,
     'env.allowRemoteModels = false;',
     'env.allowLocalModels = true;',
     // A path, not a URL: with a URL, 4.3 does not find the tokenizer.

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { AXES } from './chart/axes.ts';
-import { pairedTime, pairMs, pairWords, speedTimes } from './paired-time.ts';
+import {
+  busyNote,
+  isUnsteady,
+  pairedRatio,
+  pairedTime,
+  pairMs,
+  pairWords,
+  speedInterval,
+  speedTimes,
+} from './paired-time.ts';
 import type { Latency, RunReport } from './report.ts';
 import { BASELINE, RUN } from './testing/runs.ts';
 
@@ -41,4 +50,24 @@ test('a slower run and one within noise say so; the original is itself', () => {
   expect(speedTimes(latencyOf(timed(100, 101)).ratio)).toBe('as fast');
   expect(speedTimes(latencyOf(BASELINE).ratio)).toBe('×1');
   expect(pairedTime({ ...RUN, measurements: [] }, 'wasm')).toBeNull();
+});
+
+test('an original that took much longer than by itself tells of a busy device', () => {
+  const alone = latencyOf(BASELINE).p50Ms;
+  expect(busyNote(timed(alone / 2, alone * 1.4), BASELINE)).toBeNull();
+  expect(busyNote(timed(alone, alone * 3), BASELINE)).toMatch(
+    /^On WASM the original took .* by itself/,
+  );
+  expect(busyNote(timed(alone / 9, alone / 3), BASELINE)).not.toBeNull();
+  expect(busyNote(BASELINE, BASELINE)).toBeNull();
+  expect(busyNote(timed(alone, alone * 3), { measurements: [] })).toBeNull();
+});
+
+test('pairs that differ much are told with their interval', () => {
+  const steady = { interval: { low: 0.5, high: 0.55 } };
+  const varied = { interval: { low: 0.4, high: 0.8 } };
+  expect([steady, varied].map(isUnsteady)).toEqual([false, true]);
+  expect(speedInterval(varied)).toBe('×1.3 to ×2.5');
+  expect(pairedRatio([1, 1, 1, 1, 1], [2, 2, 2, 2, 2])).toBeNull(); // five pairs have no interval
+  expect(pairedRatio(Array(6).fill(1), Array(6).fill(2))).toMatchObject({ median: 0.5 });
 });

@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../core/backend.ts';
 import { measurementOn } from './backend-of-run.ts';
-import { formatMs, formatMsValue, formatTimes, isAsFast } from './format.ts';
+import { backendLabel, formatMs, formatMsValue, formatTimes, isAsFast } from './format.ts';
 import type { Interval, Latency, PairedRatio, RunReport } from './report.ts';
 import { median, medianWithInterval } from './statistics.ts';
 
@@ -56,6 +56,29 @@ const STEADY = 1.25;
 /** The pairs differ so much that the speed alone would say more than was measured. */
 export const isUnsteady = ({ interval }: Pick<PairedRatio, 'interval'>): boolean =>
   interval.high > STEADY * interval.low;
+
+/** From this much slower on the original is no steady reference. */
+const BUSY = 1.5;
+
+/**
+ * Says that the device was busy, where the same original took much longer, or less, in the run's
+ * pairs than by itself; null where it did not, or where that is not known.
+ */
+export function busyNote(
+  run: Pick<RunReport, 'kind' | 'measurements'>,
+  baseline: Pick<RunReport, 'measurements'>,
+): string | null {
+  for (const { backend, latency, software } of run.measurements) {
+    const alone = measurementOn(baseline, backend)?.latency;
+    const paired = latency?.ratio?.originalP50Ms;
+    if (software || !alone || !latency || paired === undefined) continue;
+    const same = alone.input === latency.input && alone.threads === latency.threads;
+    const [more, less] = [Math.max(paired, alone.p50Ms), Math.min(paired, alone.p50Ms)];
+    if (!same || more <= BUSY * less) continue;
+    return `On ${backendLabel(backend)} the original took ${formatMs(paired)} in these pairs and ${formatMs(alone.p50Ms)} by itself: something else used the device meanwhile. Benchmark again when it is quiet.`;
+  }
+  return null;
+}
 
 /** Both times of the same pairs, for cells: "223 of 645 ms"; of the original alone "365 ms". */
 export function pairMs({ p50Ms, ratio }: Latency): string {

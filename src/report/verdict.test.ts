@@ -104,6 +104,13 @@ test('a loss leads from a point on, and a perplexity from a twentieth on', () =>
   expect(lost(36, 3, 'perplexity')).toMatch(/^ppl 36\.00/);
 });
 
+test('a difference of part of the rows says of how many', () => {
+  const dataset = RUN.dataset && { ...RUN.dataset, rows: 399, given: 1068 };
+  expect(text({ ...RUN, dataset })).toContain(
+    'within noise) on the 399 of 1,068 rows that were scored, same answers',
+  );
+});
+
 test('a speed whose pairs differ much says between what', () => {
   const latency = RUN.measurements[0]?.latency;
   if (!latency) throw new Error('the fixture has a latency');

@@ -22,6 +22,7 @@ import {
 } from './metrics.ts';
 import { oneAnswerPerRow } from './one-answer-per-row.ts';
 import { isUnsteady, speedInterval } from './paired-time.ts';
+import { partWords } from './partly-scored.ts';
 import type { BackendMeasurement, Interval, RunReport } from './report.ts';
 
 export interface VerdictPart {
@@ -164,8 +165,17 @@ function accuracy(run: RunReport): Parts {
   const aside = intervalAside(metric, difference.value, difference.interval, true);
   const figure = isWorse(run.accuracy) ? bad : strong;
   if (metric === 'perplexity')
-    return [figure(`${formatMetric(metric, value)} (${change})`), plain(aside)];
-  return [figure(change), plain(`${spaced(name)}${aside}`)];
+    return [
+      figure(`${formatMetric(metric, value)} (${change})`),
+      plain(`${aside}${partAside(run)}`),
+    ];
+  return [figure(change), plain(`${spaced(name)}${aside}${partAside(run)}`)];
+}
+
+/** What the figure is of, where the original's own is of more rows. */
+function partAside(run: RunReport): string {
+  const part = partWords(run);
+  return part === null ? '' : ` on the ${part} that were scored`;
 }
 
 /** Where it is worse, what to try; which step costs it is not measured, and is found by trying. */

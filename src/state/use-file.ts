@@ -50,6 +50,9 @@ export async function showUse(studio: Studio): Promise<void> {
   studio.store.setState({ handOver: { kind: 'use', runName: run.name, usage } });
 }
 
+/** What the status line says of a snippet that was copied. */
+export const copiedWords = (title: string): string => `Copied the ${title} code.`;
+
 /** Puts a snippet into the clipboard. */
 export async function copySnippet(
   studio: Studio,
@@ -63,7 +66,7 @@ export async function copySnippet(
       if (!(error instanceof DOMException)) throw error;
       return 'The browser keeps its clipboard closed. Select the code and copy it by hand.';
     }
-    return `Copied the ${title} code.`;
+    return copiedWords(title);
   });
 }
 

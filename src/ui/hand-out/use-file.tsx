@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { snippets } from '../../export/snippets.ts';
 import { travelling } from '../../export/usage.ts';
 import type { HandOver } from '../../state/shared-view.ts';
-import { copySnippet } from '../../state/use-file.ts';
+import { copiedWords, copySnippet } from '../../state/use-file.ts';
 import { Icon } from '../icon.tsx';
 import { Segmented } from '../segmented.tsx';
-import { useStudio } from '../studio-context.tsx';
+import { useApp, useStudio } from '../studio-context.tsx';
 
 /** Code that loads the file, by the library that loads it. */
 export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use' }> }) {
@@ -13,6 +13,7 @@ export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use
   const all = snippets(handOver.usage);
   const [id, setId] = useState<string>('onnxruntime-web');
   const shown = all.find((it) => it.id === id) ?? all[0];
+  const copied = useApp(({ notice }) => shown && notice.text === copiedWords(shown.title));
   if (!shown) return null;
   const { code, needs, notes, template, title } = shown;
   const beside = travelling(handOver.usage);
@@ -52,8 +53,8 @@ export function UseFile({ handOver }: { handOver: Extract<HandOver, { kind: 'use
               className="btn primary"
               onClick={() => void copySnippet(studio, shown)}
             >
-              <Icon name="doc" small />
-              Copy code
+              <Icon name={copied ? 'check' : 'doc'} small />
+              {copied ? 'Copied, copy again' : 'Copy code'}
             </button>
           </div>
         </>

@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatExactBytes } from '../../report/format.ts';
+import { busyNote } from '../../report/paired-time.ts';
 import { takeRecipeOf } from '../../state/edit-recipe.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
@@ -27,6 +28,8 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
   const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
   const differs = useSession(({ recipe }) => run.recipe && !sameRecipe(run.recipe, recipe));
   const [file] = run.output.files;
+  const busy = busyNote(run, baseline);
+  const notes = busy === null ? [] : [busy];
   const [renaming, setRenaming] = useState(false);
   return (
     <div className="verdict">
@@ -97,7 +100,7 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
       <Sentence parts={verdictOf(run, baseline)} />
       <WhichStep run={run} />
       {toConfirm && <DownloadAnyway run={run} />}
-      {[...new Set(run.warnings)].map((warning) => (
+      {[...new Set([...notes, ...run.warnings])].map((warning) => (
         <div className="note w" key={warning} style={{ marginTop: 6 }}>
           <Icon name="warn" />
           <span>

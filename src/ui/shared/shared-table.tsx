@@ -38,8 +38,8 @@ export function SharedTable() {
               <Glossed text={row.label} />
             </th>
             <Value cell={row.baseline} className="fp32" />
-            <Value cell={row.theirs} className={yours ? '' : 'main'} />
-            <Value cell={row.yours} className={yours ? 'main' : ''} />
+            <Value cell={row.theirs} fp32={row.baseline} className={yours ? '' : 'main'} />
+            <Value cell={row.yours} fp32={row.original} className={yours ? 'main' : ''} />
             {yours && <Value cell={row.original} className="fp32" />}
           </tr>
         ))}
@@ -55,10 +55,18 @@ export function SharedTable() {
   );
 }
 
-function Value({ cell, className }: { cell: Cell; className: string }) {
+interface ValueProps {
+  readonly cell: Cell;
+  readonly className: string;
+  /** The original's, which has no column of its own on a phone. */
+  readonly fp32?: Cell;
+}
+
+function Value({ cell, className, fp32 }: ValueProps) {
   return (
     <td className={`num ${className} ${cell.tone ?? ''}`} data-value={cell.value}>
       {cell.words}
+      {fp32?.value !== undefined && <small>fp32 {fp32.words}</small>}
     </td>
   );
 }

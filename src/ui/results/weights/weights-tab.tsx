@@ -136,7 +136,7 @@ function Side({ side, other }: { side: WeightSide; other: WeightSide }) {
       <small>
         {isSmaller ? <b>{formatBytes(byteLength)}</b> : formatBytes(byteLength)}
         {sqnrDb !== null && `, ${formatNumber(sqnrDb, 1)} dB`}
-        {reason !== null && ', left alone'}
+        {reason !== null && sqnrDb === null && ', left alone'}
       </small>
     </td>
   );
