@@ -9,12 +9,15 @@ import {
 import { partWords } from '../../report/partly-scored.ts';
 import type { Accuracy } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
+import { rowsWords } from '../rows-words.ts';
+import { useSession } from '../studio-context.tsx';
 import { useColumns } from './columns.ts';
 import { NotMeasured } from './not-measured.tsx';
 
 /** The task's metric: accuracy, perplexity… with its interval, or the change of a perplexity. */
 export function ScoreCell({ run }: { run: Run }) {
   const columns = useColumns();
+  const split = useSession(({ dataset }) => dataset);
   const { accuracy } = run;
   const { label } = metricInfo(columns.metric);
   if (accuracy?.metric !== columns.metric) {
@@ -30,7 +33,7 @@ export function ScoreCell({ run }: { run: Run }) {
       data-column="metric"
       data-label={label}
       data-value={value}
-      title={wordsOf(accuracy)}
+      title={`${wordsOf(accuracy)}. ${split.name}, ${rowsWords(split)}`}
     >
       <b>{metricFigure(metric, value)}</b>
       <small>

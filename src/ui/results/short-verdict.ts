@@ -13,8 +13,14 @@ export interface ShortVerdict {
 export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
   if (!run.recipe) return { tone: 'plain', text: 'original file' };
   const { backend, label } = TARGETS[run.recipe.target];
-  const wrong = run.measurements.find(({ truth }) => truth?.verdict === 'fails');
-  if (wrong) return { tone: 'bad', text: `wrong on ${backendLabel(wrong.backend)}` };
+  const wrong = run.measurements.filter(({ truth }) => truth?.verdict === 'fails');
+  if (wrong.length > 0) {
+    const words = `wrong on ${wrong.map((it) => backendLabel(it.backend)).join(' and ')}`;
+    if (wrong.some((it) => it.backend === backend)) return { tone: 'bad', text: words };
+    const rest = run.measurements.filter((it) => !wrong.includes(it));
+    const own = shortVerdict({ ...run, measurements: rest }, baseline);
+    return { tone: 'bad', text: `${words}; ${own.text}` };
+  }
   const own = run.measurements.find((it) => it.backend === backend);
   if (own?.failure) return { tone: 'bad', text: `${label}: failed` };
   if (run.measurements.length === 0) return { tone: 'plain', text: `${label}: not measured` };
