@@ -2,9 +2,10 @@
 import type { StageProgress } from '../bridge/stage-progress.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
-import { latestOnly, sameStage } from './latest-only.ts';
+import { latestOnly } from './latest-only.ts';
 import { isWhollyMeasured, truthFails } from './run.ts';
-import type { Job, Phase, StageRecord } from './state.ts';
+import { withStage } from './stages.ts';
+import type { Job, Phase } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
 
@@ -66,7 +67,10 @@ export async function runJob(
     },
   }));
   const latest = latestOnly((progress: StageProgress, more: Partial<RunningJob>) =>
-    change((job) => ({ ...more, stages: withStage(job.stages, job.phase, progress) })),
+    change((job) => ({
+      ...more,
+      stages: withStage(job.stages, job.phase, progress, performance.now()),
+    })),
   );
   try {
     const sentence = await body({
@@ -116,23 +120,6 @@ function phaseSentence(phase: Phase, { name }: Task): string {
     case 'profile':
       return `Profiling ${name}.`;
   }
-}
-
-/** A stage has ended when another begins: its last message may have come long before. */
-function withStage(
-  stages: RunningJob['stages'],
-  phase: Phase,
-  progress: StageProgress,
-): RunningJob['stages'] {
-  const now = performance.now();
-  const same = (it: StageRecord) => it.phase === phase && sameStage(it, progress);
-  if (stages.some(same)) {
-    return stages.map((it) => (same(it) ? { ...it, ...progress } : it));
-  }
-  const ended = stages.map((it, index) =>
-    index === stages.length - 1 ? { ...it, elapsedMs: Math.max(it.elapsedMs, now - it.began) } : it,
-  );
-  return [...ended, { ...progress, phase, began: now - progress.elapsedMs }];
 }
 
 function cancelled(studio: Studio, modelId: string): void {

@@ -169,8 +169,8 @@ export type Keeping =
 
 export interface StageRecord extends StageProgress {
   readonly phase: Phase;
-  /** When its first message came, in milliseconds of the page's clock. */
-  readonly began: number;
+  /** When its latest message came, in milliseconds of the page's clock. */
+  readonly toldAt: number;
 }
 
 /** What the original says to labels that wait to be matched with its classes. */

@@ -3,6 +3,7 @@ import { TECHNIQUES } from '../catalog/techniques.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { backendLabel, formatCount, formatDuration } from '../report/format.ts';
 import type { RunningJob } from '../state/run-job.ts';
+import { currentStage } from '../state/stages.ts';
 import type { Session, StageRecord } from '../state/state.ts';
 
 export interface Progress {
@@ -17,7 +18,7 @@ export interface Progress {
 }
 
 export function jobProgress(job: RunningJob): Progress {
-  const stage = job.stages.filter(({ phase }) => phase === job.phase).at(-1);
+  const stage = currentStage(job.stages.filter(({ phase }) => phase === job.phase));
   if (!stage) return { name: phaseName(job), count: '', left: '', share: 0 };
   const { done, total, remainingMs } = stage;
   return {
@@ -39,7 +40,7 @@ const LONG_MS = 60_000;
 /** By what it took and is estimated to take; once long, a job stays long. */
 export function isLong({ stages }: RunningJob): boolean {
   const spent = stages.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
-  return spent + (stages.at(-1)?.remainingMs ?? 0) > LONG_MS;
+  return spent + (currentStage(stages)?.remainingMs ?? 0) > LONG_MS;
 }
 
 /** Before a phase has said anything of itself. */

@@ -33,7 +33,7 @@ test('the bar is named by the step, with count and time left', () => {
     stages: [
       {
         ...{ phase: 'compress', stage: 'compress', step: 0, done: 22, total: 37, current: 'w' },
-        ...{ elapsedMs: 1, remainingMs: 8000, began: 0 },
+        ...{ elapsedMs: 1, remainingMs: 8000, toldAt: 0 },
       },
     ],
   } as unknown as RunningJob;
@@ -80,7 +80,7 @@ const running = (more: Partial<RunningJob>) =>
 const scoring = (elapsedMs: number, remainingMs: number | null) =>
   [
     {
-      ...{ phase: 'measure', stage: 'accuracy', done: 427, total: 1000, current: '', began: 0 },
+      ...{ phase: 'measure', stage: 'accuracy', done: 427, total: 1000, current: '', toldAt: 0 },
       ...{ elapsedMs, remainingMs },
     },
   ] as RunningJob['stages'];

@@ -106,10 +106,11 @@ function Facts({ state: { weight, sqnrDb, family, encoding } }: { state: WeightS
   );
 }
 
-/** Why no step acts on it, and what else is left alone for it. */
-function WhyAlone({ state: { weight, reason } }: { state: WeightState }) {
+/** Why no step acts on it, and what else is left alone for it; or what its step says of it. */
+function WhyAlone({ state: { weight, family, reason } }: { state: WeightState }) {
   const studio = useStudio();
   const own = usePlanned(weight.name);
+  if (family !== null) return reason === null ? null : <p className="s11 t2">{reason}.</p>;
   const why = reason ?? own?.reason ?? null;
   if (why === null) return null;
   return (

@@ -3,6 +3,7 @@ import { TECHNIQUES } from '../../catalog/techniques.ts';
 import { formatCount, formatDuration, formatExactBytes } from '../../report/format.ts';
 import { estimateBenchmark } from '../../state/estimate-run.ts';
 import type { RunningJob } from '../../state/run-job.ts';
+import { currentStage } from '../../state/stages.ts';
 import type { StageRecord } from '../../state/state.ts';
 import { Icon } from '../icon.tsx';
 import { counted, stageName, stepName } from '../job-words.ts';
@@ -29,6 +30,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
   const device = useApp((state) => state.device);
   const benchmarkMs = useMemo(() => estimateBenchmark(runs, device), [runs, device]);
   const { task, stages } = job;
+  const current = currentStage(stages);
   const list = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stage is what is shown
   useLayoutEffect(() => {
@@ -62,7 +64,7 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
                 key={`${stage.phase}${stage.stage}${stage.backend ?? ''}${stage.step ?? ''}`}
                 stage={stage}
                 job={job}
-                running={stage === stages.at(-1)}
+                running={stage === current}
               />
             ))}
             {waiting(job, benchmarkAfter, benchmarkMs).map(([name, detail, estimate = '']) => (
