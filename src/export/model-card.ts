@@ -20,7 +20,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
-import { pairWords, speedTimes } from '../report/paired-time.ts';
+import { pairWords, speedWords } from '../report/paired-time.ts';
 import { partWords } from '../report/partly-scored.ts';
 import type { RunReport } from '../report/report.ts';
 import { verdict, verdictText } from '../report/verdict.ts';
@@ -82,7 +82,7 @@ function runsTable(
       if (measurement?.failure) return 'failed';
       const latency = measurement?.latency;
       if (!latency) return measurement?.untimed ? `not timed (${measurement.untimed})` : NONE;
-      return `${speedTimes(latency.ratio)} (${pairWords(latency)})`;
+      return `${speedWords(latency.ratio)} (${pairWords(latency)})`;
     }),
     ...(metric ? scores(run, metric) : []),
     ...fidelityOf(run),

@@ -25,7 +25,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
-import { pairMs, speedTimes } from '../report/paired-time.ts';
+import { pairMs, speedWords } from '../report/paired-time.ts';
 import { partWords } from '../report/partly-scored.ts';
 import type { RunReport, WeightRow } from '../report/report.ts';
 import { html, type Markup } from './html.ts';
@@ -76,7 +76,7 @@ function latencyCell(run: RunReport, backend: Backend): Markup {
   if (!latency) return NOT_MEASURED;
   const { ratio, p50Ms } = latency;
   const note = `${pairMs(latency)}${measured.software ? ', software adapter' : ''}`;
-  return html`<td class="num" data-value="${p50Ms}">${speedTimes(ratio)}<small>${note}</small></td>`;
+  return html`<td class="num" data-value="${p50Ms}">${speedWords(ratio)}<small>${note}</small></td>`;
 }
 
 function scoreCells(run: RunReport, metric: Metric): Markup {

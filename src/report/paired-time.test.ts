@@ -9,6 +9,7 @@ import {
   pairWords,
   speedInterval,
   speedTimes,
+  speedWords,
 } from './paired-time.ts';
 import type { Latency, RunReport } from './report.ts';
 import { BASELINE, RUN } from './testing/runs.ts';
@@ -68,6 +69,9 @@ test('pairs that differ much are told with their interval', () => {
   const varied = { interval: { low: 0.4, high: 0.8 } };
   expect([steady, varied].map(isUnsteady)).toEqual([false, true]);
   expect(speedInterval(varied)).toBe('×1.3 to ×2.5');
+  const told = { ...varied, median: 0.57, originalP50Ms: 161 };
+  expect(speedWords(told)).toBe('×1.8 (×1.3 to ×2.5)');
+  expect(speedWords({ ...told, interval: { low: 0.56, high: 0.58 } })).toBe('×1.8');
   expect(pairedRatio([1, 1, 1, 1, 1], [2, 2, 2, 2, 2])).toBeNull(); // five pairs have no interval
   expect(pairedRatio(Array(6).fill(1), Array(6).fill(2))).toMatchObject({ median: 0.5 });
 });

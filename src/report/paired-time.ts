@@ -57,6 +57,10 @@ const STEADY = 1.25;
 export const isUnsteady = ({ interval }: Pick<PairedRatio, 'interval'>): boolean =>
   interval.high > STEADY * interval.low;
 
+/** "×1.8"; of pairs that differ much "×1.8 (×1.3 to ×2.5)". */
+export const speedWords = (ratio: PairedRatio | null): string =>
+  ratio && isUnsteady(ratio) ? `${speedTimes(ratio)} (${speedInterval(ratio)})` : speedTimes(ratio);
+
 /** From this much slower on the original is no steady reference. */
 const BUSY = 1.5;
 

@@ -8,7 +8,7 @@ import {
   metricInfo,
   metricInterval,
 } from '../../report/metrics.ts';
-import { pairMs, speedTimes } from '../../report/paired-time.ts';
+import { pairMs, speedWords } from '../../report/paired-time.ts';
 import type { Accuracy, RunReport } from '../../report/report.ts';
 import { cellSize } from '../results/cell-size.ts';
 import { metricHeading, speedHeading } from '../results/columns.ts';
@@ -107,7 +107,7 @@ const latencyOn =
     if (!latency) return NOT_MEASURED;
     const { ratio, p50Ms } = latency;
     const software = measured.software ? ', software' : '';
-    return { words: `${speedTimes(ratio)}, ${pairMs(latency)}${software}`, value: p50Ms };
+    return { words: `${speedWords(ratio)}, ${pairMs(latency)}${software}`, value: p50Ms };
   };
 
 function accuracyRows(

@@ -17,7 +17,7 @@ import {
   metricInfo,
   metricInterval,
 } from '../../../report/metrics.ts';
-import { pairMs, speedTimes } from '../../../report/paired-time.ts';
+import { pairMs, speedWords } from '../../../report/paired-time.ts';
 import type { PairedScore } from '../../../report/rows.ts';
 import type { Run } from '../../../state/run.ts';
 import { cellSize } from '../cell-size.ts';
@@ -98,7 +98,7 @@ function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
     const latency = measurements.find((it) => it.backend === backend)?.latency;
     if (!latency) return null;
     const { ratio, p50Ms } = latency;
-    return { value: p50Ms, words: `${speedTimes(ratio)}, ${pairMs(latency)}` };
+    return { value: p50Ms, words: `${speedWords(ratio)}, ${pairMs(latency)}` };
   };
   const speed = speedBetween(a, b, backend);
   const noise = speed !== null && isAsFast(speed.interval);
