@@ -19,7 +19,9 @@ export function HardestWeights({ run }: { run: Run }) {
       <div className="sh">
         <h3>Hardest weights of B</h3>
         <span className="right">
-          <Glossed text="SQNR, dB" />
+          <span>
+            <Glossed text="SQNR, dB" />
+          </span>
         </span>
       </div>
       <table className="plain" aria-label="Hardest weights">
