@@ -2,7 +2,8 @@
  * `npm run methods`: what each method costs and keeps on a real model, in the production studio:
  * bytes, time to compress by phase, paired latency ratio on WASM, accuracy or perplexity, and KL to
  * the original with its 95 % interval over rows. All figures are the page's own.
- * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these;
+ * `--sample=tiny-llama` another model; `--only=gptq,awq` methods whose name holds one of these,
+ * in this order;
  * `--target=wasm` another target than the method's own; `--seed=2` another seed; `--pairs=20` timed
  * pairs (0: no latency);
  * `--backends=wasm,webgpu` the second too; `--json=FILE` writes the rows;
@@ -75,8 +76,7 @@ const rows = [];
 const beingJudged = [];
 try {
   console.log(profiles > 0 ? profileHead : python ? judgedHead : figuresHead);
-  for (const method of METHODS) {
-    if (!wanted.some((part) => method.name.includes(part))) continue;
+  for (const method of new Set(wanted.flatMap(named))) {
     try {
       await run(method);
     } catch (error) {
@@ -90,6 +90,11 @@ try {
 } finally {
   await browser.close();
   await server.close();
+}
+
+/** @param {string} part */
+function named(part) {
+  return METHODS.filter(({ name }) => name.includes(part));
 }
 
 /** @param {Method} method */
