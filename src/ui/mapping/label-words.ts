@@ -23,8 +23,7 @@ export function answersNote(
     .map(({ index, count }) => `${names[index] ?? `class ${index}`} for ${formatCount(count)}`);
   const [top] = classes;
   if (!top) return { words: `The original answers none of ${of}.`, doubt: false };
-  return {
-    words: `Of ${of} the original answers ${named.join(', ')}.`,
-    doubt: chosen !== undefined && chosen !== top.index && top.count * 2 > rows,
-  };
+  const doubt = chosen !== undefined && chosen !== top.index && top.count * 2 > rows;
+  const other = doubt ? ': not what is chosen' : '';
+  return { words: `Of ${of} the original answers ${named.join(', ')}${other}.`, doubt };
 }
