@@ -72,10 +72,11 @@ function Match({ need, draft, onChange }: Props) {
         {words}
         {unsure && ` ${OTHER_WAY}`}
       </span>
-      {match && !taken && (
+      {match && (
         <button
           type="button"
           className="btn"
+          aria-disabled={taken === true}
           onClick={() => onChange({ labels: { ...draft.labels, ...match } })}
         >
           Use this match
