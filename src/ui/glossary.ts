@@ -34,7 +34,7 @@ const ENTRIES: readonly Entry[] = [
     meaning: 'The runs that no other run beats on both axes at once.',
   },
   {
-    words: ['95 % interval'],
+    words: ['95 % interval', '95 % CI'],
     meaning:
       'How far the choice of rows may have moved the figure: with other rows, such a range holds the true value 19 times of 20.',
   },

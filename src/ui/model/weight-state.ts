@@ -90,7 +90,7 @@ function familyOf(techniques: readonly (TechniqueId | undefined)[]): Family {
 
 /** "int8·channel" of "dynamic-uint8 int8·channel": rows of a report name the encoding first. */
 export const withoutIds = (encoding: string): string =>
-  encoding.replace(/^[a-z]+(?:-[a-z0-9]+)*\d*(?:, [a-z0-9-]+)* (?=\S)/, '');
+  encoding.replace(/^[a-z]+\d*(?:-[a-z0-9]+)*(?:, [a-z0-9-]+)* (?=\S)/, '');
 
 /** 8 of "int8·32", 4 of "2:4 + int4·32". */
 const bitsOf = (encoding: string): number => Number(/[a-z](\d+)(?:·|$)/.exec(encoding)?.[1] ?? 32);

@@ -5,7 +5,7 @@ import { rowsOf } from '../../state/testing/minilm-workers.ts';
 import { frontCut, lastParts } from './front-cut.ts';
 import { weightColour, weightWords } from './weight-colour.ts';
 import { filterStates, sortStates } from './weight-list.ts';
-import { weightStates } from './weight-state.ts';
+import { weightStates, withoutIds } from './weight-state.ts';
 
 const recipe = presetRecipe('close', 'webgpu');
 const sources = { plan: plan(recipe), recipe, done: new Map(), running: false };
@@ -98,4 +98,14 @@ test('an encoding of several parts keeps the last that fit', () => {
   expect(lastParts('2:4 · int4·32', 15)).toBe('2:4 · int4·32');
   expect(lastParts('50 % pruned · int8·channel', 15)).toBe('…int8·channel');
   expect(lastParts('rank 32 · A fp32, B int4·32', 15)).toBe('…A fp32, B int4·32');
+});
+
+test.each([
+  ['dynamic-uint8 int8·channel', 'int8·channel'],
+  ['int8-rows int8·channel', 'int8·channel'],
+  ['float16 fp16', 'fp16'],
+  ['int8·channel', 'int8·channel'],
+  ['2:4 · int4·32', '2:4 · int4·32'],
+])('%s is called %s in the table', (encoding, words) => {
+  expect(withoutIds(encoding)).toBe(words);
 });

@@ -1,4 +1,5 @@
 import type { VerdictPart } from '../../report/verdict.ts';
+import { Glossed } from '../glossed.tsx';
 
 /** A verdict in words, its figures strong. */
 export const Sentence = ({ parts }: { parts: readonly VerdictPart[] }) => (
@@ -11,4 +12,10 @@ export const Sentence = ({ parts }: { parts: readonly VerdictPart[] }) => (
 );
 
 const Part = ({ text, strong, tone }: VerdictPart) =>
-  strong ? <b className={tone}>{text}</b> : <span>{text}</span>;
+  strong ? (
+    <b className={tone}>{text}</b>
+  ) : (
+    <span>
+      <Glossed text={text} />
+    </span>
+  );
