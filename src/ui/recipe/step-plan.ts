@@ -1,5 +1,5 @@
 import type { Step } from '../../recipe/recipe.ts';
-import { type PlanSummary, type StepSummary, stepsOf } from '../../report/plan-summary.ts';
+import type { PlanSummary, StepSummary } from '../../report/plan-summary.ts';
 import type { Session } from '../../state/state.ts';
 
 type Shown = Pick<Session, 'planning' | 'recipe'>;
@@ -25,8 +25,12 @@ export const stepPlan = (shown: Shown, index: number): StepSummary | null =>
 
 /** Other steps that act on weights of this one: the bytes after it are after them, too. */
 export function alsoActing(plan: PlanSummary | null, index: number): readonly number[] {
-  const all = (plan?.weights ?? []).map(stepsOf).filter((steps) => steps.includes(index));
-  return [...new Set(all.flat())].filter((step) => step !== index).sort((a, b) => a - b);
+  const found = new Set<number>();
+  for (const { steps } of plan?.weights ?? []) {
+    if (steps?.includes(index)) for (const step of steps) found.add(step);
+  }
+  found.delete(index);
+  return [...found].sort((a, b) => a - b);
 }
 
 /** By what a step's weights are found, and what is done to them. */
