@@ -2,11 +2,10 @@ import type { DeviceSummary } from '../report/device-summary.ts';
 import { formatBytes } from '../report/format.ts';
 import type { Session } from '../state/state.ts';
 import { useFilePicker } from './file-picker.tsx';
-import { TIPS_ID } from './hint.tsx';
+import { Hint, TIPS_ID } from './hint.tsx';
 import { Icon } from './icon.tsx';
 import { rowsWords } from './rows-words.ts';
 import { useApp } from './studio-context.tsx';
-import { Term } from './term.tsx';
 
 const PROMISE =
   'Files are read, compressed and measured by this tab itself. Nothing is uploaded: the page may reach no server but the one that it came from.';
@@ -33,7 +32,10 @@ export function Header() {
         <span className={session || shared ? 'dev promise wide-view' : 'dev promise'}>
           <span className="row">
             <Icon name="lock" small />
-            <Term meaning={PROMISE}>Nothing leaves this tab</Term>
+            {/* No stop for Tab before the page's first button: its headline says as much. */}
+            <Hint label={PROMISE} of="label">
+              <span className="explained">Nothing leaves this tab</span>
+            </Hint>
           </span>
         </span>
         {device.status === 'known' && <Backends summary={device.summary} gpuLost={gpuLost} />}
