@@ -1,6 +1,7 @@
 /** From what a layer was given to the factor that error feedback walks along. */
 import { assert } from '../core/assert.ts';
-import { type UpperFactor, upperFactor } from '../reference/upper-factor.ts';
+import type { UpperFactor } from '../reference/upper-factor.ts';
+import { blockedFactor } from './blocked-factor.ts';
 import { drive } from './drive.ts';
 
 export interface LayerInputs {
@@ -73,7 +74,7 @@ export async function layerFactor(
   const order = wanted === 'activation' ? descending(diagonal) : wanted;
   for (let own = damping; own <= MOST_DAMPING; own = Math.max(10 * own, 1e-3)) {
     const shift = diagonal.map((value) => (value > 0 ? own * mean : DEAD * mean));
-    const factor = await drive(upperFactor({ K, gram, shift, order }), signal);
+    const factor = await drive(blockedFactor({ K, gram, shift, order }), signal);
     if (!factor) continue;
     const found = {
       ...{ factor, order },
