@@ -201,7 +201,7 @@ describe.each(BACKENDS)('%s', (backend) => {
         fidelity.add(original[row] ?? {}, outputs);
       });
       verdicts.push({
-        truth: meter.result(noiseFloor([]), 'WASM'),
+        truth: meter.result(noiseFloor([]), 'wasm'),
         fidelity: fidelity.result(backend),
       });
     }

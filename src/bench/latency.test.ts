@@ -34,6 +34,7 @@ describe('latency', () => {
         p50Ms: 12.5,
         meanMs: 12.5,
         ratio: { median: 0.5, interval: { low: 0.5, high: 0.5 }, originalP50Ms: 25 },
+        originalIqrMs: 19,
       },
     });
   });

@@ -102,10 +102,11 @@ export async function measureLatency(request: LatencyRequest): Promise<LatencyOu
   if (!rounds) return HIDDEN;
   const baselineMs = rounds.flatMap(([first]) => first ?? []);
   const runMs = rounds.flatMap(([, second]) => second ?? []);
+  const originalIqrMs = percentile(baselineMs, 0.75) - percentile(baselineMs, 0.25);
   return {
     kind: 'measured',
-    baseline: latencyOf(baselineMs, request, null),
-    run: run && latencyOf(runMs, request, pairedRatio(runMs, baselineMs)),
+    baseline: { ...latencyOf(baselineMs, request, null), originalIqrMs },
+    run: run && { ...latencyOf(runMs, request, pairedRatio(runMs, baselineMs)), originalIqrMs },
   };
 }
 

@@ -45,25 +45,30 @@ describe('truth check', () => {
   });
 
   test('fails where something is not finite and the original is', () => {
-    const truth = meterOf([[a, outputsOf(1, NaN), null]]).result(0.1, 'WASM');
+    const truth = meterOf([[a, outputsOf(1, NaN), null]]).result(0.1, 'wasm');
     expect(truth).toMatchObject({ verdict: 'fails', rows: 1 });
     expect(truth.failure).toBe("1 output values are not finite where the original's are.");
     const both = meterOf([[outputsOf(1, Infinity), outputsOf(1, Infinity), null]]);
-    expect(both.result(0.1, 'WASM').verdict).toBe('agrees');
+    expect(both.result(0.1, 'wasm').verdict).toBe('agrees');
   });
 
   test('fails below the floor', () => {
     const meter = meterOf([[outputsOf(1, 0), outputsOf(1, 2), null]]);
-    expect(meter.result(0.4, 'WASM').verdict).toBe('agrees'); // cosine 1/√5 = 0.447
-    expect(meter.result(0.5, 'WASM')).toMatchObject({ verdict: 'fails', largestDifference: 2 });
+    expect(meter.result(0.4, 'wasm').verdict).toBe('agrees'); // cosine 1/√5 = 0.447
+    expect(meter.result(0.5, 'wasm')).toMatchObject({ verdict: 'fails', largestDifference: 2 });
   });
 
   test('fails if the same bytes elsewhere give another cosine', () => {
-    const truth = meterOf([[a, a, outputsOf(1, 2.5)]]).result(0.1, 'WebGPU');
-    expect(truth.verdict).toBe('fails');
+    const truth = meterOf([[a, a, outputsOf(1, 2.5)]]).result(0.1, 'webgpu');
+    expect(truth).toMatchObject({ verdict: 'fails', differsFrom: 'webgpu' });
     expect(truth.failure).toMatch(
-      /^Its outputs there are not those that it gives on WebGPU \(cosine 0\.99/,
+      /^Its outputs there are not those that it gives on WebGPU \(cosine of the two 0\.99\d\d, at least 0\.999 expected; 0 of 1 rows answered otherwise, at most 1 allowed\)\.$/,
     );
+    const rounding = meterOf([[a, a, outputsOf(1, 2.5)]]).result(0.1, 'webgpu', true);
+    expect(rounding.failure).toMatch(/allowed\)\. The file rounds its inputs to 8 bits as it runs/);
+    const far = meterOf([[a, outputsOf(1, -2), a]]).result(0.1, 'webgpu');
+    expect(far.failure).toMatch(/too far from the original/);
+    expect(far).not.toHaveProperty('differsFrom');
   });
 
   test.each([
@@ -81,7 +86,7 @@ describe('truth check', () => {
         row < misses ? outputsOf(2.001, 2) : outputsOf(2, 2.001),
       ]),
     );
-    expect(meter.result(0.1, 'WASM').verdict).toBe(verdict);
+    expect(meter.result(0.1, 'wasm').verdict).toBe(verdict);
   });
 
   test.each([
@@ -106,11 +111,12 @@ describe('truth check', () => {
         positions(false),
       ]),
     );
-    const truth = meter.result(0.1, 'WASM');
+    const truth = meter.result(0.1, 'wasm');
     expect(truth.verdict).toBe(verdict);
     expect(truth).toMatchObject({ rows: 20, answers: 200 });
     expect(truth.sameAnswers).toBe(200 - Math.min(misses, 20));
-    if (verdict === 'fails') expect(truth.failure).toContain('3 of 200 positions otherwise');
+    if (verdict === 'fails')
+      expect(truth.failure).toContain('(3 of 200 positions answered otherwise');
   });
 
   test('counts same answers against the original', () => {
@@ -118,13 +124,21 @@ describe('truth check', () => {
       [a, a, null],
       [a, outputsOf(2, 1.9), null],
     ]);
-    expect(meter.result(0.1, 'WASM')).toMatchObject({ rows: 2, sameAnswers: 1 });
+    expect(meter.result(0.1, 'wasm')).toMatchObject({ rows: 2, sameAnswers: 1 });
   });
 
   test('slow is said only of a check that agrees and an interval above 1', () => {
-    const truth = meterOf([[a, a, null]]).result(0.1, 'WASM');
+    const truth = meterOf([[a, a, null]]).result(0.1, 'wasm');
     const latency = (low: number) => ({
-      ...{ warmUp: 1, repetitions: 9, p50Ms: 1, p95Ms: 1, meanMs: 1, input: '', threads: 1 },
+      ...{
+        warmUp: 1,
+        repetitions: 9,
+        p50Ms: low + 0.1,
+        p95Ms: 1,
+        meanMs: 1,
+        input: '',
+        threads: 1,
+      },
       ratio: { median: low + 0.1, interval: { low, high: low + 0.2 }, originalP50Ms: 1 },
     });
     expect(withLatency(truth, latency(1.01)).verdict).toBe('agrees-slow');

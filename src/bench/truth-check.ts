@@ -6,8 +6,11 @@
  * every position (a language model), those are counted, and two tokens as likely as each other to
  * one point are one answer: between them rounding decides.
  */
+import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput } from '../dataset/readout.ts';
 import type { Rows } from '../dataset/rows.ts';
+import { backendLabel } from '../report/format.ts';
+import { isSlower } from '../report/paired-time.ts';
 import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
 import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
@@ -21,6 +24,10 @@ const SAME_BYTES_COSINE = 0.999;
 const SAME_BYTES_MISSES = 0.01;
 /** Difference of probabilities below which the choice between two tokens is none. */
 const TIE = 0.01;
+
+/** Of files that may differ for that; whether this one does, exact products tell. */
+const ROUNDED =
+  'The file rounds its inputs to 8 bits as it runs, where floats that differ in their last digits can fall on either side.';
 
 /** How much the outputs may be noisier than the weights' noises added up. */
 const NOISE_MARGIN = 4;
@@ -87,9 +94,15 @@ export class TruthMeter {
     return { same: Number(agrees), of: 1 };
   }
 
-  /** - `floor` — from `noiseFloor`; `otherName` — "WASM", for the sentence of a failure */
-  result(floor: number, otherName: string): TruthCheck {
-    const failure = this.#failure(floor, otherName);
+  /**
+   * - `floor` — from `noiseFloor`
+   * - `other` — where the same bytes gave the outputs that were compared
+   * - `rounds` — whether the file rounds activations to 8 bits as it runs
+   */
+  result(floor: number, other: Backend, rounds = false): TruthCheck {
+    const wrong = this.#wrong(floor);
+    const unlike = wrong === null ? this.#unlike(backendLabel(other), rounds) : null;
+    const failure = wrong ?? unlike;
     return {
       verdict: failure === null ? 'agrees' : 'fails',
       rows: this.#rows,
@@ -99,35 +112,42 @@ export class TruthMeter {
       floor,
       largestDifference: this.#toOriginal.largestDifference,
       failure,
+      ...(unlike !== null && { differsFrom: other }),
     };
   }
 
-  #failure(floor: number, otherName: string): string | null {
+  /** Against the original. */
+  #wrong(floor: number): string | null {
     const broken = this.#toOriginal.brokenCount;
     if (broken > 0) return `${broken} output values are not finite where the original's are.`;
     const { cosine } = this.#toOriginal;
-    if (this.#comparedToOther > 0) {
-      const same = this.#toOther.cosine;
-      if (same < SAME_BYTES_COSINE) {
-        return `Its outputs there are not those that it gives on ${otherName} (cosine ${same.toFixed(4)}, at least ${SAME_BYTES_COSINE} expected).`;
-      }
-      const allowed = Math.max(1, Math.floor(SAME_BYTES_MISSES * this.#comparedToOther));
-      if (this.#otherAnswers > allowed) {
-        const of = this.#answers === this.#rows ? 'rows' : 'positions';
-        return `It answers ${this.#otherAnswers} of ${this.#comparedToOther} ${of} otherwise there than on ${otherName} (at most ${allowed} allowed).`;
-      }
-    }
-    if (cosine < floor) {
-      return `Outputs are too far from the original's (cosine ${cosine.toFixed(4)}, floor ${floor.toFixed(4)}).`;
-    }
-    return null;
+    return cosine < floor
+      ? `Outputs are too far from the original's (cosine ${cosine.toFixed(4)}, floor ${floor.toFixed(4)}).`
+      : null;
+  }
+
+  /** Against the same bytes on another backend. */
+  #unlike(otherName: string, rounds: boolean): string | null {
+    const compared = this.#comparedToOther;
+    if (compared === 0) return null;
+    const same = this.#toOther.cosine;
+    const misses = this.#otherAnswers;
+    const allowed = Math.max(1, Math.floor(SAME_BYTES_MISSES * compared));
+    if (same >= SAME_BYTES_COSINE && misses <= allowed) return null;
+    const of = this.#answers === this.#rows ? 'rows' : 'positions';
+    const cause = rounds ? ` ${ROUNDED}` : '';
+    const answers = `${misses} of ${compared} ${of} answered otherwise, at most ${allowed} allowed`;
+    return same < SAME_BYTES_COSINE
+      ? `Its outputs there are not those that it gives on ${otherName} (cosine of the two ${same.toFixed(4)}, at least ${SAME_BYTES_COSINE} expected; ${answers}).${cause}`
+      : `Its answers there are not those that it gives on ${otherName} (${answers}).${cause}`;
   }
 }
 
 /** An agreeing check whose paired latency interval lies above the original's is "agrees, slow". */
 export function withLatency(truth: TruthCheck, latency: Latency | null): TruthCheck {
-  const slow = latency?.ratio && latency.ratio.interval.low > 1;
-  return truth.verdict === 'agrees' && slow ? { ...truth, verdict: 'agrees-slow' } : truth;
+  return truth.verdict === 'agrees' && isSlower(latency)
+    ? { ...truth, verdict: 'agrees-slow' }
+    : truth;
 }
 
 /** Rows as far as `budgetMs` allows, at least 16, in order; fewer only if there are fewer. */

@@ -47,7 +47,9 @@ export interface BackendRequest {
   readonly runRows: Rows;
   readonly runLatencyInput: Dataset['latencyInput'];
   /** What the same bytes gave on another backend, row by row. */
-  readonly other: { readonly name: string; readonly outputs: readonly Outputs[] } | null;
+  readonly other: { readonly backend: Backend; readonly outputs: readonly Outputs[] } | null;
+  /** The run's file rounds activations to 8 bits as it runs. */
+  readonly rounds: boolean;
   readonly truthBudgetMs?: number | undefined;
   readonly warmUp: number;
   readonly repetitions: number;
@@ -124,7 +126,8 @@ async function checkTruth(request: BackendRequest, subject: Session) {
     stages.signal.throwIfAborted();
     meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null);
   }
-  return { check: meter.result(noiseFloor(weights), other?.name ?? ''), outputs };
+  const check = meter.result(noiseFloor(weights), other?.backend ?? 'wasm', request.rounds);
+  return { check, outputs };
 }
 
 async function timePairs(

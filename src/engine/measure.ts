@@ -16,6 +16,7 @@ import type { Accuracy, BackendMeasurement, Fidelity, Phase } from '../report/re
 import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { type Original, originalOf } from './original.ts';
+import { roundsActivations } from './rounds-activations.ts';
 import { datasetOfRun } from './run-dataset.ts';
 import { type SessionFiles, sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
@@ -54,7 +55,7 @@ export async function measure(
   let answers: readonly number[] | null = null;
   let record: ScoreRecord | null = null;
   let stopped = false;
-  let other: { name: string; outputs: readonly Outputs[] } | null = null;
+  let other: { backend: Backend; outputs: readonly Outputs[] } | null = null;
   let saidFinished = 0;
   let latest: StageProgress | null = null;
   // What a cancel leaves of the rows is told before the job ends.
@@ -69,6 +70,7 @@ export async function measure(
   });
   const runModel = request.files ? await openOnnx(request.files, context.signal) : null;
   const runFiles = runModel && sessionFilesOf(runModel);
+  const rounds = runModel?.graph.nodes.some(roundsActivations) ?? false;
   const tooBig = tooBigWith(original.sessionFiles, runFiles);
   const obstacle = tooBig ?? (await rowsObstacle(original, context.signal));
   const { dataset } = original;
@@ -91,7 +93,17 @@ export async function measure(
       opening.advance(1, '');
       context.signal.throwIfAborted();
       const measured = await measureBackend({
-        ...{ backend, device, original, run, weights, other, stages, rows: truthRows(dataset) },
+        ...{
+          backend,
+          device,
+          original,
+          run,
+          weights,
+          other,
+          rounds,
+          stages,
+          rows: truthRows(dataset),
+        },
         ...{ runFiles, runRows: truthRows(own), runLatencyInput: own.latencyInput },
         truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
@@ -101,7 +113,7 @@ export async function measure(
       });
       measurements.push(measured.measurement);
       warnings.push(...measured.warnings);
-      other = { name: label(backend), outputs: measured.truthOutputs };
+      other = { backend, outputs: measured.truthOutputs };
       if (request.score && backend === scoreOn && !context.stop.aborted) {
         const scored = await score(run);
         ({ accuracy, fidelity, answers, record, stopped } = scored);

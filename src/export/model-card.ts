@@ -20,7 +20,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
-import { pairWords, speedWords } from '../report/paired-time.ts';
+import { pairedTimeOf, pairWords, speedWords } from '../report/paired-time.ts';
 import { partWords } from '../report/partly-scored.ts';
 import type { RunReport } from '../report/report.ts';
 import { verdict, verdictText } from '../report/verdict.ts';
@@ -82,7 +82,7 @@ function runsTable(
       if (measurement?.failure) return 'failed';
       const latency = measurement?.latency;
       if (!latency) return measurement?.untimed ? `not timed (${measurement.untimed})` : NONE;
-      return `${speedWords(latency.ratio)} (${pairWords(latency)})`;
+      return `${speedWords(pairedTimeOf(latency))} (${pairWords(latency)})`;
     }),
     ...(metric ? scores(run, metric) : []),
     ...fidelityOf(run),
@@ -151,7 +151,7 @@ function measured(runs: readonly RunReport[]): string {
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${md(name)} ${md(version)}`)
       .join(', ')}.`,
-    'Intervals are 95 %; a difference is paired on the same rows, and one that holds 0 is within noise.',
+    'Intervals are 95 %; a factor of speed is that of the medians beside it; a difference is paired on the same rows, and one that holds 0 is within noise.',
   ];
   return `${lines.map((line) => `- ${line}`).join('\n')}\n`;
 }

@@ -1,7 +1,9 @@
 /** The tables of the HTML report: figures as the screen words them, exact ones in `data-value`. */
 import { TARGETS } from '../catalog/targets.ts';
 import { BACKENDS, type Backend } from '../core/backend.ts';
-import { measurementOn } from '../report/backend-of-run.ts';
+import { measurementOn, targetBackend } from '../report/backend-of-run.ts';
+import { disagreement } from '../report/disagreement.ts';
+import { DISTURBED, isDisturbed } from '../report/disturbed-time.ts';
 import {
   backendLabel,
   formatBytes,
@@ -25,7 +27,7 @@ import {
   metricInterval,
   metricOf,
 } from '../report/metrics.ts';
-import { pairMs, speedWords } from '../report/paired-time.ts';
+import { pairedTimeOf, pairMs, speedWords } from '../report/paired-time.ts';
 import { partWords } from '../report/partly-scored.ts';
 import type { RunReport, WeightRow } from '../report/report.ts';
 import { html, type Markup } from './html.ts';
@@ -52,21 +54,15 @@ export function runsTable(runs: readonly RunReport[]): Markup {
 
 function runRow(run: RunReport, baseline: RunReport, metric: Metric): Markup {
   const { output, recipe } = run;
+  const wrong = disagreement(run.measurements, targetBackend(run));
   const target = recipe ? `for ${TARGETS[recipe.target].label}` : 'the original';
-  return html`<tr><th scope="row">${run.name}<small>${target}${run.partial ? ', partial' : ''}</small>${wrongOn(run)}</th>
+  return html`<tr><th scope="row">${run.name}<small>${target}${run.partial ? ', partial' : ''}</small>${wrong === null ? null : html`<small class="bad">${wrong}</small>`}</th>
 <td class="num" data-value="${output.byteLength}">${formatMb(output.byteLength)}<small>${run === baseline ? '' : formatSizeRatio(baseline.output.byteLength, output.byteLength)}</small></td>
 ${output.gzipByteLength === null ? NOT_MEASURED : html`<td class="num" data-value="${output.gzipByteLength}">${formatMb(output.gzipByteLength)}</td>`}
-${BACKENDS.map((backend) => latencyCell(run, backend))}${scoreCells(run, metric)}${fidelityCells(run)}</tr>`;
+${BACKENDS.map((backend) => latencyCell(run, baseline, backend))}${scoreCells(run, metric)}${fidelityCells(run)}</tr>`;
 }
 
-/** Where the run computes something else than the original. */
-function wrongOn({ measurements }: RunReport): Markup | null {
-  const wrong = measurements.filter(({ truth }) => truth?.verdict === 'fails');
-  const names = wrong.map(({ backend }) => backendLabel(backend)).join(' and ');
-  return wrong.length > 0 ? html`<small class="bad">wrong on ${names}</small>` : null;
-}
-
-function latencyCell(run: RunReport, backend: Backend): Markup {
+function latencyCell(run: RunReport, baseline: RunReport, backend: Backend): Markup {
   const measured = measurementOn(run, backend);
   if (measured?.failure)
     return html`<td class="num bad">failed<small>${measured.failure}</small></td>`;
@@ -74,9 +70,9 @@ function latencyCell(run: RunReport, backend: Backend): Markup {
   if (!latency && measured?.untimed)
     return html`<td class="num nm">not timed<small>${measured.untimed}</small></td>`;
   if (!latency) return NOT_MEASURED;
-  const { ratio, p50Ms } = latency;
   const note = `${pairMs(latency)}${measured.software ? ', software adapter' : ''}`;
-  return html`<td class="num" data-value="${p50Ms}">${speedWords(ratio)}<small>${note}</small></td>`;
+  const disturbed = isDisturbed(run, baseline, backend);
+  return html`<td class="num" data-value="${latency.p50Ms}">${speedWords(pairedTimeOf(latency))}<small>${note}</small>${disturbed ? html`<small class="warn">${DISTURBED}</small>` : null}</td>`;
 }
 
 function scoreCells(run: RunReport, metric: Metric): Markup {
@@ -101,6 +97,7 @@ const VERDICTS = {
   agrees: html`<td class="good">Agrees</td>`,
   'agrees-slow': html`<td class="warn">Agrees, slow</td>`,
   fails: html`<td class="bad">Fails</td>`,
+  differs: html`<td class="bad">Differs</td>`,
 } as const;
 
 /** What each backend was and gave. */
@@ -113,7 +110,7 @@ ${measurements.map((it) => {
   return html`<tr><th scope="row">${backendLabel(it.backend)}</th><td>${it.device}${it.software ? html`<small>software adapter: says nothing about GPUs</small>` : null}${latency ? html`<small>${latency.input}, ${latency.repetitions} runs after ${latency.warmUp} warm-ups</small>` : null}</td>
 ${[latency?.p50Ms, latency?.ratio?.originalP50Ms, latency?.p95Ms, latency?.meanMs, it.sessionMs ?? undefined].map((ms) => (ms === undefined ? NOT_MEASURED : html`<td class="num" data-value="${ms}">${formatMsValue(ms)}</td>`))}
 <td class="num">${placement ? (it.backend === 'wasm' ? 'all' : `${placement.onCpu} of ${placement.total}`) : '–'}</td>
-${truth ? html`<td class="num" data-value="${truth.cosine}">${formatCosine(truth.cosine)}</td>${VERDICTS[truth.verdict]}` : html`${NONE}<td class="nm">–</td>`}</tr>${reason === null ? null : html`<tr><td colspan="10" class="bad">${reason}</td></tr>`}`;
+${truth ? html`<td class="num" data-value="${truth.cosine}">${formatCosine(truth.cosine)}</td>${VERDICTS[truth.differsFrom === undefined ? truth.verdict : 'differs']}` : html`${NONE}<td class="nm">–</td>`}</tr>${reason === null ? null : html`<tr><td colspan="10" class="bad">${reason}</td></tr>`}`;
 })}</tbody></table></div>`;
 }
 

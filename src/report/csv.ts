@@ -9,6 +9,7 @@ import { measurementOn, targetBackend } from './backend-of-run.ts';
 import { backendLabel } from './format.ts';
 import { METRICS, type Metric } from './metric.ts';
 import { metricInfo, scoreOf } from './metrics.ts';
+import { pairedTimeOf } from './paired-time.ts';
 import type { BackendMeasurement, OutputFile, RunReport, Score } from './report.ts';
 
 type Cell = string | number | boolean | null | undefined;
@@ -104,10 +105,11 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('p50 (ms)', ({ latency }) => latency?.p50Ms),
     column('p95 (ms)', ({ latency }) => latency?.p95Ms),
     column('Mean (ms)', ({ latency }) => latency?.meanMs),
-    column('Time Ratio', ({ latency }) => latency?.ratio?.median),
-    column('Time Ratio Low', ({ latency }) => latency?.ratio?.interval.low),
-    column('Time Ratio High', ({ latency }) => latency?.ratio?.interval.high),
+    column('Time Ratio', ({ latency }) => latency && pairedTimeOf(latency)?.ratio),
+    column('Time Ratio Low', ({ latency }) => latency && pairedTimeOf(latency)?.interval.low),
+    column('Time Ratio High', ({ latency }) => latency && pairedTimeOf(latency)?.interval.high),
     column('Original p50 Beside It (ms)', ({ latency }) => latency?.ratio?.originalP50Ms),
+    column('Original Interquartile Range Beside It (ms)', ({ latency }) => latency?.originalIqrMs),
     column('Repetitions', ({ latency }) => latency?.repetitions),
     column('Input', ({ latency }) => latency?.input),
     column('Threads', ({ latency }) => latency?.threads),
@@ -117,6 +119,7 @@ function backendColumns(backend: Backend): readonly Column[] {
     column('Truth Check Cosine', ({ truth }) => truth?.cosine),
     column('Truth Check Same Answers', ({ truth }) => truth?.sameAnswers),
     column('Truth Check Answers', ({ truth }) => truth && (truth.answers ?? truth.rows)),
+    column('Truth Check Failure', ({ truth }) => truth?.failure),
     column('Operators on CPU', ({ placement }) => placement?.onCpu),
     column('Operators', ({ placement }) => placement?.total),
     column('Device', ({ device }) => device),

@@ -3,7 +3,7 @@
  * here, minus as U+2212. Exact values stay in the report.
  */
 import type { Backend } from '../core/backend.ts';
-import type { Interval, PairedRatio } from './report.ts';
+import type { Interval } from './report.ts';
 
 export interface Quantity {
   readonly value: string;
@@ -111,11 +111,8 @@ export function formatSpeedRatio(ratio: number): string {
 export const isAsFast = (interval: Interval): boolean => interval.low <= 1 && interval.high >= 1;
 
 /** "1.9× faster", "3.2× slower", "as fast" within noise. */
-export const formatSpeed = ({
-  median,
-  interval,
-}: Pick<PairedRatio, 'median' | 'interval'>): string =>
-  isAsFast(interval) ? 'as fast' : formatSpeedRatio(median);
+export const formatSpeed = ({ ratio, interval }: { ratio: number; interval: Interval }): string =>
+  isAsFast(interval) ? 'as fast' : formatSpeedRatio(ratio);
 
 /** For cells under a headed column: "×4.5"; two decimals where one would say ×1.0. */
 export function formatTimes(ratio: number): string {

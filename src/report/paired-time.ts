@@ -1,10 +1,11 @@
 /**
  * How long a run takes against its original, timed by turns with it. Milliseconds of two runs come
- * from different minutes of a device that is not always as fast; these shares compare.
+ * from different minutes of a device that is not always as fast; these shares compare. Every screen,
+ * table and file takes its figures of speed from here, so that they fit each other.
  */
 import type { Backend } from '../core/backend.ts';
 import { measurementOn } from './backend-of-run.ts';
-import { backendLabel, formatMs, formatMsValue, formatTimes, isAsFast } from './format.ts';
+import { formatMs, formatMsValue, formatSpeed, formatTimes, isAsFast } from './format.ts';
 import type { Interval, Latency, PairedRatio, RunReport } from './report.ts';
 import { median, medianWithInterval } from './statistics.ts';
 
@@ -29,6 +30,29 @@ export function pairedRatio(
   return ratio && { ...ratio, originalP50Ms: median(originalMs) };
 }
 
+/**
+ * The ratio is that of the two medians, which are told beside it, so that they divide to it. Its
+ * interval is the distribution-free one of the pairs' ratios, made wider where it leaves that out:
+ * as pairs are slowed down together, both estimate the same, and a wider interval covers no less.
+ * null without an original beside it, or of too few pairs to say.
+ */
+export function pairedTimeOf({
+  p50Ms,
+  ratio,
+}: Pick<Latency, 'p50Ms' | 'ratio'>): PairedTime | null {
+  if (!ratio) return null;
+  const { median: ofPairs, interval, originalP50Ms } = ratio;
+  // A coarse clock may read 0.
+  const ofMedians = p50Ms > 0 && originalP50Ms > 0 ? p50Ms / originalP50Ms : ofPairs;
+  return {
+    ratio: ofMedians,
+    interval: {
+      low: Math.min(interval.low, ofMedians),
+      high: Math.max(interval.high, ofMedians),
+    },
+  };
+}
+
 /** null if it was not timed on `backend`, or in too few pairs to say. */
 export function pairedTime(
   run: Pick<RunReport, 'kind' | 'measurements'>,
@@ -36,52 +60,49 @@ export function pairedTime(
 ): PairedTime | null {
   const latency = measurementOn(run, backend)?.latency;
   if (!latency) return null;
-  if (run.kind === 'baseline') return ITSELF;
-  return latency.ratio && { ratio: latency.ratio.median, interval: latency.ratio.interval };
+  return run.kind === 'baseline' ? ITSELF : pairedTimeOf(latency);
 }
 
+/** Slower than the original beyond noise. */
+export const isSlower = (latency: Latency | null | undefined): boolean =>
+  ((latency && pairedTimeOf(latency))?.interval.low ?? 0) > 1;
+
 /** How many times as fast as the original: "×2.9", "×0.33", "as fast" within noise, "×1" for itself. */
-export function speedTimes(ratio: PairedRatio | null): string {
-  if (!ratio) return '×1';
-  return isAsFast(ratio.interval) ? 'as fast' : formatTimes(1 / ratio.median);
+export function speedTimes(time: PairedTime | null): string {
+  if (!time) return '×1';
+  return isAsFast(time.interval) ? 'as fast' : formatTimes(1 / time.ratio);
 }
 
 /** "×2.5 to ×3.1": the 95 % interval of how many times as fast. */
-export const speedInterval = ({ interval }: Pick<PairedRatio, 'interval'>): string =>
+export const speedInterval = ({ interval }: Pick<PairedTime, 'interval'>): string =>
   `${formatTimes(1 / interval.high)} to ${formatTimes(1 / interval.low)}`;
 
 /** Ends of an interval that are further apart than this say so wherever the speed stands. */
 const STEADY = 1.25;
 
 /** The pairs differ so much that the speed alone would say more than was measured. */
-export const isUnsteady = ({ interval }: Pick<PairedRatio, 'interval'>): boolean =>
+export const isUnsteady = ({ interval }: Pick<PairedTime, 'interval'>): boolean =>
   interval.high > STEADY * interval.low;
 
-/** "×1.8"; of pairs that differ much "×1.8 (×1.3 to ×2.5)". */
-export const speedWords = (ratio: PairedRatio | null): string =>
-  ratio && isUnsteady(ratio) ? `${speedTimes(ratio)} (${speedInterval(ratio)})` : speedTimes(ratio);
+/** "×1.6"; of pairs that differ much "×1.6 (×1.2 to ×2.5)". */
+export const speedWords = (time: PairedTime | null): string =>
+  time && isUnsteady(time) ? `${speedTimes(time)} (${speedInterval(time)})` : speedTimes(time);
 
-/** From this much slower on the original is no steady reference. */
-const BUSY = 1.5;
+/** For cells of one line: "×1.6 (×1.2 to ×2.5), 101 of 161 ms". */
+export const speedCell = (latency: Latency): string =>
+  `${speedWords(pairedTimeOf(latency))}, ${pairMs(latency)}`;
 
-/**
- * Says that the device was busy, where the same original took much longer, or less, in the run's
- * pairs than by itself; null where it did not, or where that is not known.
- */
-export function busyNote(
-  run: Pick<RunReport, 'kind' | 'measurements'>,
-  baseline: Pick<RunReport, 'measurements'>,
-): string | null {
-  for (const { backend, latency, software } of run.measurements) {
-    const alone = measurementOn(baseline, backend)?.latency;
-    const paired = latency?.ratio?.originalP50Ms;
-    if (software || !alone || !latency || paired === undefined) continue;
-    const same = alone.input === latency.input && alone.threads === latency.threads;
-    const [more, less] = [Math.max(paired, alone.p50Ms), Math.min(paired, alone.p50Ms)];
-    if (!same || more <= BUSY * less) continue;
-    return `On ${backendLabel(backend)} the original took ${formatMs(paired)} in these pairs and ${formatMs(alone.p50Ms)} by itself: something else used the device meanwhile. Benchmark again when it is quiet.`;
-  }
-  return null;
+/** In a sentence: "1.9× faster", with what is to be told beside it: "within noise", its interval. */
+export function speedClause(latency: Latency): { words: string; asides: readonly string[] } | null {
+  const time = pairedTimeOf(latency);
+  if (!time) return null;
+  return {
+    words: formatSpeed(time),
+    asides: [
+      ...(isAsFast(time.interval) ? ['within noise'] : []),
+      ...(isUnsteady(time) ? [`95 % CI ${speedInterval(time)}`] : []),
+    ],
+  };
 }
 
 /** Both times of the same pairs, for cells: "223 of 645 ms"; of the original alone "365 ms". */

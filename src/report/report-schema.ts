@@ -71,6 +71,7 @@ const latency = v.object({
   input: text,
   threads: count,
   ratio: v.nullable(v.object({ median: positive, interval, originalP50Ms: positive })),
+  originalIqrMs: v.exactOptional(positive),
 });
 
 const placement = v.object({
@@ -88,6 +89,7 @@ const truth = v.object({
   floor: finite,
   largestDifference: figure,
   failure: v.nullable(text),
+  differsFrom: v.exactOptional(backend),
 });
 
 const measurement = v.object({

@@ -60,6 +60,11 @@ export interface Latency {
   readonly threads: number;
   /** Median of own / baseline time over the pairs with its 95 % interval; null for the baseline. */
   readonly ratio: PairedRatio | null;
+  /**
+   * Upper minus lower quartile of the original's times between these repetitions (of these, for the
+   * baseline): what else the device did. Earlier reports lack it.
+   */
+  readonly originalIqrMs?: number;
 }
 
 /** Operators of the session as the runtime placed them. */
@@ -83,6 +88,11 @@ export interface TruthCheck {
   readonly largestDifference: number;
   /** Why it fails, in a sentence; null if it does not. */
   readonly failure: string | null;
+  /**
+   * Where it fails only for that the same bytes give something else on this backend than on that
+   * one; absent where it does not, and in earlier reports.
+   */
+  readonly differsFrom?: Backend;
 }
 
 export interface BackendMeasurement {

@@ -36,7 +36,7 @@ test('slower is said plainly, for the target of the run', () => {
 test('a time ratio whose interval holds 1 is within noise', () => {
   const latency = RUN.measurements[0]?.latency;
   if (!latency) throw new Error('the fixture has a latency');
-  const ratio = { median: 0.97, interval: { low: 0.9, high: 1.02 }, originalP50Ms: 28.6 };
+  const ratio = { median: 0.97, interval: { low: 0.9, high: 1.02 }, originalP50Ms: 15.5 };
   expect(text(measuredOtherwise('wasm', { latency: { ...latency, ratio } }))).toContain(
     ', as fast on WASM (within noise), ',
   );
@@ -114,9 +114,23 @@ test('a difference of part of the rows says of how many', () => {
 test('a speed whose pairs differ much says between what', () => {
   const latency = RUN.measurements[0]?.latency;
   if (!latency) throw new Error('the fixture has a latency');
-  const ratio = { median: 0.57, interval: { low: 0.4, high: 0.8 }, originalP50Ms: 161 };
+  const ratio = { median: 0.57, interval: { low: 0.4, high: 0.8 }, originalP50Ms: 26.3 };
   expect(text(measuredOtherwise('wasm', { latency: { ...latency, ratio } }))).toContain(
     '1.8× faster on WASM (95 % CI ×1.3 to ×2.5), ',
+  );
+});
+
+test('what differs only where the run is not to be used stands after the figures', () => {
+  if (!TRUTH) throw new Error('the fixture has a truth check');
+  const failure = 'It gives other outputs than on WASM (cosine of the two 0.9984)';
+  const truth = { ...TRUTH, verdict: 'fails', failure, differsFrom: 'wasm' } as const;
+  const differs = measuredOtherwise('webgpu', { truth });
+  expect(text(differs)).toMatch(
+    /^6\.6× smaller, .* of 1,068 rows\. Differs on WebGPU, which it was not made for: It gives other outputs than on WASM \(cosine of the two 0\.9984\)\.$/,
+  );
+  expect(verdict(differs, BASELINE).find(({ tone }) => tone === 'bad')?.text).toMatch(/Differs/);
+  expect(text({ ...differs, recipe: presetRecipe('close', 'webgpu') })).toMatch(
+    /^Wrong on WebGPU: It gives other outputs than on WASM/,
   );
 });
 

@@ -1,6 +1,9 @@
 /** One sentence per run, in plain words: wrong first, then size, speed, accuracy and answers. */
 import { TECHNIQUES } from '../catalog/techniques.ts';
+import type { Backend } from '../core/backend.ts';
 import { measurementOn, targetBackend } from './backend-of-run.ts';
+import { isWrongOn } from './disagreement.ts';
+import { DISTURBED, isDisturbed } from './disturbed-time.ts';
 import {
   backendLabel,
   formatBytes,
@@ -8,8 +11,6 @@ import {
   formatCount,
   formatPercent,
   formatSizeRatio,
-  formatSpeed,
-  isAsFast,
   withinNoise,
 } from './format.ts';
 import type { Metric } from './metric.ts';
@@ -21,7 +22,7 @@ import {
   metricInterval,
 } from './metrics.ts';
 import { oneAnswerPerRow } from './one-answer-per-row.ts';
-import { isUnsteady, speedInterval } from './paired-time.ts';
+import { speedClause } from './paired-time.ts';
 import { partWords } from './partly-scored.ts';
 import type { BackendMeasurement, Interval, RunReport } from './report.ts';
 
@@ -46,7 +47,7 @@ const bad = (text: string): VerdictPart => ({ text, strong: true, tone: 'bad' })
 export function verdict(run: RunReport, baseline: RunReport): readonly VerdictPart[] {
   if (run.kind === 'baseline') return original(run);
   const skipped = run.measurements.find((on) => on.skipped)?.skipped;
-  const gains = [size(run, baseline), speed(run)];
+  const gains = [size(run, baseline), speed(run, baseline)];
   const clauses = skipped
     ? [size(run, baseline), [plain(`not measured: ${skipped}`)]]
     : isLoss(run)
@@ -106,21 +107,23 @@ function wrong(run: RunReport): readonly [here: Parts, elsewhere: Parts] {
   const others = run.measurements.filter((it) => !own.includes(it));
   return [
     own.flatMap((it) => {
-      const parts = wrongOn(it, '');
+      const parts = wrongOn(it, target, '');
       return parts.length > 0 ? [...parts, plain(' ')] : [];
     }),
     others.flatMap((it) => {
-      const parts = wrongOn(it, ', which it was not made for');
+      const parts = wrongOn(it, target, ', which it was not made for');
       return parts.length > 0 ? [plain(' '), ...parts] : [];
     }),
   ];
 }
 
-function wrongOn({ backend, truth, failure }: BackendMeasurement, aside: string): Parts {
+function wrongOn(measurement: BackendMeasurement, target: Backend | null, aside: string): Parts {
+  const { backend, truth, failure } = measurement;
   const where = `${backendLabel(backend)}${aside}:`;
   if (truth?.verdict === 'fails') {
     const reason = truth.failure ?? 'outputs disagree with the original';
-    return [bad(`Wrong on ${where}`), plain(` ${sentence(reason)}`)];
+    const what = isWrongOn(measurement, target) ? 'Wrong' : 'Differs';
+    return [bad(`${what} on ${where}`), plain(` ${sentence(reason)}`)];
   }
   return failure === null ? [] : [bad(`Failed on ${where}`), plain(` ${sentence(failure)}`)];
 }
@@ -129,23 +132,23 @@ function size(run: RunReport, baseline: RunReport): Parts {
   return [strong(formatSizeRatio(baseline.output.byteLength, run.output.byteLength))];
 }
 
-function speed(run: RunReport): Parts {
+function speed(run: RunReport, baseline: RunReport): Parts {
   const backend = targetBackend(run);
   if (!backend) return [plain('latency not measured')];
   const name = backendLabel(backend);
   const measurement = measurementOn(run, backend);
-  const ratio = measurement?.latency?.ratio;
-  if (measurement?.untimed && !ratio) {
+  const speed = measurement?.latency && speedClause(measurement.latency);
+  if (measurement?.untimed && !speed) {
     return [plain(`not timed on ${name} (${measurement.untimed})`)];
   }
-  if (!measurement || !ratio) return [plain(`latency on ${name} not measured`)];
-  const adapter = measurement.software ? 'software adapter' : null;
-  const spread = isUnsteady(ratio) ? `95 % CI ${speedInterval(ratio)}` : null;
-  const asides = [adapter, isAsFast(ratio.interval) ? 'within noise' : null, spread].filter(
-    (aside) => aside !== null,
-  );
+  if (!measurement || !speed) return [plain(`latency on ${name} not measured`)];
+  const asides = [
+    ...(measurement.software ? ['software adapter'] : []),
+    ...speed.asides,
+    ...(isDisturbed(run, baseline, backend) ? [DISTURBED] : []),
+  ];
   const aside = asides.length > 0 ? ` (${asides.join(', ')})` : '';
-  return [strong(`${formatSpeed(ratio)} on ${name}`), plain(aside)];
+  return [strong(`${speed.words} on ${name}`), plain(aside)];
 }
 
 function accuracy(run: RunReport): Parts {

@@ -3,7 +3,14 @@ import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
-import { BASELINE_ID, cutShort, isWhollyMeasured, measuredRun, type Run } from './run.ts';
+import {
+  BASELINE_ID,
+  cutShort,
+  isWhollyMeasured,
+  measuredRun,
+  type Run,
+  retimedRun,
+} from './run.ts';
 import { type JobControl, runJob } from './run-job.ts';
 import type { Device, Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
@@ -20,12 +27,14 @@ interface BenchmarkOptions {
   readonly byItself?: boolean;
   /** Times a software adapter, too. */
   readonly timeSoftware?: boolean;
+  /** Leaves accuracy and fidelity as they were found. */
+  readonly timeOnly?: boolean;
 }
 
 /** Measures the selected run again (or the baseline), on every backend. */
 export async function benchmark(
   studio: Studio,
-  { runId, byItself = false, timeSoftware = false }: BenchmarkOptions = {},
+  { runId, byItself = false, timeSoftware = false, timeOnly = false }: BenchmarkOptions = {},
 ): Promise<void> {
   const { session } = studio.store.getState();
   const run = session?.runs.find(({ id }) => id === (runId ?? session.selectedRunId));
@@ -40,7 +49,11 @@ export async function benchmark(
   };
   await runJob(studio, session.model.id, task, async (control) => {
     await holdModel(studio, session, control);
-    return measureWithBaseline(studio, session.model.id, run.id, { ...control, timeSoftware });
+    return measureWithBaseline(studio, session.model.id, run.id, {
+      ...control,
+      timeSoftware,
+      timeOnly,
+    });
   });
 }
 
@@ -72,9 +85,7 @@ export async function holdModel(
   }
 }
 
-interface MeasureControl extends JobControl {
-  readonly timeSoftware?: boolean;
-}
+type MeasureControl = JobControl & Pick<BenchmarkOptions, 'timeSoftware' | 'timeOnly'>;
 
 /** Measures the run, after the baseline unless all of that is measured. */
 export async function measureWithBaseline(
@@ -86,7 +97,8 @@ export async function measureWithBaseline(
   const baseline = findRun(studio, modelId, BASELINE_ID);
   if (runId === BASELINE_ID || !isWhollyMeasured(baseline)) {
     control.enter('measure-baseline');
-    await measure(studio, modelId, baseline, control);
+    const wanted = runId === BASELINE_ID ? control : { ...control, timeOnly: false };
+    await measure(studio, modelId, baseline, wanted);
   }
   if (runId !== BASELINE_ID) {
     control.enter('measure');
@@ -112,7 +124,7 @@ async function measure(
         files: run.files,
         weights: run.weights,
         backends,
-        score: true,
+        score: !control.timeOnly,
         scoreOn: scoringBackend(device, run.recipe ?? session?.recipe ?? null),
         warmUp: WARM_UP,
         repetitions: REPETITIONS,
@@ -130,12 +142,15 @@ async function measure(
   );
   const keep = (measured: Measured) =>
     updateSession(studio, modelId, ({ runs }) => ({
-      runs: runs.map((it) => (it.id === run.id ? measuredRun(it, measured) : it)),
+      runs: runs.map((it) =>
+        it.id === run.id ? (control.timeOnly ? retimedRun : measuredRun)(it, measured) : it,
+      ),
     }));
   try {
     keep(await call);
   } catch (error) {
-    if (control.signal.aborted && finished && !isWhollyMeasured(run)) keep(cutShort(finished));
+    const usable = finished && !control.timeOnly && !isWhollyMeasured(run);
+    if (control.signal.aborted && finished && usable) keep(cutShort(finished));
     throw error;
   }
 }

@@ -102,6 +102,17 @@ export function measuredRun(run: Run, measured: Measured): Run {
   };
 }
 
+/** The run with what another benchmark found of its times; its answers were not scored again. */
+export function retimedRun(run: Run, { measurements, phases, versions, warnings }: Measured): Run {
+  const own = new Set(phases.map(({ name }) => name));
+  return {
+    ...run,
+    ...{ measurements, versions },
+    phases: [...run.phases.filter(({ name }) => !own.has(name)), ...phases],
+    warnings: [...new Set([...run.warnings, ...warnings])],
+  };
+}
+
 /** The run as it was before its first benchmark: its figures held for other rows. */
 export function unmeasured({ rowScores: _, ...run }: Run): Run {
   return { ...run, ...NOT_MEASURED, warnings: lasting(run) };

@@ -10,7 +10,7 @@ const ENTRIES: readonly Entry[] = [
   {
     words: ['WASM speed', 'WebGPU speed'],
     meaning:
-      'How many times as fast as the original, timed by turns with it. Below: p50, the median time of an answer, of the run and of the original in the same pairs.',
+      'How many times as fast as the original, timed by turns with it: p50, the median time of an answer, of the original over the run’s, which stand below. Where its 95 % interval is wide, it stands between them.',
   },
   { words: ['p50'], meaning: 'The median: half of the times were shorter, half longer.' },
   { words: ['p95'], meaning: '19 of 20 times were shorter than this one.' },

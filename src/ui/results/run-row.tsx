@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
 import { runFamily } from '../../report/chart/run-family.ts';
+import { DISTURBED, disturbance } from '../../report/disturbed-time.ts';
 import {
   formatExactBytes,
   formatMs,
@@ -10,7 +11,9 @@ import {
   formatTimes,
 } from '../../report/format.ts';
 import {
+  isSlower,
   isUnsteady,
+  pairedTimeOf,
   pairMs,
   pairWords,
   speedInterval,
@@ -102,8 +105,8 @@ export const RunRow = memo(function RunRow({ run, baseline, selected, reachable,
         <MeasuringCell />
       ) : (
         <>
-          <LatencyCell run={run} backend="wasm" />
-          <LatencyCell run={run} backend="webgpu" />
+          <LatencyCell {...{ run, baseline }} backend="wasm" />
+          <LatencyCell {...{ run, baseline }} backend="webgpu" />
           <ScoreCell run={run} />
         </>
       )}
@@ -158,7 +161,7 @@ const gzipTimes = (run: Run, baseline: Run): string => {
 
 const SOFTWARE = 'software adapter: says nothing about GPUs';
 
-function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
+function LatencyCell({ run, baseline, backend }: { run: Run; baseline: Run; backend: Backend }) {
   const label = TARGETS[backend].label;
   const measurement = run.measurements.find((it) => it.backend === backend);
   if (!measurement) return <NotMeasured label={label} reason={null} data={backend} />;
@@ -176,33 +179,39 @@ function LatencyCell({ run, backend }: { run: Run; backend: Backend }) {
     return <NotMeasured label={label} reason={untimed} words="not timed" data={backend} />;
   }
   if (!latency) return <NotMeasured label={label} reason={null} data={backend} />;
-  const { p50Ms, p95Ms, meanMs, ratio } = latency;
+  const { p50Ms, p95Ms, meanMs } = latency;
+  const time = pairedTimeOf(latency);
+  const disturbed = disturbance(run, baseline, backend);
   return (
     <td
       className="num"
       data-column={backend}
       data-label={label}
       data-value={p50Ms}
-      data-ratio={ratio?.median}
-      title={`${ratio ? `95 % interval ${speedInterval(ratio)}; ` : ''}p50 ${pairWords(latency)}; p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
+      data-ratio={time?.ratio}
+      title={`${time ? `95 % interval ${speedInterval(time)}; ` : ''}p50 ${pairWords(latency)}; p95 ${formatMs(p95Ms)}, mean ${formatMs(meanMs)}, ${latency.repetitions} runs${software ? `; ${SOFTWARE}` : ''}`}
     >
-      <b className={speedTone(run, measurement)}>{speedTimes(ratio)}</b>
+      <b className={speedTone(run, measurement)}>{speedTimes(time)}</b>
       <small>{pairMs(latency)}</small>
-      {ratio && isUnsteady(ratio) && <small className="warn">{speedInterval(ratio)}</small>}
+      {time && isUnsteady(time) && <small className="warn">{speedInterval(time)}</small>}
       <Aside {...measurement} />
+      {disturbed?.again === run.kind && (
+        <small className="warn" title={disturbed.sign}>
+          disturbed<span className="hidden-name">, {DISTURBED}</span>
+        </small>
+      )}
     </td>
   );
 }
 
 /** The speed on a run's own target stands out, and so does one that is lost anywhere. */
 function speedTone({ recipe }: Run, { backend, latency }: BackendMeasurement): string {
-  if ((latency?.ratio?.interval.low ?? 0) > 1) return 'warn';
+  if (isSlower(latency)) return 'warn';
   return recipe && TARGETS[recipe.target].backend === backend ? '' : 'off';
 }
 
 /** What qualifies a time: a software adapter is named at every one. */
 function Aside({ latency, placement, software }: BackendMeasurement) {
-  const slower = (latency?.ratio?.interval.low ?? 0) > 1;
   if (software) {
     return (
       <small>
@@ -210,7 +219,7 @@ function Aside({ latency, placement, software }: BackendMeasurement) {
       </small>
     );
   }
-  return slower && placement && placement.onCpu > 0 ? (
+  return isSlower(latency) && placement && placement.onCpu > 0 ? (
     <small className="warn">{placement.onCpu} on CPU</small>
   ) : null;
 }

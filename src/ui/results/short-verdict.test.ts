@@ -50,6 +50,24 @@ test.each([
     'wrong on WASM; WebGPU: smaller, faster',
     'bad',
   ],
+  [
+    'unlike WASM on its target',
+    run({ measurements: [measurement({ truth: { ...truth, differsFrom: 'wasm' } })] }),
+    'wrong on WebGPU',
+    'bad',
+  ],
+  [
+    'unlike its target elsewhere',
+    run({
+      recipe: presetRecipe('close', 'wasm'),
+      measurements: [
+        measurement({ backend: 'wasm' }),
+        measurement({ truth: { ...truth, differsFrom: 'wasm' } }),
+      ],
+    }),
+    'differs on WebGPU; WASM: smaller, faster',
+    'bad',
+  ],
   ['failed', run({ measurements: [measurement({ failure: 'no f16' })] }), 'WebGPU: failed', 'bad'],
   ['not measured', run({ measurements: [] }), 'WebGPU: not measured', 'plain'],
   ['the original', baseline, 'original file', 'plain'],

@@ -1,6 +1,7 @@
 import { TARGETS } from '../../catalog/targets.ts';
-import { backendLabel } from '../../report/format.ts';
+import { disagreement } from '../../report/disagreement.ts';
 import { formatMetricDifference, isWorse, metricInfo } from '../../report/metrics.ts';
+import { pairedTimeOf } from '../../report/paired-time.ts';
 import type { Accuracy } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
 
@@ -14,8 +15,8 @@ export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
   if (!run.recipe) return { tone: 'plain', text: 'original file' };
   const { backend, label } = TARGETS[run.recipe.target];
   const wrong = run.measurements.filter(({ truth }) => truth?.verdict === 'fails');
-  if (wrong.length > 0) {
-    const words = `wrong on ${wrong.map((it) => backendLabel(it.backend)).join(' and ')}`;
+  const words = disagreement(run.measurements, backend);
+  if (words !== null) {
     if (wrong.some((it) => it.backend === backend)) return { tone: 'bad', text: words };
     const rest = run.measurements.filter((it) => !wrong.includes(it));
     const own = shortVerdict({ ...run, measurements: rest }, baseline);
@@ -29,10 +30,10 @@ export function shortVerdict(run: Run, baseline: Run): ShortVerdict {
     return { tone: 'bad', text: `${label}: ${lossWords(run.accuracy)}` };
   }
   const smaller = run.output.byteLength < baseline.output.byteLength ? 'smaller' : 'not smaller';
-  const ratio = own?.latency?.ratio;
-  if (!ratio) return { tone: 'plain', text: `${label}: ${smaller}` };
-  if (ratio.interval.low > 1) return { tone: 'warn', text: `${label}: ${smaller}, slower` };
-  const speed = ratio.interval.high < 1 ? 'faster' : 'as fast';
+  const time = own?.latency && pairedTimeOf(own.latency);
+  if (!time) return { tone: 'plain', text: `${label}: ${smaller}` };
+  if (time.interval.low > 1) return { tone: 'warn', text: `${label}: ${smaller}, slower` };
+  const speed = time.interval.high < 1 ? 'faster' : 'as fast';
   return { tone: smaller === 'smaller' ? 'good' : 'bad', text: `${label}: ${smaller}, ${speed}` };
 }
 

@@ -1,5 +1,8 @@
 import { memo } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
+import type { Backend } from '../../core/backend.ts';
+import { targetBackend } from '../../report/backend-of-run.ts';
+import { disagreement } from '../../report/disagreement.ts';
 import { formatCosine, formatNumber } from '../../report/format.ts';
 import type { BackendMeasurement } from '../../report/report.ts';
 import type { Run } from '../../state/run.ts';
@@ -11,6 +14,7 @@ const VERDICTS = {
   agrees: { words: 'Agrees', tone: 'good' },
   'agrees-slow': { words: 'Agrees, slow', tone: 'warn' },
   fails: { words: 'Fails', tone: 'bad' },
+  differs: { words: 'Differs', tone: 'bad' },
 } as const;
 
 /** The original on WASM against the run's bytes on every backend. */
@@ -22,7 +26,7 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
     <div className="sect">
       <div className="sh" style={{ padding: '12px 16px 0' }}>
         <h3>Truth check of {run.kind === 'baseline' ? 'the original' : run.name}</h3>
-        <Summary checked={checked} />
+        <Summary checked={checked} target={targetBackend(run)} />
       </div>
       <table aria-label="Truth check">
         <thead>
@@ -55,14 +59,18 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
   );
 });
 
-function Summary({ checked }: { checked: readonly BackendMeasurement[] }) {
-  const fails = checked.filter(({ truth }) => truth?.verdict === 'fails');
-  const names = (fails.length > 0 ? fails : checked).map(({ backend }) => TARGETS[backend].label);
-  const good = fails.length === 0;
+interface SummaryProps {
+  readonly checked: readonly BackendMeasurement[];
+  readonly target: Backend | null;
+}
+
+function Summary({ checked, target }: SummaryProps) {
+  const wrong = disagreement(checked, target);
+  const names = checked.map(({ backend }) => TARGETS[backend].label);
   return (
-    <span className={good ? 'right good' : 'right bad'}>
-      <Icon name={good ? 'check' : 'warn'} small />
-      {names.join(' and ')} {good ? (names.length > 1 ? 'agree' : 'agrees') : 'wrong'}
+    <span className={wrong === null ? 'right good' : 'right bad'}>
+      <Icon name={wrong === null ? 'check' : 'warn'} small />
+      {wrong ?? `${names.join(' and ')} ${names.length > 1 ? 'agree' : 'agrees'}`}
     </span>
   );
 }
@@ -70,7 +78,7 @@ function Summary({ checked }: { checked: readonly BackendMeasurement[] }) {
 function TruthRow({ measurement }: { measurement: BackendMeasurement }) {
   const { backend, truth, placement } = measurement;
   if (!truth) return null;
-  const { words, tone } = VERDICTS[truth.verdict];
+  const { words, tone } = VERDICTS[truth.differsFrom === undefined ? truth.verdict : 'differs'];
   const fallen = placement?.cpuOperators.map(({ op, count }) => `${count} × ${op}`).join(', ');
   return (
     <>

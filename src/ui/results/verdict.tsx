@@ -1,7 +1,6 @@
 import { memo, useState } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import { formatExactBytes } from '../../report/format.ts';
-import { busyNote } from '../../report/paired-time.ts';
 import { takeRecipeOf } from '../../state/edit-recipe.ts';
 import { download, exportCsv, exportReport } from '../../state/hand-out.ts';
 import { sameRecipe } from '../../state/recipe-name.ts';
@@ -20,6 +19,7 @@ import { PairMark } from './pair-mark.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { RunTitle } from './run-title.tsx';
 import { Sentence } from './sentence.tsx';
+import { TimeAgain } from './time-again.tsx';
 import { WhichStep } from './which-step.tsx';
 
 /** The selected run in one sentence, and what to do with it. */
@@ -28,8 +28,6 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
   const toConfirm = useSession(({ downloadToConfirm }) => downloadToConfirm === run.id);
   const differs = useSession(({ recipe }) => run.recipe && !sameRecipe(run.recipe, recipe));
   const [file] = run.output.files;
-  const busy = busyNote(run, baseline);
-  const notes = busy === null ? [] : [busy];
   const [renaming, setRenaming] = useState(false);
   return (
     <div className="verdict">
@@ -98,9 +96,10 @@ export const Verdict = memo(function Verdict({ run, baseline }: { run: Run; base
         </div>
       </div>
       <Sentence parts={verdictOf(run, baseline)} />
+      <TimeAgain {...{ run, baseline }} />
       <WhichStep run={run} />
       {toConfirm && <DownloadAnyway run={run} />}
-      {[...new Set([...notes, ...run.warnings])].map((warning) => (
+      {[...new Set(run.warnings)].map((warning) => (
         <div className="note w" key={warning} style={{ marginTop: 6 }}>
           <Icon name="warn" />
           <span>
@@ -133,10 +132,9 @@ function ShareButton({ run }: { run: Run }) {
 /** The second word before a file that computes something else leaves. */
 function DownloadAnyway({ run }: { run: Run }) {
   const studio = useStudio();
-  const wrong = run.measurements
-    .filter(({ truth }) => truth?.verdict === 'fails')
-    .map(({ backend }) => TARGETS[backend].label)
-    .join(' and ');
+  const failing = run.measurements.filter(({ truth }) => truth?.verdict === 'fails');
+  const names = failing.map(({ backend }) => TARGETS[backend].label).join(' and ');
+  const [other] = failing.flatMap(({ truth }) => truth?.differsFrom ?? []);
   return (
     <div className="banner e" role="alert" style={{ marginTop: 12 }}>
       <span className="bad">
@@ -144,7 +142,10 @@ function DownloadAnyway({ run }: { run: Run }) {
       </span>
       <div className="grow">
         <p>
-          This file computes something else than the original on {wrong}. The report will say so.
+          {other && failing.length === 1
+            ? `This file gives other outputs on ${names} than on ${TARGETS[other].label}.`
+            : `This file computes something else than the original on ${names}.`}{' '}
+          The report will say so.
         </p>
         <button
           type="button"

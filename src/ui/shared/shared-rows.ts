@@ -1,6 +1,9 @@
 /** What a link claims, and what was measured here, row by row. */
 import type { Backend } from '../../core/backend.ts';
 import { BACKENDS } from '../../core/backend.ts';
+import { targetBackend } from '../../report/backend-of-run.ts';
+import { disagreement } from '../../report/disagreement.ts';
+import { DISTURBED, isDisturbed } from '../../report/disturbed-time.ts';
 import { backendLabel, formatCount, formatKl, formatNumber } from '../../report/format.ts';
 import {
   metricDifferenceFigure,
@@ -8,7 +11,7 @@ import {
   metricInfo,
   metricInterval,
 } from '../../report/metrics.ts';
-import { pairMs, speedWords } from '../../report/paired-time.ts';
+import { speedCell } from '../../report/paired-time.ts';
 import type { Accuracy, RunReport } from '../../report/report.ts';
 import { cellSize } from '../results/cell-size.ts';
 import { metricHeading, speedHeading } from '../results/columns.ts';
@@ -54,7 +57,7 @@ const MEASURING: Cell = { words: 'being measured', tone: 'nm' };
 
 export function sharedRows(
   baseline: Figures,
-  theirs: Figures,
+  theirs: Figures & Pick<RunReport, 'recipe'>,
   { run: yours, baseline: original, measuring }: Own,
 ): readonly SharedRow[] {
   const here = (run: Figures | null, column: Column): Cell => {
@@ -77,11 +80,18 @@ export function sharedRows(
       words: cellSize(output.byteLength),
       value: output.byteLength,
     })),
-    ...timed.map((backend) => row(speedHeading(backend), latencyOn(backend))),
+    ...timed.map((backend) =>
+      row(
+        speedHeading(backend),
+        latencyOn(backend, (run) => (run === yours ? original : baseline)),
+      ),
+    ),
     ...(accuracy ? accuracyRows(accuracy, row) : []),
     row('Same answers, %', sameAnswers),
     row('KL to fp32, mean', kl),
-    ...(timed.length > 0 ? [row(`Truth check, ${names(timed)}`, truthCheck)] : []),
+    ...(timed.length > 0
+      ? [row(`Truth check, ${names(timed)}`, truthCheck(targetBackend(theirs)))]
+      : []),
   ];
 }
 
@@ -96,7 +106,7 @@ function tried(run: Figures, backend: Backend): boolean {
 }
 
 const latencyOn =
-  (backend: Backend): Column =>
+  (backend: Backend, originalOf: (run: Figures) => Figures | null): Column =>
   (run) => {
     const measured = on(run, backend);
     if (measured?.failure) return { words: 'failed', tone: 'bad' };
@@ -105,9 +115,9 @@ const latencyOn =
       return { words: `not timed: ${measured.untimed}`, tone: 'nm' };
     }
     if (!latency) return NOT_MEASURED;
-    const { ratio, p50Ms } = latency;
     const software = measured.software ? ', software' : '';
-    return { words: `${speedWords(ratio)}, ${pairMs(latency)}${software}`, value: p50Ms };
+    const disturbed = isDisturbed(run, originalOf(run), backend) ? `, ${DISTURBED}` : '';
+    return { words: `${speedCell(latency)}${software}${disturbed}`, value: latency.p50Ms };
   };
 
 function accuracyRows(
@@ -155,20 +165,20 @@ function kl({ kind, fidelity }: Figures): Cell {
   return mean === null ? NOT_MEASURED : { words: formatKl(mean), value: mean };
 }
 
-function truthCheck(run: Figures): Cell {
-  const checked = run.measurements.flatMap(({ backend, truth }) =>
-    truth ? [{ backend, verdict: truth.verdict }] : [],
-  );
-  if (checked.length === 0) return run.kind === 'baseline' ? NONE : NOT_MEASURED;
-  const fails = checked.filter(({ verdict }) => verdict === 'fails');
-  if (fails.length > 0) {
-    return { words: `wrong on ${names(fails.map(({ backend }) => backend))}`, tone: 'bad' };
-  }
-  const slow = checked.some(({ verdict }) => verdict === 'agrees-slow');
-  return slow
-    ? { words: 'agree, slow', tone: 'warn' }
-    : { words: checked.length > 1 ? 'agree' : 'agrees' };
-}
+const truthCheck =
+  (target: Backend | null): Column =>
+  (run) => {
+    const checked = run.measurements.flatMap(({ backend, truth }) =>
+      truth ? [{ backend, verdict: truth.verdict }] : [],
+    );
+    if (checked.length === 0) return run.kind === 'baseline' ? NONE : NOT_MEASURED;
+    const wrong = disagreement(run.measurements, target);
+    if (wrong !== null) return { words: wrong, tone: 'bad' };
+    const slow = checked.some(({ verdict }) => verdict === 'agrees-slow');
+    return slow
+      ? { words: 'agree, slow', tone: 'warn' }
+      : { words: checked.length > 1 ? 'agree' : 'agrees' };
+  };
 
 /** Why accuracy and fidelity here and there are not of the same rows; null if they seem to be. */
 export function otherRows(theirs: Figures, yours: Figures): string | null {

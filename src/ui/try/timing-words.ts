@@ -2,8 +2,8 @@
 import type { Backend } from '../../core/backend.ts';
 import { measurementOn } from '../../report/backend-of-run.ts';
 import { backendLabel, formatCount } from '../../report/format.ts';
-import { pairedRatio } from '../../report/paired-time.ts';
-import type { PairedRatio } from '../../report/report.ts';
+import { type PairedTime, pairedRatio, pairedTimeOf } from '../../report/paired-time.ts';
+import { median } from '../../report/statistics.ts';
 import { BASELINE_ID, type Run } from '../../state/run.ts';
 import type { Timing } from '../../state/trying.ts';
 
@@ -14,9 +14,10 @@ export function timesOf(timing: Timing | null, runId: string): readonly number[]
 }
 
 /** Against the original in the same rounds; null while these are too few to say. */
-export function speedOf(timing: Timing | null, runId: string): PairedRatio | null {
-  const original = timesOf(timing, BASELINE_ID);
-  return original.length > 0 ? pairedRatio(timesOf(timing, runId), original) : null;
+export function speedOf(timing: Timing | null, runId: string): PairedTime | null {
+  const [own, original] = [timesOf(timing, runId), timesOf(timing, BASELINE_ID)];
+  if (own.length === 0 || original.length === 0) return null;
+  return pairedTimeOf({ p50Ms: median(own), ratio: pairedRatio(own, original) });
 }
 
 /** - `software` — name of the software adapter that WebGPU runs on; null for a GPU */

@@ -148,7 +148,7 @@ test('times by turns come to a speed with its interval, once there are six round
   const rounds = Array.from({ length: 6 }, (_, round) => (round % 2 ? [80, 20] : [40, 10]));
   expect(speedOf(timing(rounds.slice(1)), 'a')).toBeNull();
   const speed = speedOf(timing(rounds), 'a');
-  expect(speed).toMatchObject({ median: 0.25, interval: { low: 0.25, high: 0.25 } });
+  expect(speed).toMatchObject({ ratio: 0.25, interval: { low: 0.25, high: 0.25 } });
   expect(speed && speedInterval(speed)).toBe('×4.0 to ×4.0');
   expect(timesOf(timing(rounds), 'a')).toEqual([10, 20, 10, 20, 10, 20]);
   expect(timesOf(timing(rounds), 'other')).toEqual([]);

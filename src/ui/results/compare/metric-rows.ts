@@ -1,5 +1,6 @@
 /** What A and B measured, side by side, with the difference in words. */
 import type { Backend } from '../../../core/backend.ts';
+import { DISTURBED, isDisturbed } from '../../../report/disturbed-time.ts';
 import {
   formatCosine,
   formatCount,
@@ -17,7 +18,7 @@ import {
   metricInfo,
   metricInterval,
 } from '../../../report/metrics.ts';
-import { pairMs, speedWords } from '../../../report/paired-time.ts';
+import { speedCell } from '../../../report/paired-time.ts';
 import type { PairedScore } from '../../../report/rows.ts';
 import type { Run } from '../../../state/run.ts';
 import { cellSize } from '../cell-size.ts';
@@ -94,11 +95,12 @@ function sizeRow(label: string, a: number | null, b: number | null): MetricRow {
 }
 
 function latencyRow(a: Run, b: Run, backend: Backend): MetricRow {
-  const own = ({ measurements }: Run): Figure | null => {
-    const latency = measurements.find((it) => it.backend === backend)?.latency;
+  const own = (run: Run): Figure | null => {
+    const latency = run.measurements.find((it) => it.backend === backend)?.latency;
     if (!latency) return null;
-    const { ratio, p50Ms } = latency;
-    return { value: p50Ms, words: `${speedWords(ratio)}, ${pairMs(latency)}` };
+    const original = [a, b].find(({ kind }) => kind === 'baseline') ?? null;
+    const disturbed = isDisturbed(run, original, backend) ? `, ${DISTURBED}` : '';
+    return { value: latency.p50Ms, words: `${speedCell(latency)}${disturbed}` };
   };
   const speed = speedBetween(a, b, backend);
   const noise = speed !== null && isAsFast(speed.interval);
