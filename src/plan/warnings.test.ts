@@ -123,6 +123,12 @@ test.each<[keyof typeof MODELS, Recipe, string, string]>([
     'Scaled inputs get the range of their extremes',
     'Use ',
   ],
+  [
+    'sentiment',
+    recipeOf('wasm', { technique: 'palettize', options: { bits: 3, byInputs: true } }),
+    'Weighed by inputs, palettes of 3 bit can answer less like the original',
+    'Use 4 bits',
+  ],
   ['digits', recipeOf('wasm', pruned(0.9)), 'Over 60 % pruned', 'Use sparsity 50 %'],
   [
     'sentiment',
