@@ -14,7 +14,7 @@ export const WhichStep = memo(function WhichStep({ run }: { run: Run }) {
   if (ways.length === 0) return null;
   return (
     <fieldset className="which-step s12">
-      <legend className="t2">Which step costs it? Run it again</legend>
+      <legend className="t2">Switch one off:</legend>
       {ways.map((way) => (
         <span key={way.step} className="nowrap">
           {way.run ? (
