@@ -85,8 +85,8 @@ function Stages({ job, isShort }: { job: RunningJob; isShort: boolean }) {
       </section>
       {!isShort && (
         <p className="s12 t3" style={{ padding: '8px 16px 12px' }}>
-          Cancel keeps finished runs. You can change the recipe meanwhile: it applies to the next
-          run.
+          Cancel keeps finished runs, and of this one what is measured. You can change the recipe
+          meanwhile: it applies to the next run.
         </p>
       )}
     </div>
