@@ -1,4 +1,5 @@
 /** The engine's calls by which a recipe becomes a file. */
+import type { Backend } from '../core/backend.ts';
 import type { FoundRank } from '../core/factorize-spec.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Phase, WeightRow } from '../report/report.ts';
@@ -36,6 +37,11 @@ export interface CpuEstimate {
   readonly durationMs: number;
 }
 
+export interface SpeedForecast {
+  readonly message: string;
+  readonly backend: Backend;
+}
+
 export interface Compressed {
   readonly files: readonly DroppedFile[];
   readonly byteLength: number;
@@ -44,6 +50,8 @@ export interface Compressed {
   readonly device: string;
   readonly software: boolean;
   readonly warnings: readonly string[];
+  /** Those of them that forecast the speed on a backend; absent for none. */
+  readonly forecasts?: readonly SpeedForecast[];
   readonly partial: boolean;
   /** Most bytes of our own GPU buffers at once; null if the CPU computed or the GPU was lost. */
   readonly peakBufferBytes: number | null;

@@ -58,6 +58,9 @@ export async function compress(
       ...new Set(plan.warnings.map(({ message }) => message)),
       ...(computing.wasLost ? [LOST] : []),
     ],
+    forecasts: plan.warnings.flatMap(({ message, forecast }) =>
+      forecast ? [{ message, backend: forecast }] : [],
+    ),
     partial: failed.size > 0,
     peakBufferBytes: null, // its owner knows the device
   };

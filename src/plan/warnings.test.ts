@@ -174,6 +174,9 @@ test.each<[keyof typeof MODELS, Recipe, string]>([
   const said = warningsOf(name, recipe).find((it) => it.message.includes(message));
   expect(said).toBeDefined();
   expect(said).not.toHaveProperty('fix');
+  if (/smaller, not faster/i.test(message)) {
+    expect(said?.forecast).toBe(recipe.target === 'webgpu' ? 'webgpu' : 'wasm');
+  }
 });
 
 test('where weights of a step need different blocks, none is offered for all', () => {

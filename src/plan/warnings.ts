@@ -5,6 +5,7 @@
 import type { EncodingRow, OptionFix, QuantizedChoice } from '../catalog/encodings.ts';
 import { TARGETS, type TargetId } from '../catalog/targets.ts';
 import { TECHNIQUES } from '../catalog/techniques.ts';
+import type { Backend } from '../core/backend.ts';
 import type { RecipeFix } from '../recipe/fix.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { Skipped } from './choose-weight.ts';
@@ -22,6 +23,8 @@ export interface StepWarning {
   readonly step: number;
   readonly message: string;
   readonly fix?: RecipeFix;
+  /** Forecasts the speed on that backend, which is measured later. */
+  readonly forecast?: Backend;
 }
 
 /** Distinct warnings by step, in the order of steps. */
@@ -31,9 +34,14 @@ export function planWarnings(
   recipe: Recipe,
 ): readonly StepWarning[] {
   const seen = new Map<string, StepWarning>();
-  const warn = (step: number, { message, fix }: Said) => {
+  const warn = (step: number, { message, fix, forecast: at }: Said) => {
     const edit = fix ? asEdit(recipe, step, fix) : null;
-    seen.set(`${step} ${message}`, { step, message, ...(edit && { fix: edit }) });
+    const forecast = at === 'target' ? TARGETS[recipe.target].backend : at;
+    seen.set(`${step} ${message}`, {
+      ...{ step, message },
+      ...(edit && { fix: edit }),
+      ...(forecast && { forecast }),
+    });
   };
   const blocks = blocksByStep(planned);
   for (const { parts, prune, residual, inputScaling } of planned) {
@@ -190,13 +198,16 @@ const MULTIPLIED: ReadonlySet<EncodingRow> = new Set(['MatMul', 'Gemm', 'tied', 
  */
 function* widened(operator: EncodingRow, target: TargetId): Generator<Said> {
   if (!MULTIPLIED.has(operator)) {
-    yield { message: 'Smaller, not faster: the weights are widened at every run.' };
+    const message = 'Smaller, not faster: the weights are widened at every run.';
+    yield { message, forecast: 'target' };
   } else if (target === 'portable') {
     yield {
       message: 'Slower than fp32 in a browser: there, choose target WASM or WebGPU.',
       fix: { target: 'wasm' },
+      forecast: 'target',
     };
   } else if (target !== 'native') {
-    yield { message: 'Slower than fp32: the weights are widened at every run.' };
+    const message = 'Slower than fp32: the weights are widened at every run.';
+    yield { message, forecast: 'target' };
   }
 }

@@ -183,7 +183,7 @@ test('after a dead worker the model is opened again', async () => {
   expect(studio.engine.asked.filter(({ method }) => method === 'open')).toHaveLength(2);
 });
 
-test('a new benchmark replaces what the one before warned of, and not what the compression did', async () => {
+test('a new benchmark replaces what the one before warned of, and not what the compression did; a measured speed, its forecast', async () => {
   const normal = engineHandlers({ stepMs: 0 });
   const said = ['The tab was hidden.'];
   const { studio, session } = await openedStudio(
@@ -191,21 +191,49 @@ test('a new benchmark replaces what the one before warned of, and not what the c
     {
       compress: async (...call) => {
         if (!normal.compress) throw new Error('no answer');
-        return { ...(await normal.compress(...call)), warnings: ['2 weights failed.'] };
+        return {
+          ...(await normal.compress(...call)),
+          warnings: ['2 weights failed.', 'Not faster.', 'Slower than a GPU that was not timed.'],
+          forecasts: [
+            { message: 'Not faster.', backend: 'wasm' },
+            { message: 'Slower than a GPU that was not timed.', backend: 'webgpu' },
+          ],
+        };
       },
       measure: async (...call) => {
         if (!normal.measure) throw new Error('no answer');
-        return { ...(await normal.measure(...call)), warnings: said };
+        const measured = await normal.measure(...call);
+        const measurements = measured.measurements.map((it) =>
+          it.backend === 'webgpu' ? { ...it, latency: null } : it,
+        );
+        return { ...measured, measurements, warnings: said };
       },
     },
   );
   await compress(studio);
   expect(session().runs.map(({ warnings }) => warnings)).toEqual([
     ['The tab was hidden.'],
-    ['2 weights failed.', 'The tab was hidden.'],
+    ['2 weights failed.', 'Slower than a GPU that was not timed.', 'The tab was hidden.'],
   ]);
   said.length = 0;
   await benchmark(studio, { runId: BASELINE_ID });
   await benchmark(studio);
-  expect(session().runs.map(({ warnings }) => warnings)).toEqual([[], ['2 weights failed.']]);
+  expect(session().runs.map(({ warnings }) => warnings)).toEqual([
+    [],
+    ['2 weights failed.', 'Slower than a GPU that was not timed.'],
+  ]);
+});
+
+test('timing again leaves accuracy, answers and fidelity as they were scored', async () => {
+  const { studio, session } = await openedStudio();
+  await compress(studio);
+  const scored = session().runs[1];
+  expect(scored?.accuracy).not.toBeNull();
+  await benchmark(studio, { timeOnly: true });
+  const [request] = studio.engine.asked.filter(({ method }) => method === 'measure').slice(-1);
+  expect(request?.args).toMatchObject([{ score: false }]);
+  const timed = session().runs[1];
+  expect(timed).not.toBe(scored);
+  expect(timed?.accuracy).toBe(scored?.accuracy);
+  expect(timed?.fidelity).toBe(scored?.fidelity);
 });

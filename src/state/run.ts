@@ -1,4 +1,4 @@
-import type { Compressed } from '../bridge/compress-calls.ts';
+import type { Compressed, SpeedForecast } from '../bridge/compress-calls.ts';
 import type { Measured } from '../bridge/measure-calls.ts';
 import type { DroppedFile } from '../bridge/opened.ts';
 import { formatCount } from '../report/format.ts';
@@ -13,6 +13,8 @@ export interface Run extends Omit<RunReport, 'format' | 'version' | 'model'> {
   readonly files: readonly DroppedFile[] | null;
   /** Those of its warnings that a new benchmark does not replace; absent where that is not known. */
   readonly lastingWarnings?: readonly string[];
+  /** Those of its warnings that a measured speed replaces. */
+  readonly forecasts?: readonly SpeedForecast[];
 }
 
 export const BASELINE_ID = 'baseline';
@@ -73,6 +75,7 @@ export const compressedRun = (
   compressedOn: { device: compressed.device, software: compressed.software },
   warnings: compressed.warnings,
   lastingWarnings: compressed.warnings,
+  ...(compressed.forecasts && { forecasts: compressed.forecasts }),
   partial: compressed.partial,
   files: compressed.files,
 });
@@ -98,7 +101,7 @@ export function measuredRun(run: Run, measured: Measured): Run {
     dataset,
     versions,
     phases: [...run.phases.filter(({ name }) => !own.has(name)), ...measured.phases],
-    warnings: [...new Set([...lasting(run), ...measured.warnings, ...stopped])],
+    warnings: [...new Set([...unanswered(run, measurements), ...measured.warnings, ...stopped])],
   };
 }
 
@@ -111,6 +114,15 @@ export function retimedRun(run: Run, { measurements, phases, versions, warnings 
     phases: [...run.phases.filter(({ name }) => !own.has(name)), ...phases],
     warnings: [...new Set([...run.warnings, ...warnings])],
   };
+}
+
+/** Of its lasting warnings those that foretell no speed which is measured now. */
+function unanswered(run: Run, measurements: Run['measurements']): readonly string[] {
+  const timed = measurements.filter(({ latency }) => latency?.ratio);
+  const told = (run.forecasts ?? [])
+    .filter(({ backend }) => timed.some((it) => it.backend === backend))
+    .map(({ message }) => message);
+  return lasting(run).filter((warning) => !told.includes(warning));
 }
 
 /** The run as it was before its first benchmark: its figures held for other rows. */
@@ -142,7 +154,7 @@ export const truthFails = (run: Run): boolean =>
   run.measurements.some(({ truth }) => truth?.verdict === 'fails');
 
 export function toReport(
-  { files: _, lastingWarnings: __, ...run }: Run,
+  { files: _, lastingWarnings: __, forecasts: ___, ...run }: Run,
   model: ModelIdentity,
 ): RunReport {
   return { format: 'whittle-report', version: 1, model, ...run };
