@@ -23,6 +23,7 @@ import './styles/mapping.css';
 import './styles/chart.css';
 import './styles/results.css';
 import './styles/details.css';
+import './styles/hardest.css';
 import './styles/runs.css';
 
 /** Model, Recipe, Results: side by side where there is room, else one under the other. */
