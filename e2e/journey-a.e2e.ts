@@ -21,6 +21,16 @@ test('a sample is compressed, measured, downloaded, exported and judged', async 
   await expect(page.getByRole('region', { name: 'Model' })).toContainText('word_embeddings');
   await page.getByRole('button', { name: /^Small, stays close/ }).click();
   await page.getByRole('button', { name: 'Compress' }).click();
+  // All that is to come is listed from the beginning, and is no less once it has begun.
+  const stages = page.getByRole('table', { name: 'Stages' }).getByRole('row');
+  await expect(stages.filter({ hasText: 'Step 2 of 2' })).toHaveCount(1);
+  await expect(stages.last()).toHaveAccessibleName(/^waiting Place operators on WebGPU/);
+  const planned = await stages.count();
+  await expect(page.getByText(/left in all/).first()).toBeVisible();
+  await expect(stages.filter({ hasText: 'running' })).toContainText('Score rows', {
+    timeout: 120_000,
+  });
+  expect(await stages.count()).toBe(planned);
 
   const accuracy = await exactValue(page, RUN, /Accuracy/);
   const baseline = await exactValue(page, /baseline/, /Accuracy/);

@@ -12,6 +12,7 @@ import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { PlannedWeightSummary, PlanSummary } from '../report/plan-summary.ts';
 import { floatWeights } from './model-summary.ts';
 import { planNotes } from './plan-notes.ts';
+import { plannedStages } from './plan-stages.ts';
 
 const REST_BITS = 32;
 
@@ -38,6 +39,7 @@ export function summarizePlan(plan: Plan, modelBytes: number): PlanSummary {
         bytesAfter: sum(own.map(({ item }) => storedBytes(item))),
       };
     }),
+    stages: plannedStages(plan),
     leftAlone: groupReasons(leftAlone),
     breakdown: breakdown(plan),
     warnings: [...plan.warnings, ...planNotes(plan, modelBytes)],

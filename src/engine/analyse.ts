@@ -8,7 +8,7 @@ import type { PlannedWeight } from '../plan/planned-weight.ts';
 import { calibrated } from './calibrating.ts';
 import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
-import { CompressReporter } from './compress-progress.ts';
+import { CompressReporter, FINDING_RANKS } from './compress-progress.ts';
 import { factorsOf } from './compress-weight.ts';
 import { shareRanks } from './share-ranks.ts';
 import { originalOf } from './weight-context.ts';
@@ -56,7 +56,8 @@ async function select(
   if (spec?.kind !== 'unstructured') return;
   const sources = items.map(({ weight }) => originalOf(open.model, weight));
   const outcomes = await computing.on((executor) => {
-    const reporter = new CompressReporter('analyse', items, progress);
+    const stepOf = ({ prune }: PlannedWeight) => prune?.stepIndex ?? 0;
+    const reporter = new CompressReporter({ stage: 'analyse', stepOf }, items, progress);
     const onPass = (done: number, total: number) => {
       const item = items[done % items.length];
       if (item) reporter.overall(item, done / total);
@@ -79,7 +80,7 @@ async function findRanks(
   const { open, recipe, computing, work, failed, progress, signal } = job;
   const ranks = new Map<string, number>();
   if (items.length === 0) return ranks;
-  const reporter = new CompressReporter('analyse', items, progress);
+  const reporter = new CompressReporter(FINDING_RANKS, items, progress);
   for (const item of items) {
     const { weight } = item;
     signal.throwIfAborted();
@@ -91,7 +92,10 @@ async function findRanks(
       continue;
     }
     try {
-      const inputs = await calibrated(job, calibration, item, 'analyse');
+      const inputs = await calibrated(job, calibration, item, {
+        working: 'analyse',
+        shows: reporter,
+      });
       await computing.on(async (executor) => {
         const selection = selections.get(weight.name) ?? null;
         const context = {

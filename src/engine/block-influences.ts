@@ -3,7 +3,7 @@ import type { Wanted } from '../bench/calibrate.ts';
 import { FreshNames } from '../encoders/encode-context.ts';
 import { cosineNodes } from '../plan/blocks/cosine-nodes.ts';
 import type { Block } from '../shapes/blocks/blocks.ts';
-import { inSight } from './calibrating.ts';
+import { inSight, rowsShown } from './calibrating.ts';
 import { BUDGET_BYTES } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { statisticsOf } from './statistics-cache.ts';
@@ -38,7 +38,9 @@ export async function blockInfluences(
       return { K: 1, kind: 'moments', sources: [{ value, layout: 'all' }], nodes };
     });
     const count = Math.min(rows.count, most);
-    const taken = await inSight(job, 'plan', (context) =>
+    const shows = rowsShown('reshape', job.progress);
+    const sight = { signal, clock: job.clock, working: 'plan', shows };
+    const taken = await inSight(sight, (context) =>
       calibrator.pass(open, wanted, { rows, count }, context),
     );
     for (const [index, block] of unknown.entries()) {

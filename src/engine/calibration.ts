@@ -23,8 +23,8 @@ export type Calibrated =
 
 export interface CalibrationContext {
   readonly signal: AbortSignal;
-  /** Rows done of those of the pass that runs. */
-  readonly onRow: (done: number, total: number) => void;
+  /** Rows done of those of the pass that runs; passes that the plan still needs after it. */
+  readonly onRow: (done: number, total: number, passes?: number) => void;
 }
 
 /** Whoever can run the original over its calibration rows. */
@@ -119,6 +119,18 @@ export class Calibration {
     return [...group.values()];
   }
 
+  /** At least so many more, by the bytes of what is not known. */
+  #passesAfter(group: readonly Item[], cache: StatisticsCache): number {
+    const taken = new Set(group.map(({ key }) => key));
+    const left = new Map<string, number>();
+    for (const { key, K, kind } of this.#items.values()) {
+      if (taken.has(key) || cache.get(key, kind)) continue;
+      left.set(key, Math.max(left.get(key) ?? 0, statisticsBytes(K, kind)));
+    }
+    const bytes = [...left.values()].reduce((sum, it) => sum + it, 0);
+    return Math.ceil(bytes / this.#budgetBytes);
+  }
+
   async #pass(
     group: readonly Item[],
     { rows, cache }: { readonly rows: Rows; readonly cache: StatisticsCache },
@@ -127,7 +139,13 @@ export class Calibration {
     cache.makeRoom(group.reduce((sum, { K, kind }) => sum + statisticsBytes(K, kind), 0));
     const wanted = group.map(({ K, kind, sources }): Wanted => ({ K, kind, sources }));
     const count = Math.min(rows.count, group[0]?.rows ?? 0);
-    const all = await this.#calibrator.pass(this.#open, wanted, { rows, count }, context);
+    const passes = this.#passesAfter(group, cache);
+    const all = await this.#calibrator.pass(
+      this.#open,
+      wanted,
+      { rows, count },
+      { ...context, onRow: (done, total) => context.onRow(done, total, passes) },
+    );
     const taken = new Map<string, InputStatistics>();
     for (const [index, { key }] of group.entries()) {
       const statistics = all[index];

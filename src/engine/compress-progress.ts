@@ -1,30 +1,55 @@
-/** Progress by weight; the time left goes by the work that is done. */
+/** Progress of weights, step by step; the time left goes by the work that is done. */
 import type { CompressProgress } from '../bridge/compress-calls.ts';
+import type { Within } from '../bridge/stage-progress.ts';
+import { stepOfWeight } from '../plan/describe-weight.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
 import type { WeightRow } from '../report/report.ts';
+import type { ShowsRows } from './calibrating.ts';
 import { lowRankWork } from './low-rank-work.ts';
+import { StageClock } from './stage-clock.ts';
 
 /** Within a weight the page is told no more often. */
 const INTERVAL_MS = 200;
 
-export class CompressReporter {
-  readonly #stage: 'analyse' | 'compress';
+interface StepWork {
+  readonly clock: StageClock;
+  done: number;
+  total: number;
+  /** Costs, as of `costOf`. */
+  work: number;
+  finished: number;
+}
+
+interface Stage {
+  readonly stage: 'analyse' | 'compress';
+  /** The step that the stage is of, for a weight. */
+  readonly stepOf: (item: PlannedWeight) => number;
+}
+
+/** Weights are compressed for the last step that acts on them. */
+export const COMPRESSING: Stage = { stage: 'compress', stepOf: stepOfWeight };
+
+/** Ranks are found for the step that factorizes. */
+export const FINDING_RANKS: Stage = {
+  stage: 'analyse',
+  stepOf: ({ factorize }) => factorize?.stepIndex ?? 0,
+};
+
+export class CompressReporter implements ShowsRows {
+  readonly #stage: Stage;
   readonly #items: readonly PlannedWeight[];
   readonly #progress: (progress: CompressProgress) => void;
   readonly #places: ReadonlyMap<PlannedWeight, number>;
-  readonly #start = performance.now();
-  readonly #total: number;
-  #finished = 0;
-  /** Found done by an earlier call: they took no time. */
-  #restored = 0;
+  readonly #steps = new Map<number, StepWork>();
   #count = 0;
-  #toldAt = this.#start;
-  /** By step: weights take turns in the file's order, whatever step acts on them. */
-  readonly #steps = new Map<number, { done: number; total: number; elapsedMs: number }>();
-  #working: number | null = null;
+  #toldAt = 0;
+  #item: PlannedWeight | undefined;
+  /** Calibrating passes after the latest one. */
+  #passes = 0;
 
+  /** - `items` — in the order in which they are worked on */
   constructor(
-    stage: 'analyse' | 'compress',
+    stage: Stage,
     items: readonly PlannedWeight[],
     progress: (progress: CompressProgress) => void,
   ) {
@@ -32,92 +57,96 @@ export class CompressReporter {
     this.#items = items;
     this.#progress = progress;
     this.#places = new Map(items.map((item, place) => [item, place]));
-    this.#total = items.reduce((sum, item) => sum + costOf(item), 0);
-    for (const item of items) this.#of(stepOf(item)).total += 1;
-    this.#tell(0, items[0], {});
+    for (const item of items) {
+      const step = this.#of(item);
+      step.total += 1;
+      step.work += costOf(item);
+    }
+    this.#item = items[0];
+    if (this.#item) this.#tell(this.#item, 0, {});
   }
 
-  /** Goes on with `item` after what others have told of, whose time is not its step's. */
-  goesOn(item: PlannedWeight): void {
-    this.#toldAt = performance.now();
-    this.#tell(0, item, {});
-  }
-
+  /** Found done by an earlier call: it took no time. */
   restored(item: PlannedWeight, row?: WeightRow): void {
-    this.#restored += costOf(item);
-    this.#done(item);
-    this.#tell(0, this.#next(item), row ? { finished: [row] } : {});
+    const step = this.#of(item);
+    step.work -= costOf(item);
+    this.#end(item, row);
   }
 
   settled(item: PlannedWeight, row?: WeightRow): void {
-    this.#finished += costOf(item);
-    this.#done(item);
-    this.#tell(0, this.#next(item), row ? { finished: [row] } : {});
+    const step = this.#of(item);
+    this.#worked(item);
+    step.finished += costOf(item);
+    this.#end(item, row);
   }
 
   /** `share` of one weight is done. */
   within(item: PlannedWeight, share: number): void {
     if (performance.now() - this.#toldAt < INTERVAL_MS) return;
-    this.#tell(share * costOf(item), item, {});
+    this.#worked(item);
+    this.#tell(item, share * costOf(item), {});
   }
 
   /** `share` of all is done, and `item` is what is worked on. */
   overall(item: PlannedWeight, share: number): void {
     if (performance.now() - this.#toldAt < INTERVAL_MS) return;
-    this.#tell(share * this.#total, item, {});
+    this.#worked(item);
+    this.#tell(item, share * this.#of(item).work, {});
   }
 
-  #of(step: number) {
-    const known = this.#steps.get(step) ?? { done: 0, total: 0, elapsedMs: 0 };
-    this.#steps.set(step, known);
+  calibrating(done: number, total: number, passes: number): void {
+    const item = this.#item;
+    if (!item) return;
+    this.#passes = passes;
+    this.#of(item).clock.passed(done, total);
+    this.#tell(item, 0, { within: { what: 'calibrate', done, total } });
+  }
+
+  #of(item: PlannedWeight): StepWork {
+    const index = this.#stage.stepOf(item);
+    const known = this.#steps.get(index) ?? {
+      ...{ clock: new StageClock(), done: 0, total: 0, work: 0, finished: 0 },
+    };
+    this.#steps.set(index, known);
     return known;
   }
 
-  /** Told of its own step, too, where the next weight is another one's. */
-  #done(item: PlannedWeight): void {
-    const step = stepOf(item);
-    this.#count += 1;
-    this.#of(step).done += 1;
-    this.#working = step;
-    const next = this.#next(item);
-    if (next && stepOf(next) !== step) this.#tell(0, item, {});
+  #worked(item: PlannedWeight): void {
+    this.#of(item).clock.worked();
   }
 
-  #next(item: PlannedWeight): PlannedWeight | undefined {
-    return this.#items[(this.#places.get(item) ?? 0) + 1] ?? item;
+  /** The step tells its end before the next one's begins. */
+  #end(item: PlannedWeight, row: WeightRow | undefined): void {
+    const step = this.#of(item);
+    this.#count += 1;
+    step.done += 1;
+    const next = this.#items[(this.#places.get(item) ?? 0) + 1] ?? item;
+    const isOther = this.#of(next) !== step;
+    this.#tell(isOther ? item : next, 0, row ? { finished: [row] } : {});
+    this.#item = next;
+    if (!isOther) return;
+    this.#of(next).clock.resume();
+    this.#tell(next, 0, {});
   }
 
   #tell(
+    item: PlannedWeight,
     part: number,
-    item: PlannedWeight | undefined,
-    more: Partial<Pick<CompressProgress, 'finished'>>,
+    more: { readonly finished?: readonly WeightRow[]; readonly within?: Within },
   ): void {
-    const now = performance.now();
-    const step = item ? stepOf(item) : 0;
-    this.#of(this.#working ?? step).elapsedMs += now - this.#toldAt;
-    this.#working = step;
-    this.#toldAt = now;
-    const elapsedMs = now - this.#start;
-    const done = this.#finished + part;
-    const left = this.#total - this.#restored - done;
+    this.#toldAt = performance.now();
+    const { clock, done, total, work, finished } = this.#of(item);
     this.#progress({
-      stage: this.#stage,
-      step,
-      done: this.#count,
-      total: this.#items.length,
-      current: item?.weight.label ?? '',
-      elapsedMs,
-      ofStep: { ...this.#of(step) },
-      remainingMs: done > 0 ? (elapsedMs / done) * left : null,
+      ...{ stage: this.#stage.stage, step: this.#stage.stepOf(item), done, total },
+      current: item.weight.label,
+      elapsedMs: clock.elapsedMs,
+      ofAll: { done: this.#count, total: this.#items.length },
+      remainingMs: clock.remainingMs(finished + part, work, this.#passes),
       finished: [],
       ...more,
     });
   }
 }
-
-/** The last step that acts on the weight. */
-const stepOf = ({ parts, prune, factorize, residual }: PlannedWeight): number =>
-  residual?.stepIndex ?? parts[0]?.stepIndex ?? factorize?.stepIndex ?? prune?.stepIndex ?? 0;
 
 /** Elements, by how much longer they take than rounding. */
 function costOf({ view, prune, factorize, residual, parts }: PlannedWeight): number {

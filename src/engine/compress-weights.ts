@@ -1,15 +1,16 @@
-/** Takes the weights of a plan through their stages, in the order of the plan. */
+/** Takes the weights of a plan through their stages, step by step. */
 import { assert } from '../core/assert.ts';
 import type { StudioError } from '../core/studio-error.ts';
 import type { Executor } from '../methods/executor.ts';
 import type { Selection } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
+import { inStepOrder } from '../plan/describe-weight.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedPart, PlannedWeight } from '../plan/planned-weight.ts';
 import { calibrated } from './calibrating.ts';
 import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
-import { CompressReporter } from './compress-progress.ts';
+import { COMPRESSING, CompressReporter } from './compress-progress.ts';
 import { compressWeight, streamedPart, streamJob } from './compress-weight.ts';
 import { quantizedPart, specOf } from './store-part.ts';
 import type { CompressedWeight, WeightContext } from './weight-context.ts';
@@ -27,13 +28,14 @@ interface Streamed {
  */
 export async function compressWeights(
   job: Job,
-  { planned }: Plan,
+  plan: Plan,
   selections: ReadonlyMap<string, Selection>,
   calibration: Calibration,
   scales: InputScales,
 ): Promise<void> {
   const { work, computing, signal, clock } = job;
-  const reporter = new CompressReporter('compress', planned, job.progress);
+  const planned = inStepOrder(plan.planned);
+  const reporter = new CompressReporter(COMPRESSING, planned, job.progress);
   const left: PlannedWeight[] = [];
   for (const item of planned) {
     signal.throwIfAborted();
@@ -59,8 +61,10 @@ export async function compressWeights(
     }
     await stream(job, run.splice(0), reporter);
     const selection = selections.get(item.weight.name) ?? null;
-    const inputs = await calibrated(job, calibration, item, 'compress');
-    reporter.goesOn(item);
+    const inputs = await calibrated(job, calibration, item, {
+      working: 'compress',
+      shows: reporter,
+    });
     const scaling = scalingOf(item, scales);
     await one(job, item, { selection, calibrated: inputs, scaling }, reporter);
   }

@@ -2,10 +2,13 @@
  * The compressing job: plan, find what depends on values, take weight by weight through its stages,
  * and write what was planned. What is finished survives a cancel, a lost device and the tab.
  */
-import type { Compressed } from '../bridge/compress-calls.ts';
+import type { Compressed, CompressProgress } from '../bridge/compress-calls.ts';
 import { writeOnnx } from '../formats/onnx/write.ts';
+import { dropsBlocks } from '../plan/blocks/choose-blocks.ts';
+import { inStepOrder } from '../plan/describe-weight.ts';
 import { needsOf } from '../plan/needed-statistics.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
+import { vocabularyStep } from '../plan/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';
@@ -22,6 +25,12 @@ import { leftAloneRow } from './weight-rows.ts';
 
 const LOST = 'The GPU was lost once during the run; what it was at was done again.';
 
+/** Begun; what it counts is told where there is something to count. */
+const RESHAPING: CompressProgress = {
+  ...{ stage: 'reshape', done: 0, total: 1, current: '', elapsedMs: 0, remainingMs: null },
+  finished: [],
+};
+
 /**
  * @throws no-webgpu; device-lost the second time; gpu-failed, out-of-memory, too-large; the signal's
  *   reason when it aborts
@@ -31,6 +40,7 @@ export async function compress(
   recipe: Recipe,
   context: JobContext,
 ): Promise<Compressed> {
+  if (vocabularyStep(recipe) !== null || dropsBlocks(recipe)) context.progress(RESHAPING);
   const { open, beside, warnings, shown } = await trimmedOpen(original, recipe);
   const dropped = await droppedOpen(beginJob(open, recipe, context));
   const { job } = dropped;
@@ -81,7 +91,8 @@ async function computed(
   clock.lap('plan');
   const reshaped = plan.structure && (await reshape(original, plan.structure));
   const job = reshaped ? reshapedJob(original, reshaped) : original;
-  const calibration = new Calibration(job.open, needsOf(plan), job.calibrator);
+  const inOrder = { ...plan, planned: inStepOrder(plan.planned) };
+  const calibration = new Calibration(job.open, needsOf(inOrder), job.calibrator);
   const { selections, ranks } = await analyse(job, plan, calibration);
   const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();

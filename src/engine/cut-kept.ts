@@ -39,9 +39,15 @@ export async function chooseKept(
     for (const use of cut.group.takers) {
       const weight = byTensor.get(use.tensor);
       if (!weight) continue;
-      progress.pause();
-      const found = await calibrated(job, calibration, { weight }, 'reshape');
-      progress.resume();
+      const found = await calibrated(
+        job,
+        calibration,
+        { weight },
+        {
+          working: 'reshape',
+          shows: progress,
+        },
+      );
       const { statistics, reason } = found ?? { statistics: null, reason: null };
       const taker = { weight, use, statistics, reason };
       takers.push(await readTaker(job, cut, taker));

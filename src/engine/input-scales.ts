@@ -36,12 +36,19 @@ export async function findInputScales(
     }),
   }));
   const all = groups.flatMap(({ items }) => items);
-  const reporter = new CompressReporter('analyse', all, job.progress);
+  const steps = new Map(
+    groups.flatMap(({ scaling, items }) => items.map((item) => [item, scaling.stepIndex] as const)),
+  );
+  const stepOf = (item: PlannedWeight) => steps.get(item) ?? 0;
+  const reporter = new CompressReporter({ stage: 'analyse', stepOf }, all, job.progress);
   for (const { scaling, items } of groups) {
     job.signal.throwIfAborted();
     const [first] = items;
     assert(first, 'a scaling has weights');
-    const known = await calibrated(job, calibration, first, 'analyse');
+    const known = await calibrated(job, calibration, first, {
+      working: 'analyse',
+      shows: reporter,
+    });
     found.set(scaling.key, await scalesOf(job, scaling, items, known));
     for (const item of items) reporter.settled(item);
   }

@@ -108,23 +108,24 @@ async function checkTruth(request: BackendRequest, subject: Session) {
   const { backend, device, original, run, rows, runRows, weights, other, stages } = request;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
-  const stage = stages.begin('truth', Math.min(TRUTH_MINIMUM_ROWS, rows.count), backend);
   const outputs: Outputs[] = [];
-  const start = performance.now();
   const usual = device.software ? SOFTWARE_BUDGET_MS : TRUTH_BUDGET_MS;
-  const budget = request.truthBudgetMs ?? usual;
+  const budgetMs = request.truthBudgetMs ?? usual;
+  const least = Math.min(TRUTH_MINIMUM_ROWS, rows.count);
+  const stage = stages.begin('truth', rows.count, { backend }, { least, budgetMs });
   const onRow = (index: number, output: Outputs) => {
     outputs.push(output);
-    const done = index + 1;
-    const affordable = Math.ceil((budget * done) / (performance.now() - start));
-    const total = Math.min(rows.count, Math.max(TRUTH_MINIMUM_ROWS, affordable, done));
-    stage.advance(done, `row ${done}`, total);
+    stage.advance(index + 1, `row ${index + 1}`);
   };
-  await runForTruth(subject, runRows, stages.signal, onRow, budget);
+  await runForTruth(subject, runRows, stages.signal, onRow, budgetMs);
+  const of = outputs.length;
   const meter = new TruthMeter(original.dataset.readout.answer);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
     meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null);
+    const done = index + 1;
+    const within = { what: 'compare', done, total: of } as const;
+    stage.advance(of, `row ${done}`, done < of ? { within } : {});
   }
   const check = meter.result(noiseFloor(weights), other?.backend ?? 'wasm', request.rounds);
   return { check, outputs };
@@ -143,7 +144,7 @@ async function timePairs(
     budgetMs: device.software ? SOFTWARE_BUDGET_MS : LATENCY_BUDGET_MS,
     ...{ warmUp, repetitions },
   });
-  const stage = stages.begin('latency', planned.warmUp + planned.repetitions, backend);
+  const stage = stages.begin('latency', planned.warmUp + planned.repetitions, { backend });
   return measureLatency({
     ...planned,
     baseline: timeBaseline,
@@ -156,7 +157,13 @@ async function timePairs(
   });
 }
 
-function placementOf({ original, runFiles, backend }: BackendRequest, { feeds }: LatencyInput) {
+async function placementOf(
+  { original, runFiles, backend, stages }: BackendRequest,
+  { feeds }: LatencyInput,
+) {
   const { graph, externalFiles } = runFiles ?? original.sessionFiles;
-  return measurePlacement(graph, backend, feeds, { externalFiles });
+  const stage = stages.begin('placement', 1, { backend });
+  const placement = await measurePlacement(graph, backend, feeds, { externalFiles });
+  stage.advance(1, '');
+  return placement;
 }

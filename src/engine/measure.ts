@@ -44,7 +44,6 @@ export async function measure(
   request: MeasureRequest,
   context: MeasureContext,
 ): Promise<Measured> {
-  const { model } = open;
   const original = originalOf(open);
   const { backends, scoreOn, weights } = request;
   const measurements: BackendMeasurement[] = [];
@@ -87,7 +86,7 @@ export async function measure(
     }
     let run: Session | null = null;
     try {
-      const opening = stages.begin('session', 1, backend);
+      const opening = stages.begin('session', 1, { backend });
       run = runFiles ? await createSession(runFiles.graph, backend, runFiles) : null;
       await original.session(backend);
       opening.advance(1, '');
@@ -168,20 +167,18 @@ export async function measure(
   /** Answers to all rows, beside the original's own. */
   async function score(run: Session | null) {
     const total = dataset.evaluation.count;
-    const forBaseline = stages.begin('accuracy', total, scoreOn);
+    const of = { backend: scoreOn, ...(run && ({ ofOriginal: true } as const)) };
+    const forBaseline = original.isScored(scoreOn) ? null : stages.begin('accuracy', total, of);
     const baseline = await original.scores(scoreOn, {
       stop: endScoring,
       onRow: (index, soFar) => {
         if (!run) accuracy = soFar;
-        forBaseline.advance(
-          index + 1,
-          run ? `row ${index + 1} of ${model.name}` : `row ${index + 1}`,
-        );
+        forBaseline?.advance(index + 1, `row ${index + 1}`);
       },
     });
     if (!run) return { ...baseline, fidelity: null };
     context.signal.throwIfAborted();
-    const stage = stages.begin('accuracy', total, scoreOn);
+    const stage = stages.begin('accuracy', total, { backend: scoreOn });
     const meter = new FidelityMeter(dataset.readout);
     const scores = await scoreRows({
       session: run,

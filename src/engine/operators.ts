@@ -40,7 +40,7 @@ export async function profileOperators(
   const input = unfit === null ? await dataset.latencyInput() : null;
   if (!input) throw new StudioError('bad-dataset', unfit ?? 'There is no input to profile with.');
   const stages = new Stages(signal, signal, progress);
-  const stage = stages.begin('operators', MOST_RUNS, backend);
+  const stage = stages.begin('operators', MOST_RUNS, { backend });
   let runs = 0;
   const events = await profiledRuns(
     profiled.graph,

@@ -104,6 +104,11 @@ export class Original {
     return outputs;
   }
 
+  /** Its answers to all evaluation rows are known. */
+  isScored(backend: Backend): boolean {
+    return this.#scores.has(backend);
+  }
+
   /** All evaluation rows on `backend`; a scoring that was stopped is not kept. */
   async scores(backend: Backend, control: ScoreControl): Promise<OriginalScores> {
     const known = this.#scores.get(backend);

@@ -3,20 +3,23 @@ import type { CompressProgress } from '../bridge/compress-calls.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Graph } from '../model/model.ts';
 import type { PlannedCut, Structure } from '../plan/structure/structure.ts';
+import type { ShowsRows } from './calibrating.ts';
+import { StageClock } from './stage-clock.ts';
 
 /** The page is told no more often. */
 const INTERVAL_MS = 200;
 
-export class ReshapeProgress {
+export class ReshapeProgress implements ShowsRows {
   readonly #progress: (progress: CompressProgress) => void;
   readonly #total: number;
   readonly #work: number;
-  /** Calibrating tells of itself, and is not counted here. */
-  #elapsedMs = 0;
-  #since = performance.now();
+  readonly #clock = new StageClock();
   #done = 0;
   #finished = 0;
   #toldAt = 0;
+  #current = '';
+  /** Calibrating passes after the latest one. */
+  #passes = 0;
 
   /** `graph` — before the cuts */
   constructor({ cuts }: Structure, graph: Graph, progress: (progress: CompressProgress) => void) {
@@ -33,35 +36,36 @@ export class ReshapeProgress {
     this.#work = costs.reduce((sum, cost) => sum + cost, 0);
   }
 
-  /** Calibrating begins. */
-  pause(): void {
-    this.#elapsedMs += performance.now() - this.#since;
-  }
-
-  /** Calibrating has ended. */
-  resume(): void {
-    this.#since = performance.now();
+  calibrating(done: number, total: number, passes: number): void {
+    this.#passes = passes;
+    this.#clock.passed(done, total);
+    this.#tell(0, this.#current, { within: { what: 'calibrate', done, total } });
   }
 
   /** `share` of a piece of `work` is done. */
   within(work: number, share: number, current: string): void {
-    if (performance.now() - this.#toldAt >= INTERVAL_MS) this.#tell(work * share, current);
+    if (performance.now() - this.#toldAt < INTERVAL_MS) return;
+    this.#clock.worked();
+    this.#tell(work * share, current);
   }
 
   finish(work: number, current: string): void {
+    this.#clock.worked();
     this.#done += 1;
     this.#finished += work;
     this.#tell(0, current);
   }
 
-  #tell(part: number, current: string): void {
+  #tell(part: number, current: string, more: Pick<CompressProgress, 'within'> = {}): void {
     this.#toldAt = performance.now();
-    const elapsedMs = this.#elapsedMs + this.#toldAt - this.#since;
+    this.#current = current;
+    const { elapsedMs } = this.#clock;
     const worked = this.#finished + part;
     this.#progress({
       ...{ stage: 'reshape', done: this.#done, total: this.#total, current, elapsedMs },
-      remainingMs: worked > 0 ? (elapsedMs / worked) * (this.#work - worked) : null,
+      remainingMs: this.#clock.remainingMs(worked, this.#work, this.#passes),
       finished: [],
+      ...more,
     });
   }
 }

@@ -5,10 +5,10 @@ import { betterSplit, inFours } from '../methods/better-split.ts';
 import type { Selection } from '../methods/magnitude.ts';
 import { isOfOneWeight } from '../methods/quantize-job.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
-import { calibrated } from './calibrating.ts';
+import { calibrated, type ShowsRows } from './calibrating.ts';
 import type { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
-import { CompressReporter } from './compress-progress.ts';
+import { CompressReporter, FINDING_RANKS } from './compress-progress.ts';
 import { spectrumOf } from './compress-weight.ts';
 import { leftAloneRow } from './weight-rows.ts';
 
@@ -32,7 +32,7 @@ export async function shareRanks(
   const { failed, progress, signal } = job;
   const ranks = new Map<string, FoundRank>();
   if (items.length === 0) return ranks;
-  const reporter = new CompressReporter('analyse', items, progress);
+  const reporter = new CompressReporter(FINDING_RANKS, items, progress);
   const bySteps = new Map<number, Sharing[]>();
   for (const item of items) {
     const { weight, factorize: stage } = item;
@@ -43,7 +43,10 @@ export async function shareRanks(
       const spectra = new Map<Split, Spectrum>();
       for (const split of splits) {
         const selection = selections.get(weight.name) ?? null;
-        spectra.set(split, await spectrumIn(job, item, split, selection, calibration));
+        spectra.set(
+          split,
+          await spectrumIn(job, item, split, { selection, calibration, shows: reporter }),
+        );
       }
       const { split, rank } = betterSplit(spectra, spec, item.view);
       const spectrum = spectra.get(split);
@@ -73,17 +76,22 @@ export async function shareRanks(
 const found = (split: Split, rank: number): FoundRank =>
   split === 'spatial' && rank > 0 ? { spatial: rank } : rank;
 
+interface Given {
+  readonly selection: Selection | null;
+  readonly calibration: Calibration;
+  readonly shows: ShowsRows;
+}
+
 async function spectrumIn(
   job: Job,
   item: PlannedWeight,
   split: Split,
-  selection: Selection | null,
-  calibration: Calibration,
+  { selection, calibration, shows }: Given,
 ): Promise<Spectrum> {
   const { open, recipe, computing, work, signal } = job;
   const known = await work.restoreSpectrum(item, split);
   if (known) return known;
-  const inputs = await calibrated(job, calibration, item, 'analyse');
+  const inputs = await calibrated(job, calibration, item, { working: 'analyse', shows });
   return computing.on(async (executor) => {
     const spectrum = await spectrumOf(item, split, {
       ...{ executor, signal, model: open.model, seed: recipe.seed, calibrated: inputs },

@@ -1,10 +1,15 @@
 /** Progress of a long job, stage by stage, with the time left where there is a basis for it. */
 import type { StageProgress } from '../bridge/stage-progress.ts';
-import type { Backend } from '../core/backend.ts';
 
 export interface Stage {
-  /** `total` — a better estimate than the one the stage began with */
-  advance(done: number, current: string, total?: number): void;
+  /** - `more` — what is known better than by the pace so far */
+  advance(done: number, current: string, more?: Pick<StageProgress, 'within'>): void;
+}
+
+/** So many in any case, then as many as there is time for. */
+interface Budget {
+  readonly least: number;
+  readonly budgetMs: number;
 }
 
 export class Stages {
@@ -18,20 +23,30 @@ export class Stages {
     this.#report = report;
   }
 
-  begin(stage: StageProgress['stage'], total: number, backend?: Backend): Stage {
+  /** - `open` — of a stage that ends by a budget */
+  begin(
+    stage: StageProgress['stage'],
+    total: number,
+    of: Pick<StageProgress, 'backend' | 'ofOriginal'> = {},
+    open?: Budget,
+  ): Stage {
     const start = performance.now();
-    let expected = total;
-    const advance = (done: number, current: string, better = expected) => {
-      expected = better;
+    const advance: Stage['advance'] = (done, current, more = {}) => {
       const elapsedMs = performance.now() - start;
+      const pace = elapsedMs / done;
+      const remainingMs = open
+        ? Math.max(
+            pace * (open.least - done),
+            Math.min(open.budgetMs - elapsedMs, pace * (total - done)),
+            0,
+          )
+        : pace * (total - done);
       this.#report({
-        stage,
-        done,
-        total: expected,
-        current,
-        elapsedMs,
-        remainingMs: done > 0 ? (elapsedMs / done) * (expected - done) : null,
-        ...(backend && { backend }),
+        ...{ stage, done, total, current, elapsedMs },
+        remainingMs: done > 0 ? remainingMs : null,
+        ...(open && { least: open.least }),
+        ...of,
+        ...more,
       });
     };
     advance(0, '');

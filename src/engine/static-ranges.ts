@@ -11,6 +11,7 @@ import type { InputStatistics } from '../model/statistics.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ActivationRange } from '../reference/activation-range.ts';
 import { type Int8Parameters, int8Parameters, quantizeBias } from '../reference/static-int8.ts';
+import { rowsShown } from './calibrating.ts';
 import type { Job } from './compress-job.ts';
 import { statisticsOf } from './statistics-cache.ts';
 import type { Bytes } from './store-part.ts';
@@ -130,13 +131,8 @@ async function passOver(
       ...(reach !== null && { histogram: { reach, bins: BINS } }),
     };
   });
-  const start = performance.now();
-  const onRow = (done: number, total: number): void => {
-    const elapsedMs = performance.now() - start;
-    const remainingMs = (elapsedMs / done) * (total - done);
-    const current = `row ${done} of ${total}`;
-    progress({ stage: 'calibrate', done, total, current, elapsedMs, remainingMs, finished: [] });
-  };
+  const shows = rowsShown('calibrate', progress);
+  const onRow = (done: number, total: number): void => shows.calibrating(done, total, 0);
   const all = await calibrator.pass(open, wanted, given, { signal, onRow });
   for (const [index, range] of [...left.values()].entries()) {
     const statistics = all[index];

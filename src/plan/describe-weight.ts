@@ -66,6 +66,13 @@ export function stepsOfWeight({
   return [...new Set(steps.filter((step) => step !== undefined && step !== null))];
 }
 
+/** The last step that acts on the weight: it is compressed for that one. */
+export const stepOfWeight = (item: PlannedWeight): number => stepsOfWeight(item).at(-1) ?? 0;
+
+/** Step by step, and in the order that they had within one. */
+export const inStepOrder = (planned: readonly PlannedWeight[]): readonly PlannedWeight[] =>
+  planned.toSorted((a, b) => stepOfWeight(a) - stepOfWeight(b));
+
 /** Bytes that a planned weight takes in the output. */
 export const storedBytes = ({ parts }: PlannedWeight): number =>
   parts

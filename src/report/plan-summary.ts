@@ -37,6 +37,20 @@ export interface StepSummary {
   readonly bytesAfter: number;
 }
 
+/** What the work on weights is divided into. */
+export type WorkStage = 'reshape' | 'calibrate' | 'analyse' | 'compress';
+
+/** A stage that Compress will come to. */
+export interface PlannedStage {
+  readonly stage: WorkStage;
+  /** The steps it is of, as indices; empty where it is for all. */
+  readonly steps: readonly number[];
+  /** Weights that it takes; null where it counts something else. */
+  readonly weightCount: number | null;
+  /** Of the weights that it takes: its work grows with them. */
+  readonly elementCount: number;
+}
+
 export interface PlanSummary {
   /** Bytes of the file that Compress will write. */
   readonly byteLength: number;
@@ -44,6 +58,8 @@ export interface PlanSummary {
   readonly exact: boolean;
   readonly weights: readonly PlannedWeightSummary[];
   readonly steps: readonly StepSummary[];
+  /** In the order in which Compress comes to them. */
+  readonly stages: readonly PlannedStage[];
   readonly leftAlone: readonly {
     readonly reason: string;
     readonly weightCount: number;

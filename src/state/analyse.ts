@@ -2,11 +2,13 @@
 import { newId } from '../core/new-id.ts';
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes } from '../report/format.ts';
+import type { PlannedStage } from '../report/plan-summary.ts';
 import { interruptBaseline } from './compress.ts';
-import { holdModel } from './measure-run.ts';
+import { holdModel, loadSlots } from './measure-run.ts';
 import { analysisOf, planRecipe } from './plan-recipe.ts';
 import { runJob } from './run-job.ts';
 import { settle } from './session-keeper.ts';
+import { workSlot } from './stage-list.ts';
 import type { State } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -42,6 +44,14 @@ export async function analyse(studio: Studio): Promise<void> {
   };
   if (!(await interruptBaseline(studio, session))) return;
   await runJob(studio, model.id, task, async (control) => {
+    const { stages } = await studio.desk.call('plan', [model.id, recipe], {
+      signal: control.signal,
+    });
+    const isFound = ({ stage }: PlannedStage) => stage === 'reshape' || stage === 'analyse';
+    control.expect([
+      ...loadSlots(studio),
+      ...stages.filter(isFound).map((stage) => workSlot(stage, recipe)),
+    ]);
     await holdModel(studio, session, control);
     control.enter('analyse');
     const options = { executor: 'gpu', jobId: task.runId } as const;

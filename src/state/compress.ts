@@ -5,13 +5,14 @@ import { newId } from '../core/new-id.ts';
 import { enabledOnly } from '../recipe/steps.ts';
 import { formatBytes, formatSizeRatio } from '../report/format.ts';
 import { jobKept } from './keep.ts';
-import { holdModel, measureWithBaseline } from './measure-run.ts';
+import { benchmarkOf, holdModel, loadSlots, measureWithBaseline } from './measure-run.ts';
 import { settleJob, timeCpu } from './paused-job.ts';
 import { persistQuietly } from './persist.ts';
 import { analysisOf } from './plan-recipe.ts';
 import { sameRecipe } from './recipe-name.ts';
 import { compressedRun } from './run.ts';
 import { askHow, type JobControl, runJob } from './run-job.ts';
+import { begun, oneSlot, workSlot } from './stage-list.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -100,6 +101,15 @@ export async function runCompression(
     const { session } = studio.store.getState();
     assert(session && recipe, 'a compression has a model and a recipe');
     updateSession(studio, modelId, () => ({ unfinished: null }));
+    const { stages } = await studio.desk.call('plan', [modelId, recipe], {
+      signal: control.signal,
+    });
+    control.expect([
+      ...loadSlots(studio),
+      ...stages.map((stage) => workSlot(stage, recipe)),
+      oneSlot('write'),
+      ...(session.benchmarkAfter ? benchmarkOf(studio, { recipe }).outline : []),
+    ]);
     await holdModel(studio, session, control);
     await makeResumable(studio, modelId, control);
     control.enter('compress');
@@ -117,6 +127,7 @@ export async function runCompression(
       },
     });
     control.enter('seal');
+    control.progress(begun('write'));
     const hashes = await studio.desk.call('hash', [compressed.files], { signal: control.signal });
     control.signal.throwIfAborted();
     const run = compressedRun(task, compressed, hashes);

@@ -113,6 +113,7 @@ export function newSession({ store, effects }: Studio, opened: Opened): Session 
     planning: { status: 'planning', plan: null, of: null },
     presetPlans: {},
     analysis: null,
+    paces: new Map(),
     peakBuffers: new Map(),
     runs: [baselineRun(model, effects.now())],
     job: { status: 'idle' },

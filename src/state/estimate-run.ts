@@ -2,14 +2,12 @@
  * How long Compress would take, and how much of the GPU's memory, by what earlier runs of this model
  * took on this device. Where they say nothing, neither does this.
  */
-import { isActive } from '../catalog/show-option.ts';
-import { TECHNIQUES } from '../catalog/techniques.ts';
-import { resolveOptions } from '../recipe/options.ts';
-import type { Recipe, Step } from '../recipe/recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Phase } from '../report/report.ts';
 import type { Run } from './run.ts';
 import type { Device, Session } from './state.ts';
+import { kindOf } from './step-kind.ts';
 
 export interface RunEstimate {
   /** null where no earlier run did the same kind of work. */
@@ -88,15 +86,6 @@ const workOfRun = ({ weights, recipe }: Run): Work => ({
 
 const bytesOf = (weights: readonly { readonly bytesBefore: number }[]): number =>
   weights.reduce((sum, { bytesBefore }) => sum + bytesBefore, 0);
-
-/** The technique with the options that decide its pace. */
-function kindOf(step: Step): string {
-  const values = resolveOptions(step);
-  const timed = TECHNIQUES[step.technique].options
-    .filter((spec) => spec.timed && isActive(spec, values))
-    .map(({ key }) => `${key} ${values[key]}`);
-  return [step.technique, ...timed].join(' ');
-}
 
 const sameKinds = (run: Run, wanted: Work): boolean => {
   const { kinds, byteLength } = workOfRun(run);

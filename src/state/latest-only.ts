@@ -48,4 +48,7 @@ export function latestOnly<M extends object>(
 }
 
 export const sameStage = (a: StageProgress, b: StageProgress): boolean =>
-  a.stage === b.stage && a.backend === b.backend && a.step === b.step;
+  a.stage === b.stage &&
+  a.backend === b.backend &&
+  a.step === b.step &&
+  a.ofOriginal === b.ofOriginal;

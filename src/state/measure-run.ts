@@ -3,15 +3,20 @@ import { TARGETS } from '../catalog/targets.ts';
 import { assert } from '../core/assert.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { type MeasurePart, measureParts, measureSlots } from './measure-parts.ts';
 import {
   BASELINE_ID,
+  checkedLast,
   cutShort,
   isWhollyMeasured,
+  joined,
   measuredRun,
   type Run,
   retimedRun,
 } from './run.ts';
 import { type JobControl, runJob } from './run-job.ts';
+import { begun, oneSlot, type StageSlot } from './stage-list.ts';
 import type { Device, Session } from './state.ts';
 import { type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -48,6 +53,10 @@ export async function benchmark(
     startedAt: studio.effects.now(),
   };
   await runJob(studio, session.model.id, task, async (control) => {
+    control.expect([
+      ...loadSlots(studio),
+      ...benchmarkOf(studio, { recipe: run.recipe, timeSoftware, timeOnly }).outline,
+    ]);
     await holdModel(studio, session, control);
     return measureWithBaseline(studio, session.model.id, run.id, {
       ...control,
@@ -57,6 +66,10 @@ export async function benchmark(
   });
 }
 
+/** Loading, where the engine does not hold the model yet. */
+export const loadSlots = ({ store }: Studio): readonly StageSlot[] =>
+  store.getState().session?.engineHasModel ? [] : [oneSlot('load')];
+
 /** By the session's own controller: two that want the model at once open it once. */
 const holding = new WeakMap<AbortController, Promise<void>>();
 
@@ -64,10 +77,11 @@ const holding = new WeakMap<AbortController, Promise<void>>();
 export async function holdModel(
   studio: Studio,
   opened: Session,
-  { signal }: Pick<JobControl, 'signal'>,
+  { signal, progress }: Pick<JobControl, 'signal'> & Partial<Pick<JobControl, 'progress'>>,
 ): Promise<void> {
   const { session } = studio.store.getState();
   if (session?.engineHasModel) return;
+  progress?.(begun('load'));
   const { model, files, mapping, background } = opened;
   const known = holding.get(background);
   if (known) {
@@ -87,34 +101,78 @@ export async function holdModel(
 
 type MeasureControl = JobControl & Pick<BenchmarkOptions, 'timeSoftware' | 'timeOnly'>;
 
-/** Measures the run, after the baseline unless all of that is measured. */
+interface Benchmarked extends Pick<BenchmarkOptions, 'timeSoftware' | 'timeOnly'> {
+  /** Of the run; null for the original. */
+  readonly recipe: Recipe | null;
+}
+
+/** The parts of a run's benchmark, and the stages that they come to. */
+export function benchmarkOf(
+  studio: Studio,
+  { recipe, timeSoftware = false, timeOnly = false }: Benchmarked,
+): { readonly parts: readonly MeasurePart[]; readonly outline: readonly StageSlot[] } {
+  const { device, session } = studio.store.getState();
+  assert(session, 'a benchmark has a model');
+  const { runs, dataset, engineHasModel } = session;
+  const original = runs.find(({ id }) => id === BASELINE_ID);
+  const scoreOn = scoringBackend(device, recipe ?? session.recipe);
+  const needsOriginal = !original || !isWhollyMeasured(original);
+  const asked = recipe ? 'run' : 'original';
+  const parts = measureParts(device, { recipe, scoreOn, needsOriginal }).map((part) =>
+    timeOnly && part.subject === asked ? { ...part, scoreOn: null } : part,
+  );
+  const isAtHand = engineHasModel && original?.accuracy?.backend === scoreOn;
+  const scoresAgain = recipe !== null && !needsOriginal && !isAtHand;
+  const rows = dataset.evaluationRows;
+  return { parts, outline: measureSlots(parts, { device, rows, timeSoftware, scoresAgain }) };
+}
+
+/** Measures the run, and the baseline unless all of that is measured. */
 export async function measureWithBaseline(
   studio: Studio,
   modelId: string,
   runId: string,
   control: MeasureControl,
 ): Promise<string> {
-  const baseline = findRun(studio, modelId, BASELINE_ID);
-  if (runId === BASELINE_ID || !isWhollyMeasured(baseline)) {
-    control.enter('measure-baseline');
-    const wanted = runId === BASELINE_ID ? control : { ...control, timeOnly: false };
-    await measure(studio, modelId, baseline, wanted);
-  }
-  if (runId !== BASELINE_ID) {
-    control.enter('measure');
-    await measure(studio, modelId, findRun(studio, modelId, runId), control);
+  const { recipe } = findRun(studio, modelId, runId);
+  const { parts } = benchmarkOf(studio, { recipe, timeOnly: control.timeOnly ?? false });
+  let original: Measured | null = null;
+  for (const [index, part] of parts.entries()) {
+    const isOriginal = part.subject === 'original';
+    control.enter(isOriginal ? 'measure-baseline' : 'measure');
+    const run = findRun(studio, modelId, isOriginal ? BASELINE_ID : runId);
+    const isWhole = !parts.slice(index + 1).some(({ subject }) => subject === part.subject);
+    const before = isOriginal ? original : null;
+    const measured = await measure(
+      studio,
+      modelId,
+      run,
+      { part, before, isWhole },
+      {
+        ...control,
+        timeOnly: control.timeOnly === true && run.id === runId,
+      },
+    );
+    if (isOriginal) original = measured;
   }
   return verdictSentence(findRun(studio, modelId, runId), findRun(studio, modelId, BASELINE_ID));
+}
+
+interface Measuring {
+  readonly part: MeasurePart;
+  /** What an earlier part of the same benchmark found. */
+  readonly before: Measured | null;
+  /** No other part of it comes after. */
+  readonly isWhole: boolean;
 }
 
 async function measure(
   studio: Studio,
   modelId: string,
   run: Run,
+  { part: { backends, scoreOn }, before, isWhole }: Measuring,
   control: MeasureControl,
-): Promise<void> {
-  const { device, session } = studio.store.getState();
-  const backends = measurableBackends(device);
+): Promise<Measured> {
   let finished: Measured | null = null;
   const call = studio.engine.call(
     'measure',
@@ -124,8 +182,8 @@ async function measure(
         files: run.files,
         weights: run.weights,
         backends,
-        score: !control.timeOnly,
-        scoreOn: scoringBackend(device, run.recipe ?? session?.recipe ?? null),
+        score: scoreOn !== null,
+        scoreOn: scoreOn ?? 'wasm',
         warmUp: WARM_UP,
         repetitions: REPETITIONS,
         timeSoftware: control.timeSoftware ?? false,
@@ -140,6 +198,7 @@ async function measure(
       },
     },
   );
+  const all = (measured: Measured) => (before ? joined(before, measured) : measured);
   const keep = (measured: Measured) =>
     updateSession(studio, modelId, ({ runs }) => ({
       runs: runs.map((it) =>
@@ -147,16 +206,16 @@ async function measure(
       ),
     }));
   try {
-    keep(await call);
+    const measured = all(await call);
+    keep(isWhole ? measured : checkedLast(measured));
+    return measured;
   } catch (error) {
-    const usable = finished && !control.timeOnly && !isWhollyMeasured(run);
-    if (control.signal.aborted && finished && usable) keep(cutShort(finished));
+    const some = finished ? all(finished) : before;
+    if (control.signal.aborted && some && !control.timeOnly && !isWhollyMeasured(run))
+      keep(cutShort(some));
     throw error;
   }
 }
-
-export const measurableBackends = (device: Device): readonly Backend[] =>
-  device.status === 'known' && device.summary.webgpu ? ['wasm', 'webgpu'] : ['wasm'];
 
 /** The target's backend, unless that is missing or a software adapter: then WASM. */
 export function scoringBackend(device: Device, recipe: Session['recipe'] | null): Backend {

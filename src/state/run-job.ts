@@ -3,9 +3,11 @@ import type { StageProgress } from '../bridge/stage-progress.ts';
 import { formatCount } from '../report/format.ts';
 import { isCancelled, toFailure } from './failure.ts';
 import { latestOnly } from './latest-only.ts';
+import { learnedPaces } from './paces.ts';
 import { isWhollyMeasured, truthFails } from './run.ts';
-import { withStage } from './stages.ts';
-import type { Job, Phase } from './state.ts';
+import { type StageSlot, weightsOf, withStage } from './stage-list.ts';
+import type { Phase } from './stage-record.ts';
+import type { Job } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
 
@@ -13,6 +15,8 @@ export interface JobControl {
   readonly signal: AbortSignal;
   readonly stop: AbortSignal;
   readonly enter: (phase: Phase) => void;
+  /** Says what the job is to come to. */
+  readonly expect: (outline: readonly StageSlot[]) => void;
   readonly progress: (progress: StageProgress, more?: Partial<RunningJob>) => void;
 }
 
@@ -57,6 +61,7 @@ export async function runJob(
       status: 'running',
       task,
       phase: 'load',
+      outline: [],
       stages: [],
       finished: new Map(),
       accuracy: null,
@@ -69,7 +74,7 @@ export async function runJob(
   const latest = latestOnly((progress: StageProgress, more: Partial<RunningJob>) =>
     change((job) => ({
       ...more,
-      stages: withStage(job.stages, job.phase, progress, performance.now()),
+      stages: withStage(job.stages, job.phase, progress),
     })),
   );
   try {
@@ -81,13 +86,16 @@ export async function runJob(
         change(() => ({ phase }));
         notify(studio, 'busy', phaseSentence(phase, task));
       },
+      expect: (outline) => change(() => ({ outline })),
       progress: latest.take,
     });
     latest.flush();
+    learn(studio, modelId);
     updateSession(studio, modelId, () => ({ job: { status: 'idle' } }));
     notify(studio, isWrong(studio, task) ? 'warn' : 'good', sentence);
   } catch (error) {
     latest.flush();
+    learn(studio, modelId);
     if (isCancelled(error)) cancelled(studio, modelId);
     else if (!paused(studio, modelId, task, error)) failed(studio, modelId, task, error);
   } finally {
@@ -99,6 +107,11 @@ export async function runJob(
 /** What the job made computes something else than the original somewhere. */
 const isWrong = ({ store }: Studio, { runId }: Task): boolean =>
   store.getState().session?.runs.some((run) => run.id === runId && truthFails(run)) ?? false;
+
+const learn = (studio: Studio, modelId: string): void =>
+  updateSession(studio, modelId, ({ job, paces }) =>
+    job.status === 'running' ? { paces: learnedPaces(paces, job) } : {},
+  );
 
 /** For the status line, which changes once a phase: it is read aloud. */
 function phaseSentence(phase: Phase, { name }: Task): string {
@@ -170,8 +183,7 @@ export function askHow(studio: Studio, modelId: string, question: Question): voi
   }));
 }
 
-const totalOf = (stages: RunningJob['stages']): number =>
-  stages.find(({ stage }) => stage === 'compress')?.total ?? 0;
+const totalOf = (stages: RunningJob['stages']): number => weightsOf(stages)?.total ?? 0;
 
 function failed(studio: Studio, modelId: string, task: Task, error: unknown): void {
   const failure = toFailure(error);

@@ -145,9 +145,31 @@ export const cutShort = (finished: Measured): Measured => ({
   warnings: [...finished.warnings, CUT_SHORT],
 });
 
+const CHECKED_LAST = 'Not checked on WebGPU yet: the software adapter comes last.';
+
+/** What is known of the original while its own check on a software adapter waits for the run. */
+export const checkedLast = (first: Measured): Measured => ({
+  ...first,
+  warnings: [...first.warnings, CHECKED_LAST],
+});
+
+/** Two parts of one benchmark; rows were scored in the first. */
+export const joined = (first: Measured, second: Measured): Measured => ({
+  ...first,
+  measurements: [...first.measurements, ...second.measurements],
+  phases: [...first.phases, ...second.phases],
+  versions: Object.fromEntries(
+    Object.entries({ ...first.versions, ...second.versions }).map(([name, last]) => {
+      const before = first.versions[name] ?? last;
+      return [name, before === last ? last : `${before}; ${last}`];
+    }),
+  ),
+  warnings: [...first.warnings, ...second.warnings],
+});
+
 /** Measured, and by a benchmark that came to its end. */
 export const isWhollyMeasured = (run: Run): boolean =>
-  isMeasured(run) && !run.warnings.includes(CUT_SHORT);
+  isMeasured(run) && !run.warnings.some((it) => it === CUT_SHORT || it === CHECKED_LAST);
 
 /** True if some backend computes something else than the original. */
 export const truthFails = (run: Run): boolean =>

@@ -7,6 +7,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { formatBytes } from '../report/format.ts';
 import type { KeptRun, UnfinishedJob } from '../report/kept.ts';
 import { isMeasured, type Run, toReport } from './run.ts';
+import { weightsOf } from './stage-list.ts';
 import type { Session } from './state.ts';
 import { notify, type Studio, updateSession } from './store.ts';
 import type { Task } from './task.ts';
@@ -139,5 +140,5 @@ function describe(task: Task, total: number, benchmarkAfter: boolean): Unfinishe
 function totalOf(job: Exclude<Session['job'], { status: 'idle' }>): number {
   if (job.status === 'asking') return job.total;
   if (job.status === 'failed') return job.total;
-  return job.stages.find(({ stage }) => stage === 'compress')?.total ?? 0;
+  return weightsOf(job.stages)?.total ?? 0;
 }

@@ -4,7 +4,6 @@
  */
 import type { Analysed } from '../bridge/compress-calls.ts';
 import type { DroppedFile, Opened } from '../bridge/opened.ts';
-import type { StageProgress } from '../bridge/stage-progress.ts';
 import type { TargetId } from '../catalog/targets.ts';
 import type { RecipeHistory } from '../recipe/history.ts';
 import type { PresetId } from '../recipe/presets.ts';
@@ -19,11 +18,14 @@ import type { PlanSummary } from '../report/plan-summary.ts';
 import type { Accuracy, WeightRow } from '../report/report.ts';
 import type { Focus, WeightValues } from '../report/weight-values.ts';
 import type { Failure } from './failure.ts';
+import type { Paces } from './paces.ts';
 import type { RowViews } from './row-views.ts';
 import type { Run } from './run.ts';
 import type { RunColumn } from './run-column.ts';
 import type { SampleCard } from './sample-card.ts';
 import type { HandOver, SharedView } from './shared-view.ts';
+import type { StageSlot } from './stage-list.ts';
+import type { Phase, StageRecord } from './stage-record.ts';
 import type { Task } from './task.ts';
 import type { Trying } from './trying.ts';
 
@@ -93,23 +95,15 @@ export type Remapping =
   | { readonly status: 'failed'; readonly failure: Failure };
 
 /** What the running job does now: the figures of a benchmark may be the baseline's first. */
-export type Phase =
-  | 'load'
-  | 'analyse'
-  | 'keep'
-  | 'compress'
-  | 'seal'
-  | 'measure-baseline'
-  | 'measure'
-  | 'profile';
-
 export type Job =
   | { readonly status: 'idle' }
   | {
       readonly status: 'running';
       readonly task: Task;
       readonly phase: Phase;
-      /** The latest message of each stage, in the order in which they began. */
+      /** What it is to come to; empty where that is not known. */
+      readonly outline: readonly StageSlot[];
+      /** The latest message of each stage, the one told last at the end. */
       readonly stages: readonly StageRecord[];
       /** Weights compressed so far, by name. */
       readonly finished: ReadonlyMap<string, WeightRow>;
@@ -167,12 +161,6 @@ export type Keeping =
   | { readonly status: 'kept'; readonly sessionId: string }
   | { readonly status: 'not-kept'; readonly failure: Failure };
 
-export interface StageRecord extends StageProgress {
-  readonly phase: Phase;
-  /** When its latest message came, in milliseconds of the page's clock. */
-  readonly toldAt: number;
-}
-
 /** What the original says to labels that wait to be matched with its classes. */
 export type LabelAsking =
   | { readonly status: 'none' | 'asking' }
@@ -202,6 +190,8 @@ export interface Session {
   >;
   /** What was last found of the values that a plan depends on; null if nothing was. */
   readonly analysis: Analysis | null;
+  /** How long stages of jobs took in this visit. */
+  readonly paces: Paces;
   /** Most bytes of GPU buffers at once, by run of this visit; runs of the CPU have none. */
   readonly peakBuffers: ReadonlyMap<string, number>;
   readonly labelAsking: LabelAsking;

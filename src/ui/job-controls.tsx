@@ -1,6 +1,5 @@
 import type { RefObject } from 'react';
 import { cancelJob, type RunningJob, stopScoring } from '../state/run-job.ts';
-import { currentStage } from '../state/stages.ts';
 import { Icon } from './icon.tsx';
 import { jobProgress } from './job-words.ts';
 import { ProgressBar } from './progress-bar.tsx';
@@ -17,7 +16,7 @@ interface Props {
 export function JobControls({ job, cancelButton, large = false }: Props) {
   const studio = useStudio();
   const { name, share } = jobProgress(job);
-  const scoring = currentStage(job.stages)?.stage === 'accuracy' && !job.stop.signal.aborted;
+  const scoring = job.stages.at(-1)?.stage === 'accuracy' && !job.stop.signal.aborted;
   const look = large ? 'btn lg' : 'btn';
   return (
     <>

@@ -1,10 +1,14 @@
 /** What a running job does, in words: for the progress bar, the stages table and the rows. */
 import { TECHNIQUES } from '../catalog/techniques.ts';
-import type { Recipe } from '../recipe/recipe.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Recipe, Step } from '../recipe/recipe.ts';
 import { backendLabel, formatCount, formatDuration } from '../report/format.ts';
+import { type Paces, wholeTime } from '../state/paces.ts';
 import type { RunningJob } from '../state/run-job.ts';
-import { currentStage } from '../state/stages.ts';
-import type { Session, StageRecord } from '../state/state.ts';
+import { type ListedStage, listStages, type StageSlot, subjectOf } from '../state/stage-list.ts';
+import type { StageRecord } from '../state/stage-record.ts';
+import type { Session } from '../state/state.ts';
+import type { Task } from '../state/task.ts';
 
 export interface Progress {
   /** Names the progress bar: "Step 1 of 2: Round to nearest". */
@@ -18,15 +22,17 @@ export interface Progress {
 }
 
 export function jobProgress(job: RunningJob): Progress {
-  const stage = currentStage(job.stages.filter(({ phase }) => phase === job.phase));
-  if (!stage) return { name: phaseName(job), count: '', left: '', share: 0 };
-  const { done, total, remainingMs } = stage;
+  const now = listStages(job).find(({ status }) => status === 'running');
+  // A phase that says nothing of its stages goes by its own name.
+  const record = now?.record?.phase === job.phase ? now.record : null;
+  if (!now || !record) return { name: phaseName(job), count: '', left: '', share: 0 };
+  const { done, total, least, elapsedMs, remainingMs } = record;
+  const byTime = remainingMs === null ? 0 : elapsedMs / Math.max(1, elapsedMs + remainingMs);
   return {
-    name: stageName(stage, job),
-    count:
-      total > 1 ? `${formatCount(done)} of ${formatCount(total)} ${counted(stage)}`.trim() : '',
-    left: remainingMs === null ? '' : `${formatDuration(remainingMs)} left`,
-    share: total > 0 ? Math.min(1, done / total) : 0,
+    name: stageName(now, job.task),
+    count: countWords(record),
+    left: remainingMs ? `${formatDuration(remainingMs)} left` : '',
+    share: least !== undefined ? byTime : total > 0 ? Math.min(1, done / total) : 0,
   };
 }
 
@@ -40,7 +46,7 @@ const LONG_MS = 60_000;
 /** By what it took and is estimated to take; once long, a job stays long. */
 export function isLong({ stages }: RunningJob): boolean {
   const spent = stages.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
-  return spent + (currentStage(stages)?.remainingMs ?? 0) > LONG_MS;
+  return spent + (stages.at(-1)?.remainingMs ?? 0) > LONG_MS;
 }
 
 /** Before a phase has said anything of itself. */
@@ -65,23 +71,29 @@ function phaseName({ phase, task }: RunningJob): string {
   }
 }
 
+type Named = Pick<StageSlot, 'stage' | 'subject' | 'steps'> & { readonly backend?: Backend };
+
 /** "Step 1 of 2: Round to nearest", "Latency on WebGPU, baseline". */
-export function stageName(stage: StageRecord, { task }: RunningJob): string {
-  const where = stage.backend ? ` on ${backendLabel(stage.backend)}` : '';
-  const of = stage.phase === 'measure-baseline' && task.kind === 'compress' ? ', baseline' : '';
-  switch (stage.stage) {
-    case 'read':
-      return 'Read weights';
+export function stageName(
+  { slot, record }: Pick<ListedStage, 'slot' | 'record'>,
+  task: Task,
+): string {
+  const named: Named | null = slot ?? (record && namedBy(record));
+  if (!named) return '';
+  const { stage, subject, steps, backend } = named;
+  const where = backend ? ` on ${backendLabel(backend)}` : '';
+  const of = subject === 'original' && task.recipe ? ', baseline' : '';
+  switch (stage) {
+    case 'load':
+      return 'Load the model';
     case 'calibrate':
       return 'Calibrate';
     case 'reshape':
-      return 'Reshape';
+      return forSteps('Reshape', steps, task.recipe);
     case 'analyse':
-      return 'Analyse';
+      return forSteps('Analyse', steps, task.recipe);
     case 'compress':
-      return task.recipe && stage.step !== undefined
-        ? stepName(stage.step, task.recipe)
-        : 'Compress';
+      return stepsName(steps, task.recipe, 'Compress');
     case 'write':
       return 'Write';
     case 'session':
@@ -90,6 +102,8 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
       return `Truth check${where}${of}`;
     case 'latency':
       return `Latency${where}${of}`;
+    case 'placement':
+      return `Place operators${where}${of}`;
     case 'accuracy':
       return `Score rows${where}${of}`;
     case 'operators':
@@ -97,15 +111,63 @@ export function stageName(stage: StageRecord, { task }: RunningJob): string {
   }
 }
 
-/** "Step 1 of 2: Round to nearest". */
-export function stepName(step: number, recipe: Recipe): string {
-  const chosen = recipe.steps[step];
-  if (!chosen) return 'Compress';
-  return `Step ${step + 1} of ${recipe.steps.length}: ${TECHNIQUES[chosen.technique].label}`;
+/** What was not foreseen is named by what it says of itself. */
+const namedBy = (record: StageRecord): Named => {
+  const { stage, step, backend } = record;
+  const steps = step === undefined ? [] : [step];
+  return { stage, subject: subjectOf(record), steps, ...(backend && { backend }) };
+};
+
+/** "Step 1 of 2: Round to nearest", "Steps 1, 2 of 4: Fewer neurons, Fewer heads". */
+function stepsName(steps: readonly number[], recipe: Recipe | null, otherwise: string): string {
+  const labels = steps.flatMap((step) => recipe?.steps[step] ?? []).map(labelOf);
+  if (labels.length === 0 || !recipe) return otherwise;
+  const numbers = steps.map((step) => step + 1).join(', ');
+  const word = steps.length > 1 ? 'Steps' : 'Step';
+  return `${word} ${numbers} of ${recipe.steps.length}: ${labels.join(', ')}`;
+}
+
+const labelOf = ({ technique }: Step): string => TECHNIQUES[technique].label;
+
+/** "Reshape for step 1 of 4: Fewer neurons": before weights are compressed for it. */
+function forSteps(what: string, steps: readonly number[], recipe: Recipe | null): string {
+  const name = stepsName(steps, recipe, '');
+  return name === '' ? what : `${what} for ${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
+}
+
+/** How far a stage is: "2 of 37 weights, calibrating: row 96 of 207"; empty where nothing counts. */
+export function countWords(record: StageRecord): string {
+  const { done, total, least, within } = record;
+  const rows = within && `row ${formatCount(within.done)} of ${formatCount(within.total)}`;
+  const own =
+    least !== undefined
+      ? `${formatCount(done)} rows`
+      : total > 1
+        ? `${formatCount(done)} of ${formatCount(total)} ${counted(record.stage)}`.trim()
+        : '';
+  const more = within && `${within.what === 'calibrate' ? 'calibrating' : 'comparing'}: ${rows}`;
+  return [own, more].filter(Boolean).join(', ');
+}
+
+/** What a stage that has not begun will count: "37 weights". */
+export const plannedWords = ({ stage, total }: StageSlot): string =>
+  total === null ? '' : `${formatCount(total)} ${counted(stage)}`;
+
+/** "About 4 min 10 s left in all"; of what is not known yet it says when it will be. */
+export function wholeWords(job: RunningJob, paces: Paces): string {
+  if (job.outline.length === 0) return '';
+  const { knownMs, unknown } = wholeTime(job, paces);
+  const [next] = unknown;
+  const time = formatDuration(knownMs);
+  if (!next) return `About ${time} left in all`;
+  const known = next.status === 'running' ? 'soon' : `from “${stageName(next, job.task)}” on`;
+  return knownMs > 0
+    ? `At least ${time} left in all, more ${known}`
+    : `Time left in all: more ${known}`;
 }
 
 /** What a stage counts: "rows"; empty for one that counts nothing. */
-export function counted({ stage }: StageRecord): string {
+function counted(stage: StageSlot['stage']): string {
   switch (stage) {
     case 'analyse':
     case 'compress':
@@ -119,9 +181,10 @@ export function counted({ stage }: StageRecord): string {
     case 'latency':
     case 'operators':
       return 'timed runs';
-    case 'read':
+    case 'load':
     case 'write':
     case 'session':
+    case 'placement':
       return '';
   }
 }

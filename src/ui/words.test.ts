@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { presetRecipe } from '../recipe/presets.ts';
 import type { RunningJob } from '../state/run-job.ts';
+import { oneSlot, workSlot } from '../state/stage-list.ts';
+import type { StageRecord } from '../state/stage-record.ts';
 import type { Session } from '../state/state.ts';
 import { device } from '../state/testing/minilm.ts';
-import { isLong, jobProgress } from './job-words.ts';
+import { countWords, isLong, jobProgress, wholeWords } from './job-words.ts';
 import { namedWords, whereWords } from './recipe/where-words.ts';
 import { abilities } from './start/abilities.ts';
 import { tabTitle } from './tab-title.ts';
@@ -30,10 +32,11 @@ test('the bar is named by the step, with count and time left', () => {
   const job = {
     phase: 'compress',
     task: { kind: 'compress', name: 'x', recipe },
+    outline: [],
     stages: [
       {
         ...{ phase: 'compress', stage: 'compress', step: 0, done: 22, total: 37, current: 'w' },
-        ...{ elapsedMs: 1, remainingMs: 8000, toldAt: 0 },
+        ...{ elapsedMs: 1, remainingMs: 8000, began: 0 },
       },
     ],
   } as unknown as RunningJob;
@@ -44,6 +47,37 @@ test('the bar is named by the step, with count and time left', () => {
     share: 22 / 37,
   });
   expect(jobProgress({ ...job, stages: [] })).toMatchObject({ count: '', left: '', share: 0 });
+});
+
+const stage = (more: Partial<StageRecord>): StageRecord => ({
+  ...{ phase: 'measure', stage: 'truth', done: 3, total: 793, current: '', elapsedMs: 0, began: 0 },
+  remainingMs: null,
+  ...more,
+});
+
+test('a stage says what it counts, and what is gone through meanwhile', () => {
+  expect(countWords(stage({ least: 16 }))).toBe('3 rows');
+  const within = { what: 'calibrate', done: 96, total: 207 } as const;
+  expect(countWords(stage({ stage: 'compress', step: 0, done: 2, total: 37, within }))).toBe(
+    '2 of 37 weights, calibrating: row 96 of 207',
+  );
+  expect(countWords(stage({ stage: 'reshape', done: 0, total: 1, within }))).toBe(
+    'calibrating: row 96 of 207',
+  );
+  expect(countWords(stage({ stage: 'session', done: 1, total: 1 }))).toBe('');
+});
+
+test('time left in all is said once all stages are known, and until then what it waits for', () => {
+  const job = running({
+    outline: [
+      workSlot({ stage: 'compress', steps: [0], weightCount: 2, elementCount: 9 }, recipe),
+      oneSlot('write'),
+    ],
+    stages: [stage({ phase: 'compress', stage: 'compress', step: 0, remainingMs: 61_000 })],
+  });
+  expect(wholeWords(job, new Map())).toBe('At least 1 min 1 s left in all, more from “Write” on');
+  expect(wholeWords(job, new Map([['write', 1000]]))).toBe('About 1 min 2 s left in all');
+  expect(wholeWords(running({}), new Map())).toBe('');
 });
 
 const hosting = { isolation: { status: 'on' }, offline: { status: 'ready' } } as const;
@@ -74,13 +108,14 @@ const running = (more: Partial<RunningJob>) =>
     status: 'running',
     phase: 'compress',
     task: { kind: 'compress', name: 'int4', recipe },
+    outline: [],
     stages: [],
     ...more,
   }) as unknown as RunningJob;
 const scoring = (elapsedMs: number, remainingMs: number | null) =>
   [
     {
-      ...{ phase: 'measure', stage: 'accuracy', done: 427, total: 1000, current: '', toldAt: 0 },
+      ...{ phase: 'measure', stage: 'accuracy', done: 427, total: 1000, current: '', began: 0 },
       ...{ elapsedMs, remainingMs },
     },
   ] as RunningJob['stages'];

@@ -238,6 +238,11 @@ function summarize(recipe: Recipe, planned: readonly PlannedWeightSummary[]): Pl
         bytesAfter: sum(own, 'bytesAfter'),
       };
     }),
+    stages: [...new Set(planned.flatMap(({ step }) => step ?? []))].sort().map((step) => {
+      const own = planned.filter((it) => it.step === step);
+      const elementCount = sum(own, 'bytesBefore') / 4;
+      return { stage: 'compress', steps: [step], weightCount: own.length, elementCount };
+    }),
     leftAlone: reasons.map((reason) => {
       const own = alone.filter((it) => it.reason === reason);
       return { reason, weightCount: own.length, byteLength: sum(own, 'bytesBefore') };

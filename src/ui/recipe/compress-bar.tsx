@@ -3,7 +3,7 @@ import { formatCount } from '../../report/format.ts';
 import { compress, compressObstacle, setBenchmarkAfter } from '../../state/compress.ts';
 import type { RunningJob } from '../../state/run-job.ts';
 import { JobControls } from '../job-controls.tsx';
-import { isLong, jobProgress, waitedFor } from '../job-words.ts';
+import { isLong, jobProgress, waitedFor, wholeWords } from '../job-words.ts';
 import { ProgressBar } from '../progress-bar.tsx';
 import type { AskingJob } from '../results/paused-words.ts';
 import { useSession, useStudio } from '../studio-context.tsx';
@@ -126,6 +126,8 @@ interface RunningProps {
 }
 
 function Running({ job, cancelButton }: RunningProps) {
+  const paces = useSession((session) => session.paces);
+  const whole = wholeWords(job, paces);
   const { name, count, left } = jobProgress(job);
   return (
     <>
@@ -142,6 +144,9 @@ function Running({ job, cancelButton }: RunningProps) {
       <div className="row" style={{ gap: 12 }}>
         <JobControls large job={job} cancelButton={cancelButton} />
       </div>
+      <p className="s11 t3 ell" title={whole} style={{ marginTop: 4 }}>
+        {whole}
+      </p>
       {isLong(job) && <TellEnd />}
     </>
   );

@@ -5,9 +5,11 @@ import { type Box, placeLabels, textWidth } from '../../report/chart/labels.ts';
 import { type ChartPoint, staircase } from '../../report/chart/points.ts';
 import { type ChartPair, ChartPairContext } from './chart-pair.ts';
 import { ChartPlanContext, type Plan } from './chart-plan.ts';
+import { type PendingRun, PendingRuns } from './pending-runs.tsx';
 
 interface Props {
   readonly points: readonly ChartPoint[];
+  readonly pending: readonly PendingRun[];
   readonly x: Axis;
   readonly y: Axis;
   /** What no run has while there are no points: "accuracy". */
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** What the chart adds to points: titles, the baseline across, the front, the plan, names. */
-export function ChartOverlay({ points, x, y, missing }: Props) {
+export function ChartOverlay({ points, pending, x, y, missing }: Props) {
   const plan = useContext(ChartPlanContext);
   const pair = useContext(ChartPairContext);
   const clipId = useId();
@@ -90,7 +92,8 @@ export function ChartOverlay({ points, x, y, missing }: Props) {
         top={area.y}
         obstacles={[...(box ? [box] : []), ...inView.map((point) => barBox(point, toX, toY))]}
       />
-      {points.length === 0 && (
+      <PendingRuns {...{ pending, toX, right, bottom, missing }} left={area.x} />
+      {points.length === 0 && pending.length === 0 && (
         <text className="plot-empty" x={emptyX} y={area.y + area.height / 2}>
           No run has {missing} yet
         </text>

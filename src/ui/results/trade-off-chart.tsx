@@ -12,11 +12,13 @@ import { ChartOverlay } from './chart-overlay.tsx';
 import { ChartPlanContext, type Plan } from './chart-plan.ts';
 import { ChartZoom } from './chart-zoom.tsx';
 import { ErrorBars } from './error-bars.tsx';
+import type { PendingRun } from './pending-runs.tsx';
 import { PlotFrame } from './plot-frame.tsx';
 import { PLOT_MARGIN, X_AXIS_HEIGHT, Y_AXIS_WIDTH } from './plot-geometry.ts';
 
 interface Props {
   readonly points: readonly ChartPoint[];
+  readonly pending: readonly PendingRun[];
   readonly x: Axis;
   readonly y: Axis;
   readonly plan: Plan | null;
@@ -32,10 +34,13 @@ const TICK = { fontSize: 11, fill: 'var(--text-3)' };
  * zoom holds for one pair of axes: give another key with others.
  */
 export const TradeOffChart = memo(function TradeOffChart(props: Props) {
-  const { points, x, y, plan, missing, onSelect } = props;
+  const { points, pending, x, y, plan, missing, onSelect } = props;
   const [view, onView] = useState<ChartView | null>(null);
   const { ref, width, height } = useElementSize();
-  const fullX = useScale(x, [...points.map((point) => point.x), ...(plan ? [plan.x] : [])]);
+  const fullX = useScale(x, [
+    ...[...points, ...pending].map((point) => point.x),
+    ...(plan ? [plan.x] : []),
+  ]);
   const fullY = useScale(
     y,
     points.flatMap((point) => [point.y - point.error[0], point.y + point.error[1]]),
@@ -57,7 +62,8 @@ export const TradeOffChart = memo(function TradeOffChart(props: Props) {
           {width > 0 && height > 0 && (
             <PlotFrame {...{ width, height, zooming }}>
               <Plot
-                {...{ width, height, points, inView, x, y, scaleX, scaleY, missing, onSelect }}
+                {...{ width, height, points, pending, inView }}
+                {...{ x, y, scaleX, scaleY, missing, onSelect }}
               />
             </PlotFrame>
           )}
@@ -88,7 +94,8 @@ interface PlotProps extends Omit<Props, 'plan'> {
 
 /** Drawn again for other points or scales, not for a plan that moves within them. */
 const Plot = memo(function Plot(props: PlotProps) {
-  const { width, height, points, inView, x, y, scaleX, scaleY, missing, onSelect } = props;
+  const { width, height, points, pending, inView, x, y } = props;
+  const { scaleX, scaleY, missing, onSelect } = props;
   const families = [...new Set(inView.map(({ family }) => family))];
   return (
     <ScatterChart width={width} height={height} margin={PLOT_MARGIN} accessibilityLayer={false}>
@@ -115,7 +122,7 @@ const Plot = memo(function Plot(props: PlotProps) {
           points={inView.filter((point) => point.family === family)}
         />
       ))}
-      <ChartOverlay {...{ points, x, y, missing }} />
+      <ChartOverlay {...{ points, pending, x, y, missing }} />
     </ScatterChart>
   );
 });

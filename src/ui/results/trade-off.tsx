@@ -12,6 +12,7 @@ import { type ChartPair, ChartPairContext } from './chart-pair.ts';
 import type { Plan } from './chart-plan.ts';
 import type { ExportedChart } from './export-chart.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { pendingRuns } from './pending-runs.tsx';
 import { TradeOffChart } from './trade-off-chart.tsx';
 import { TradeOffTable } from './trade-off-table.tsx';
 import { useChartChoice } from './use-chart-choice.ts';
@@ -33,6 +34,7 @@ export const TradeOff = memo(function TradeOff() {
   const title = useSession(({ model }) => model.title);
   const { points, lacking } = useMemo(() => chartPoints(runs, x, y), [runs, x, y]);
   const missing = lacking.some((run) => y.value(run) === null) ? y.noun : x.noun;
+  const pending = useMemo(() => pendingRuns(lacking, x, y), [lacking, x, y]);
   const plan = useDeferredValue(usePlan(xId, y.noun));
   const onSelect = useCallback((id: string) => selectRun(studio, id), [studio]);
   const families = [...new Set(points.map(({ family }) => family))];
@@ -56,7 +58,10 @@ export const TradeOff = memo(function TradeOff() {
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
         <ChartPairContext value={pair}>
-          <TradeOffChart key={`${xId} ${yId}`} {...{ points, x, y, plan, missing, onSelect }} />
+          <TradeOffChart
+            key={`${xId} ${yId}`}
+            {...{ points, pending, x, y, plan, missing, onSelect }}
+          />
         </ChartPairContext>
       )}
       <figcaption className="legend" style={{ marginTop: 6 }}>

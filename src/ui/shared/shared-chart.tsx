@@ -13,6 +13,8 @@ import { useShared } from './use-shared.ts';
 const THEIRS = 'theirs';
 const YOUR_BASELINE = 'fp32 baseline, yours';
 const nothing = () => {};
+/** Theirs is not measured here at all. */
+const NONE = [] as const;
 
 /** Theirs hollow, yours filled. */
 export function SharedChart() {
@@ -39,6 +41,7 @@ export function SharedChart() {
         <TradeOffTable {...{ points, lacking, x, y }} />
       ) : (
         <TradeOffChart
+          pending={NONE}
           key={`${xId} ${yId}`}
           {...{ points, x, y, missing }}
           plan={null}

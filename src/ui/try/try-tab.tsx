@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
-import { measurableBackends } from '../../state/measure-run.ts';
+import { measurableBackends } from '../../state/measure-parts.ts';
 import { showTrying, tryOn } from '../../state/try.ts';
 import { Segmented } from '../segmented.tsx';
 import { useApp, useSession, useStudio } from '../studio-context.tsx';

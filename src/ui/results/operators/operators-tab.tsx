@@ -4,7 +4,7 @@ import { BACKENDS, type Backend } from '../../../core/backend.ts';
 import { formatCount, formatMsValue } from '../../../report/format.ts';
 import type { OperatorTime, OperatorTimes } from '../../../report/operator-times.ts';
 import { runA, runB } from '../../../state/compare.ts';
-import { measurableBackends } from '../../../state/measure-run.ts';
+import { measurableBackends } from '../../../state/measure-parts.ts';
 import { profileKey, profileOperators } from '../../../state/profile-operators.ts';
 import type { Run } from '../../../state/run.ts';
 import { Segmented } from '../../segmented.tsx';
