@@ -130,5 +130,5 @@ test.each([
   [0.95, 1],
 ])('a share of %f drops a whole block and leaves one', async (share, count) => {
   const { said } = await planOf(encoder, [drop({ share })], null, 0);
-  expect(said[0]).toBe(`${count} of 2 blocks go: 1.`);
+  expect(said).toContain(`${count} of 2 blocks go: 1.`);
 });

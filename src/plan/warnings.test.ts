@@ -133,7 +133,7 @@ test.each<[keyof typeof MODELS, Recipe, string, string]>([
   [
     'sentiment',
     recipeOf('wasm', { technique: 'cut-neurons', options: { share: 0.95 } }),
-    'Over 60 % removed',
+    'Removing over 60 %',
     'Use remove 50 %',
   ],
   [

@@ -131,7 +131,7 @@ const PRUNED_MUCH: Said = {
 };
 
 const CUT_MUCH: Said = {
-  message: 'Over 60 % removed, without training again, usually loses the answer: measure it.',
+  message: 'Removing over 60 %, without training again, usually loses the answer: measure it.',
   fix: { key: 'share', value: 0.5 },
 };
 
