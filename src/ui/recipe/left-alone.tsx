@@ -1,13 +1,19 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { formatBytes, formatCount } from '../../report/format.ts';
 import { filterWeights } from '../../state/look-at.ts';
 import { Icon } from '../icon.tsx';
 import { useSession, useStudio } from '../studio-context.tsx';
 
-/** What no step takes, a line a reason; a reason filters the weights table. */
+/**
+ * What no step takes, a line a reason; a reason filters the weights table. Folded at first where the
+ * window is low, for steps to have the room.
+ */
 export function LeftAlone() {
   const studio = useStudio();
-  const [open, setOpen] = useState(true);
+  const low = useMediaQuery('(max-height: 799px)', undefined, { getInitialValueInEffect: false });
+  const [chosen, setOpen] = useState<boolean | null>(null);
+  const open = chosen ?? !low;
   const reasons = useSession(({ planning }) => planning.plan?.leftAlone);
   if (!reasons || reasons.length === 0) return null;
   const weights = reasons.reduce((sum, { weightCount }) => sum + weightCount, 0);
