@@ -71,8 +71,8 @@ const TIERS = {
   timed: (print) => withBuild(() => withChromium(() => playwright(print, 'timed'))),
 };
 const LANES = [
-  ['check', 'build', 'e2e'],
-  ['node', 'large', 'judge', 'gpu', 'matrix'],
+  ['check', 'build', 'e2e', 'matrix'],
+  ['node', 'large', 'judge', 'gpu'],
 ];
 const ALONE = ['timed'];
 const ASK_JUDGE = ['judge', 'e2e', 'large', 'matrix'];
