@@ -16,6 +16,7 @@ test('digits opens and says of each weight why it is or is not compressible', as
   }
   await expect(model.getByRole('row').filter({ hasText: 'wide.weight' })).toContainText('int8');
   const recipe = page.getByRole('region', { name: 'Recipe' });
+  await recipe.getByRole('button', { name: /weights left alone$/ }).click(); // folded in a low window
   await expect(recipe).toContainText('Biases and norms: 1-D, kept as they are');
 });
 
