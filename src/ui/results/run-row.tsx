@@ -193,12 +193,13 @@ function LatencyCell({ run, baseline, backend }: { run: Run; baseline: Run; back
     >
       <b className={speedTone(run, measurement)}>{speedTimes(time)}</b>
       <small>{pairMs(latency)}</small>
-      {time && isUnsteady(time) && <small className="warn">{speedInterval(time)}</small>}
       <Aside {...measurement} />
-      {disturbed?.again === run.kind && (
+      {disturbed?.again === run.kind ? (
         <small className="warn" title={disturbed.sign}>
           disturbed<span className="hidden-name">, {DISTURBED}</span>
         </small>
+      ) : (
+        time && isUnsteady(time) && <small className="warn">{speedInterval(time)}</small>
       )}
     </td>
   );
