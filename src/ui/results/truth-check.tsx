@@ -53,7 +53,8 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
         </tbody>
       </table>
       <p className="s11 t3" style={{ padding: '4px 16px 10px' }}>
-        Against the original on WASM; cosine must stay above {formatNumber(first.truth.floor, 2)}.
+        Against the original on WASM; cosine must stay above {formatNumber(first.truth.floor, 2)}:
+        what a recipe takes away leaves it above, a kernel that computes wrongly does not.
       </p>
     </div>
   );
