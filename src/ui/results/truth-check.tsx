@@ -53,8 +53,8 @@ export const TruthCheck = memo(function TruthCheck({ run }: { run: Run }) {
         </tbody>
       </table>
       <p className="s11 t3" style={{ padding: '4px 16px 10px' }}>
-        Against the original on WASM; cosine must stay above {formatNumber(first.truth.floor, 2)}:
-        what a recipe takes away leaves it above, a kernel that computes wrongly does not.
+        Against the original on WASM; cosine must stay above {formatNumber(first.truth.floor, 2)}: a
+        kernel that computes wrongly falls below, and so does a recipe that takes too much away.
       </p>
     </div>
   );
