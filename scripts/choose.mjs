@@ -4,7 +4,7 @@
  * is and with the vocabulary of the training texts. Until it is chosen the test rows are not opened:
  * candidates are calibrated on the calibration rows and compared on the last 500 rows of `train.csv`,
  * which the model was validated on and not trained on. `WHITTLE_SAMPLES` names the samples' folder.
- * `--pairs=100` timed pairs; `--json=FILE` writes all figures; `--port=4178` for a second run beside
+ * `--pairs=100` timed pairs; `--json=FILE` writes all figures; `--port=4180` for a second run beside
  * another.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,16 +18,16 @@ import { launchOptions } from './chromium-args.mjs';
 import { findChromium } from './find-chromium.mjs';
 import { matrixPage } from './matrix/page.mjs';
 import { BOUNDS, CANDIDATES, choose, fits } from './methods/choice.mjs';
-import { hybridSteps, VOCABULARY } from './methods/recipes.mjs';
+import { hybridSteps, recipeOf, VOCABULARY } from './methods/recipes.mjs';
 import { buildIfStale, serveStudio } from './studio.mjs';
 
 /** @import { Matrix } from '../src/state/matrix-hook.ts' */
-/** @import { Step } from '../src/recipe/recipe.ts' */
 /** @import { HybridSettings } from './methods/recipes.mjs' */
 /** @typedef {Awaited<ReturnType<Matrix['cell']>>} Cell */
 
 const SAMPLE = 'sentiment-minilm';
 const HELD_BACK_ROWS = 500;
+const ON_WASM = { target: 'wasm' };
 const CELL_TIMEOUT_MS = 1_800_000;
 const TABLE_HEAD = [
   '| settings | bytes | of the original | latency ratio (95 %) | KL (95 %) | accuracy (to the original) |',
@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
   options: {
     pairs: { type: 'string', default: '100' },
     json: { type: 'string' },
-    port: { type: 'string', default: '4178' },
+    port: { type: 'string', default: '4179' },
   },
 });
 const pairs = Number(options.pairs);
@@ -103,7 +103,7 @@ async function tried(files) {
   console.log(`On ${HELD_BACK_ROWS} held-back rows:\n${TABLE_HEAD}`);
   const candidates = [];
   for (const settings of CANDIDATES) {
-    const recipe = recipeOf(wordsOf(settings), hybridSteps(settings));
+    const recipe = recipeOf({ name: wordsOf(settings), steps: hybridSteps(settings) }, ON_WASM);
     const { byteLength } = await matrix.plan(recipe);
     const cell = fits(byteLength, originalBytes) ? await measured(matrix, recipe) : null;
     console.log(
@@ -123,10 +123,11 @@ async function evaluatedOnce(settings, files) {
   const { matrix } = await opened(files);
   const steps = hybridSteps(settings);
   const evaluated = [];
-  for (const recipe of [
-    recipeOf('hybrid', steps),
-    recipeOf('hybrid + vocabulary', [VOCABULARY, ...steps]),
+  for (const method of [
+    { name: 'hybrid', steps },
+    { name: 'hybrid + vocabulary', steps: [VOCABULARY, ...steps] },
   ]) {
+    const recipe = recipeOf(method, ON_WASM);
     const cell = await measured(matrix, recipe);
     console.log(lineOf(recipe.name, cell));
     evaluated.push({ recipe, byteLength: cell.byteLength, ...figuresOf(cell) });
@@ -141,14 +142,6 @@ async function opened(files) {
   await give(files);
   await matrix.opened(null);
   return { context, matrix };
-}
-
-/**
- * @param {string} name
- * @param {Step[]} steps
- */
-function recipeOf(name, steps) {
-  return { format: 'whittle-recipe', version: 1, name, target: 'wasm', seed: 1, steps };
 }
 
 /**

@@ -32,7 +32,8 @@ export function plannedStages(plan: Plan): readonly PlannedStage[] {
     ...analysed.map((it) => ({ stage: 'analyse' as const, ...it })),
     ...(grids.ranges.length > 0 ? [{ stage: 'calibrate' as const, steps: [], ...whole }] : []),
     ...byStep(inStepOrder(planned), stepOfWeight).map((it) => ({
-      ...{ stage: 'compress' as const, ...it },
+      stage: 'compress' as const,
+      ...it,
     })),
   ];
 }

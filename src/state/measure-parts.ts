@@ -4,6 +4,7 @@ import type { StageKind } from '../bridge/stage-progress.ts';
 import { TARGETS } from '../catalog/targets.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { hasSoftwareAdapter } from './software-adapter.ts';
 import type { StageSlot, Subject } from './stage-list.ts';
 import type { Device } from './state.ts';
 
@@ -34,9 +35,8 @@ export function measureParts(
   if (!recipe) return [{ ...original, backends }];
   const run = { subject: 'run', backends, scoreOn } as const;
   if (!needsOriginal) return [run];
-  const isSoftware = device.status === 'known' && device.summary.webgpu?.software === true;
   const waits = backends.filter(
-    (it) => it === 'webgpu' && isSoftware && TARGETS[recipe.target].backend !== it,
+    (it) => it === 'webgpu' && hasSoftwareAdapter(device) && TARGETS[recipe.target].backend !== it,
   );
   if (waits.length === 0) return [{ ...original, backends }, run];
   return [
@@ -73,7 +73,7 @@ function slotsOn(
   { device, rows, timeSoftware, scoresAgain }: Measurable,
 ): readonly StageSlot[] {
   const isGpu = backend === 'webgpu';
-  const software = isGpu && device.status === 'known' && device.summary.webgpu?.software;
+  const software = isGpu && hasSoftwareAdapter(device);
   const of = (own: Subject, stage: StageKind, total: number | null = null): StageSlot => {
     const other = own === 'run' ? 'original' : 'run';
     // The run's pairs have opened the original's session where its own check comes last.

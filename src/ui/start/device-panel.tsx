@@ -1,3 +1,4 @@
+import { hasSoftwareAdapter } from '../../state/software-adapter.ts';
 import { Icon } from '../icon.tsx';
 import { useApp } from '../studio-context.tsx';
 import { Term } from '../term.tsx';
@@ -30,7 +31,7 @@ export function DevicePanel() {
           </tbody>
         </table>
       )}
-      {device.status === 'known' && device.summary.webgpu?.software && (
+      {hasSoftwareAdapter(device) && (
         <p className="s12 t2" style={{ marginTop: 8 }}>
           A software adapter computes on the CPU: its times say nothing about GPUs.
         </p>

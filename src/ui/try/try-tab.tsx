@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { TARGETS } from '../../catalog/targets.ts';
 import type { Backend } from '../../core/backend.ts';
 import { measurableBackends } from '../../state/measure-parts.ts';
+import { hasSoftwareAdapter } from '../../state/software-adapter.ts';
 import { showTrying, tryOn } from '../../state/try.ts';
 import { Segmented } from '../segmented.tsx';
 import { useApp, useSession, useStudio } from '../studio-context.tsx';
@@ -74,7 +75,7 @@ function TryHead() {
   const backend = useSession(({ trying }) => trying.backend);
   const answering = useSession(({ trying }) => trying.pace === 'answering');
   const backends = measurableBackends(device);
-  const software = device.status === 'known' && device.summary.webgpu?.software === true;
+  const software = hasSoftwareAdapter(device);
   return (
     <div className="try-head">
       <Pace />
