@@ -21,6 +21,7 @@ export function KeptRow({ kept, onDeleted }: Props) {
   const date = dateWords(new Date(touchedAt));
   if (asking) {
     const withRuns = runs.length > 0 ? ` with ${runWords}` : '';
+    const size = diskBytes > 0 ? `, ${formatBytes(diskBytes)}` : ''; // a copy may not have begun
     const onDelete = () => {
       onDeleted();
       void forgetKept(studio, kept);
@@ -34,7 +35,7 @@ export function KeptRow({ kept, onDeleted }: Props) {
       <tr ref={row}>
         <td colSpan={2}>
           <ConfirmDelete
-            question={`Delete ${title}${withRuns}, ${formatBytes(diskBytes)}?`}
+            question={`Delete ${title}${withRuns}${size}?`}
             name={title}
             onDelete={onDelete}
             onKeep={onKeep}
