@@ -26,6 +26,8 @@ export interface CompressOptions {
 export interface Analysed {
   /** 0 where no rank serves. */
   readonly ranks: readonly (readonly [weight: string, rank: FoundRank])[];
+  /** What cuts leave of weights whose layers share what goes. */
+  readonly cutDims: readonly (readonly [weight: string, dims: readonly number[]])[];
   /** Weights that could not be analysed, with the reason. */
   readonly failed: readonly (readonly [weight: string, reason: string])[];
   /** Blocks that are dropped, from 0. */
@@ -64,6 +66,7 @@ export interface FinishedWeight {
   /** What the plan that they belong to depends on, as of a run that is over. */
   readonly failed: readonly string[];
   readonly ranks: readonly (readonly [weight: string, rank: FoundRank])[];
+  readonly cutDims: Analysed['cutDims'];
   readonly dropped: readonly string[];
 }
 

@@ -31,6 +31,8 @@ export interface RunOnFile {
   readonly failed: readonly string[];
   /** Ranks that it found, by weight. */
   readonly ranks: readonly (readonly [name: string, rank: FoundRank])[];
+  /** What is left of weights that it cut. */
+  readonly cutDims: readonly (readonly [name: string, dims: readonly number[]])[];
   /** Weights that went with blocks that it dropped. */
   readonly dropped: readonly string[];
   /** What its report says of the weight; null: nothing was done to it. */

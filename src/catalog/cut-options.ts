@@ -16,6 +16,21 @@ export const SHARE: NumberOption = {
   default: 0.5,
 };
 
+const SCOPE = {
+  kind: 'choice',
+  key: 'scope',
+  label: 'Compare',
+  help: 'Every layer loses the share, or all of them together: then each is tried alone on the calibration rows, and those lose most that the answers need least.',
+  level: 'main',
+  timed: true,
+  when: { key: 'score', is: ['loss'] },
+  choices: [
+    { value: 'layer', label: 'within each layer' },
+    { value: 'global', label: 'over all layers' },
+  ],
+  default: 'layer',
+} as const satisfies OptionSpec;
+
 const JUDGED = [
   {
     kind: 'choice',
@@ -32,6 +47,7 @@ const JUDGED = [
     ],
     default: 'loss',
   },
+  SCOPE,
   {
     kind: 'toggle',
     key: 'reconstruct',

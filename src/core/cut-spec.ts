@@ -10,9 +10,13 @@ export type CutScore =
   /** Sum of |weight| × norm of its input, over the weights that the unit feeds. */
   | 'wanda';
 
+export type CutScope = 'layer' | 'global';
+
 export interface CutSpec {
   /** Of the units, to remove. */
   readonly share: number;
+  /** `global`: of all layers that the step cuts, more where that costs the answers less. */
+  readonly scope: CutScope;
   readonly score: CutScore;
   /** Refit what the units fed by least squares on the calibration rows. */
   readonly reconstruct: boolean;
@@ -29,13 +33,15 @@ const WIDEST_STEP = 32;
  * least one. Units of several values, such as heads, are counted singly.
  */
 export function keptUnits(count: number, share: number, isWide: boolean): number {
-  const step = isWide ? 1 : stepFor(count);
+  const step = unitStep(count, isWide);
   const kept = Math.round((count * (1 - share)) / step) * step;
   return Math.min(count, Math.max(step, kept));
 }
 
-function stepFor(count: number): number {
+/** Units that go or stay together. */
+export function unitStep(count: number, isWide: boolean): number {
   let step = 1;
+  if (isWide) return step;
   while (step < WIDEST_STEP && step * 2 <= count / 4) step *= 2;
   return step;
 }

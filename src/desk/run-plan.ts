@@ -30,7 +30,9 @@ export interface WeightOfRun {
  */
 export function weightOfRun(session: Session, name: string, run: RunOnFile): WeightOfRun | null {
   // Weights may fail while a run goes on: its plan is another one then.
-  const key = run.payloads ? JSON.stringify([run.runId, run.failed, run.ranks]) : run.runId;
+  const key = run.payloads
+    ? JSON.stringify([run.runId, run.failed, run.ranks, run.cutDims])
+    : run.runId;
   const held = latest.get(session);
   const { plan, planned } = held?.key === key ? held : planOfRun(session, run, key);
   const item = planned.get(name);
@@ -45,8 +47,9 @@ function planOfRun(session: Session, run: RunOnFile, key: string): RunPlan {
   const { model, weights } = session;
   const ranks = new Map<string, FoundRank>(weights.map(({ name }) => [name, 0]));
   for (const [name, rank] of run.ranks) ranks.set(name, rank);
+  const cutDims = new Map(run.cutDims);
   const failed = new Map(run.failed.map((name) => [name, 'failed']));
-  const plan = planRecipe(model, weights, run.recipe, { failed, ranks });
+  const plan = planRecipe(model, weights, run.recipe, { failed, ranks, cutDims });
   const planned = new Map(plan.planned.map((item) => [item.weight.name, item]));
   const made = { key, plan, planned };
   latest.set(session, made);

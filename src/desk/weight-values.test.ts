@@ -11,7 +11,7 @@ import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import type { Step } from '../recipe/recipe.ts';
 import type { WeightRow } from '../report/report.ts';
-import { ranksFound } from '../report/weight-values.ts';
+import { dimsLeft, ranksFound } from '../report/weight-values.ts';
 import type { Session } from './sessions.ts';
 import { weightValues } from './weight-values.ts';
 
@@ -33,6 +33,7 @@ async function runOf(...steps: readonly Step[]): Promise<RunOnFile> {
   return {
     ...{ runId: `run ${runs}`, files: done.files, payloads: null, recipe, failed: [] },
     ranks: ranksFound(done.weights),
+    cutDims: dimsLeft(done.weights),
     dropped: [],
     sqnrDb: row?.sqnrDb ?? null,
   };

@@ -42,7 +42,11 @@ serve<DeskCalls>(self, {
     const { session, shown } = await droppedSession(trimmed.session, recipe, blocks, dataset);
     const { model, weights } = session;
     const facts = analysed
-      ? { ranks: new Map(analysed.ranks), failed: new Map(analysed.failed) }
+      ? {
+          ranks: new Map(analysed.ranks),
+          cutDims: new Map(analysed.cutDims),
+          failed: new Map(analysed.failed),
+        }
       : {};
     const plan = planRecipe(model, weights, recipe, facts);
     return trimmed.shown(shown(summarizePlan(plan, given.model.byteLength)));

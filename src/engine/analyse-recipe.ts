@@ -4,14 +4,13 @@
  */
 import type { Analysed } from '../bridge/compress-calls.ts';
 import { needsOf } from '../plan/needed-statistics.ts';
-import { planRecipe } from '../plan/plan.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
 import { droppedOpen } from './dropped-open.ts';
 import type { OpenModel } from './models.ts';
-import { reshape, reshapedJob } from './reshape.ts';
+import { planAndReshape } from './plan-and-reshape.ts';
 import { trimmedOpen } from './trimmed-open.ts';
 
 /** @throws as `compress` */
@@ -23,11 +22,8 @@ export async function analyseRecipe(
   const trimmed = await trimmedOpen(given, recipe);
   const dropped = await droppedOpen(beginJob(trimmed.open, recipe, context));
   const { job: original, blocks } = dropped;
-  const { open } = original;
   const { work, failed, signal } = original;
-  const plan = planRecipe(open.model, open.weights, recipe);
-  const reshaped = plan.structure && (await reshape(original, plan.structure));
-  const job = reshaped ? reshapedJob(original, reshaped) : original;
+  const { plan, job, cutDims } = await planAndReshape(original);
   const { ranks } = await analyse(
     job,
     plan,
@@ -35,5 +31,5 @@ export async function analyseRecipe(
   ).finally(() => work.settled());
   await work.kept();
   signal.throwIfAborted();
-  return { ranks: [...ranks], failed: [...failed], blocks };
+  return { ranks: [...ranks], cutDims: [...cutDims], failed: [...failed], blocks };
 }

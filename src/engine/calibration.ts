@@ -5,6 +5,7 @@
 import type { Wanted } from '../bench/calibrate.ts';
 import { assert } from '../core/assert.ts';
 import type { Rows } from '../dataset/rows.ts';
+import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { graphsOf } from '../model/graphs.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import type { NeededStatistics, WeightNeed } from '../plan/needed-statistics.ts';
@@ -41,6 +42,16 @@ export interface Calibrator {
     rows: { readonly rows: Rows; readonly count: number },
     context: CalibrationContext,
   ): Promise<readonly InputStatistics[]>;
+  /**
+   * How far the answers of `changed` are from the original's over the first `count` rows: KL in
+   * nats, or of outputs that are no classes the error's share of their energy. @throws as `pass`
+   */
+  divergence(
+    open: OpenModel,
+    changed: OnnxModel,
+    rows: { readonly rows: Rows; readonly count: number },
+    context: CalibrationContext,
+  ): Promise<number>;
 }
 
 interface Item extends NeededStatistics {

@@ -30,6 +30,9 @@ const NO_CALIBRATOR: Calibrator = {
   pass: () => {
     throw new Error('without rows there is no pass');
   },
+  divergence: () => {
+    throw new Error('without rows nothing is compared');
+  },
 };
 
 export interface JobContext {

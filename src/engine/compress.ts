@@ -18,7 +18,7 @@ import { droppedOpen } from './dropped-open.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { findInputScales, scalingPayloads } from './input-scales.ts';
 import type { OpenModel } from './models.ts';
-import { reshape, reshapedJob } from './reshape.ts';
+import { planAndReshape } from './plan-and-reshape.ts';
 import { findStaticGrids, gridPayloads } from './static-ranges.ts';
 import { trimmedOpen } from './trimmed-open.ts';
 import { leftAloneRow } from './weight-rows.ts';
@@ -86,15 +86,14 @@ async function computed(
   readonly kept: ReadonlyMap<string, Blob>;
 }> {
   const { model, weights } = original.open;
-  const { recipe, failed, clock } = original;
-  let plan = planRecipe(model, weights, recipe);
-  clock.lap('plan');
-  const reshaped = plan.structure && (await reshape(original, plan.structure));
-  const job = reshaped ? reshapedJob(original, reshaped) : original;
+  const { recipe, failed } = original;
+  const planned = await planAndReshape(original);
+  const { job, cutDims } = planned;
+  let { plan } = planned;
   const inOrder = { ...plan, planned: inStepOrder(plan.planned) };
   const calibration = new Calibration(job.open, needsOf(inOrder), job.calibrator);
   const { selections, ranks } = await analyse(job, plan, calibration);
-  const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks });
+  const planAgain = () => planRecipe(model, weights, recipe, { failed, ranks, cutDims });
   if (ranks.size > 0 || failed.size > 0) plan = planAgain();
   for (;;) {
     const failedBefore = failed.size;
@@ -115,7 +114,7 @@ async function computed(
     for (const payloads of found) {
       for (const [key, bytes] of payloads) job.work.payloads.set(key, bytes);
     }
-    return { plan, kept: reshaped?.payloads ?? new Map() };
+    return { plan, kept: planned.kept };
   }
 }
 

@@ -9,8 +9,13 @@ import { resolveOptions } from '../recipe/options.ts';
 import { calibrated } from './calibrating.ts';
 import { Calibration } from './calibration.ts';
 import type { Job } from './compress-job.ts';
-import { bestOf, type ReadTaker, readTaker, type TakerWeight } from './judge-units.ts';
-import type { ReshapeProgress } from './reshape-progress.ts';
+import {
+  bestOf,
+  type Judging,
+  type ReadTaker,
+  readTaker,
+  type TakerWeight,
+} from './judge-units.ts';
 
 export interface KeptUnits {
   /** Class of tied axes → indices that go. */
@@ -25,7 +30,7 @@ export interface KeptUnits {
 export async function chooseKept(
   job: Job,
   { cuts }: Structure,
-  progress: ReshapeProgress,
+  { progress, orders }: Pick<Judging, 'progress' | 'orders'>,
 ): Promise<KeptUnits> {
   const { weights } = job.open;
   const byTensor = new Map(weights.map((weight) => [weight.tensor.name, weight]));
@@ -53,7 +58,7 @@ export async function chooseKept(
       takers.push(await readTaker(job, cut, taker));
       if (cut.spec.reconstruct) refits.set(use.tensor, taker);
     }
-    const best = new Set(await bestOf(job, cut, takers, { progress, notes }));
+    const best = new Set(await bestOf(job, cut, takers, { progress, notes, orders }));
     for (const [at, unit] of cut.group.units.entries()) {
       if (best.has(at)) continue;
       for (const [tied, indices] of unit) {

@@ -80,6 +80,11 @@ const TOGETHER: readonly Case[] = [
     steps: [step('cut-neurons', { rows: 8 }), step('gptq', four)],
   },
   {
+    name: 'cut-neurons over all layers',
+    sample: 'sentiment',
+    steps: [step('cut-neurons', { rows: 8, scope: 'global' })],
+  },
+  {
     name: 'vocabulary + palettize',
     sample: 'sentiment',
     steps: [step('vocabulary'), step('palettize', { bits: 2 }, { op: 'Gemm' })],

@@ -4,14 +4,19 @@ import { REFIT_DAMPING } from '../core/cut-spec.ts';
 import { elementCount } from '../core/shape.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { breathe } from '../methods/breathe.ts';
-import { type LossTaker, leastLossUnits, MOST_INPUTS } from '../methods/least-loss.ts';
+import {
+  type LossOrder,
+  type LossTaker,
+  leastLossOrder,
+  MOST_INPUTS,
+} from '../methods/least-loss.ts';
 import { bestUnits, type Taker as ScoredTaker, unitScores } from '../methods/unit-scores.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import type { Weight } from '../model/weight.ts';
 import { biasOf } from '../plan/structure/bias-of.ts';
-import type { PlannedCut } from '../plan/structure/structure.ts';
+import { leastKept, type PlannedCut } from '../plan/structure/structure.ts';
 import { Elimination } from '../reference/eliminate.ts';
-import type { Taker } from '../shapes/removable.ts';
+import type { RemovableGroup, Taker } from '../shapes/removable.ts';
 import type { Job } from './compress-job.ts';
 import { cutWork, type ReshapeProgress } from './reshape-progress.ts';
 
@@ -45,8 +50,13 @@ export async function readTaker(
   return { ...values, inputs, statistics, source };
 }
 
-interface Judging {
+/** Units in the order in which they go, by group: found once a job, for any number that is to stay. */
+export type LossOrders = Map<RemovableGroup, LossOrder>;
+
+export interface Judging {
   readonly progress: ReshapeProgress;
+  /** Added to. */
+  readonly orders: LossOrders;
   /** By weight, what it was judged without; added to. */
   readonly notes: Map<string, string>;
 }
@@ -56,9 +66,12 @@ export async function bestOf(
   job: Job,
   cut: PlannedCut,
   takers: readonly ReadTaker[],
-  { progress, notes }: Judging,
+  { progress, notes, orders }: Judging,
 ): Promise<readonly number[]> {
-  const { score } = cut.spec;
+  const { group, kept, spec } = cut;
+  const { score } = spec;
+  const known = orders.get(group);
+  if (known && known.order.length >= group.units.length - kept) return unitsLeft(cut, known);
   const obstacle =
     score === 'loss' ? (takers.map(noLossOf).find((it) => it !== null) ?? null) : null;
   for (const { statistics, source } of score === 'weights' ? [] : takers) {
@@ -68,12 +81,19 @@ export async function bestOf(
       notes.set(weight.name, `Judged by weights × inputs: ${obstacle}`);
     }
   }
-  const best =
-    score === 'loss' && obstacle === null
-      ? await byLoss(job, cut, takers, progress)
-      : bestUnits(unitScores(takers, score === 'loss' ? 'wanda' : score), cut.kept);
+  const order =
+    score === 'loss' && obstacle === null ? await byLoss(job, cut, takers, progress) : null;
+  if (order) orders.set(group, order);
+  const best = order
+    ? unitsLeft(cut, order)
+    : bestUnits(unitScores(takers, score === 'loss' ? 'wanda' : score), kept);
   for (const taker of takers) progress.finish(judgingOf(cut, taker), taker.source.weight.label);
   return best;
+}
+
+function unitsLeft({ group, kept }: PlannedCut, { order }: LossOrder): readonly number[] {
+  const gone = new Set(order.slice(0, group.units.length - kept));
+  return [...group.units.keys()].filter((unit) => !gone.has(unit));
 }
 
 const NOT_SEEN = 'its inputs are not seen';
@@ -95,7 +115,7 @@ async function byLoss(
   cut: PlannedCut,
   takers: readonly ReadTaker[],
   progress: ReshapeProgress,
-): Promise<readonly number[]> {
+): Promise<LossOrder> {
   const work = takers.reduce((sum, taker) => sum + judgingOf(cut, taker), 0);
   const label = takers[0]?.source.weight.label ?? '';
   const begun: LossTaker[] = [];
@@ -109,7 +129,7 @@ async function byLoss(
   }
   const onShare = (share: number) =>
     progress.within(work, BEGINNING + (1 - BEGINNING) * share, label);
-  return leastLossUnits(begun, cut.kept, { signal, onShare });
+  return leastLossOrder(begun, leastKept(cut), { signal, onShare });
 }
 
 /**

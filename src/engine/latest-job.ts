@@ -53,7 +53,10 @@ export class LatestJob {
       payloads.push([payloadKey(spec), bytes instanceof Blob ? bytes : new Blob([bytes])]);
     }
     const ranks = plan.planned.flatMap(rankOf);
-    return { payloads, ranks, dropped, failed };
+    const cutDims = plan.planned.flatMap(({ weight: { name }, cut }) =>
+      cut ? [[name, cut.dims] as const] : [],
+    );
+    return { payloads, ranks, cutDims, dropped, failed };
   }
 }
 

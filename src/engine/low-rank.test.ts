@@ -14,6 +14,7 @@ import { gramOf, relativeOutputError } from '../reference/testing/output-error.t
 import { ranksFound } from '../report/weight-values.ts';
 import type { Calibrator } from './calibration.ts';
 import { compress } from './compress.ts';
+import { NO_DIVERGENCE } from './testing/no-divergence.ts';
 import { openedModel, recipeOf } from './testing/opened-sample.ts';
 
 const executors = { acquire: async () => new CpuExecutor() };
@@ -49,6 +50,7 @@ function statisticsFor(K: number, count = COUNT): InputStatistics {
 /** Gives made-up inputs in place of those of the runtime. */
 const calibratorOf = (make: (K: number) => InputStatistics): Calibrator => ({
   rows: async () => ({ rows: { count: COUNT, feeds: async () => ({}) } as never }),
+  divergence: NO_DIVERGENCE,
   pass: async (_: unknown, wanted: readonly Wanted[]) => wanted.map(({ K }) => make(K)),
 });
 

@@ -20,6 +20,8 @@ export class ReshapeProgress implements ShowsRows {
   #current = '';
   /** Calibrating passes after the latest one. */
   #passes = 0;
+  /** Layers that are still to be tried alone, a pass each. */
+  trials = 0;
 
   /** `graph` — before the cuts */
   constructor({ cuts }: Structure, graph: Graph, progress: (progress: CompressProgress) => void) {
@@ -60,10 +62,11 @@ export class ReshapeProgress implements ShowsRows {
     this.#toldAt = performance.now();
     this.#current = current;
     const { elapsedMs } = this.#clock;
-    const worked = this.#finished + part;
+    // What stays of layers that share is not what their refits were planned for.
+    const worked = Math.min(this.#finished + part, this.#work);
     this.#progress({
       ...{ stage: 'reshape', done: this.#done, total: this.#total, current, elapsedMs },
-      remainingMs: this.#clock.remainingMs(worked, this.#work, this.#passes),
+      remainingMs: this.#clock.remainingMs(worked, this.#work, this.#passes + this.trials),
       finished: [],
       ...more,
     });

@@ -1,7 +1,7 @@
 /** Judging and refitting of made-up layers, to learn how long reshaping takes. */
 import { REFIT_DAMPING } from '../core/cut-spec.ts';
 import { seededRandom } from '../core/random.ts';
-import { leastLossUnits } from '../methods/least-loss.ts';
+import { leastLossOrder } from '../methods/least-loss.ts';
 import type { Graph } from '../model/model.ts';
 import type { Structure } from '../plan/structure/structure.ts';
 import { Elimination } from '../reference/eliminate.ts';
@@ -28,6 +28,6 @@ export async function reshapeTrial(work: number, signal: AbortSignal): Promise<n
   const fit = { hasBias: true, damping: REFIT_DAMPING };
   const inputs = Array.from({ length: K }, (_, k) => [k]);
   const takers = [{ elimination: new Elimination(weights, K, moments, fit), inputs }];
-  await leastLossUnits(takers, K >> 1, { signal, onShare: () => {} });
+  await leastLossOrder(takers, K >> 1, { signal, onShare: () => {} });
   return 2 * K ** 3;
 }

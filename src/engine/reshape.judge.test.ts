@@ -29,8 +29,7 @@ import type { Recipe, Step } from '../recipe/recipe.ts';
 import { beginJob, type JobContext } from './compress-job.ts';
 import { chooseKept, type KeptUnits } from './cut-kept.ts';
 import type { OpenModel } from './models.ts';
-import { reshape } from './reshape.ts';
-import { ReshapeProgress } from './reshape-progress.ts';
+import { judgingOf, reshape } from './reshape.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -69,11 +68,7 @@ async function differenceOf(files: readonly SourceFile[], steps: readonly Step[]
   assert(structure, 'something is cut');
   const open: OpenModel = { model, weights, dataset: undefined as never };
   const job = beginJob(open, recipe, context);
-  const { removed } = await chooseKept(
-    job,
-    structure,
-    new ReshapeProgress(structure, model.graph, () => {}),
-  );
+  const { removed } = await chooseKept(job, structure, judgingOf(job, structure));
   const { payloads } = await reshape(job, structure);
   const keyed = new Map(payloads);
   for (const { weight, parts } of planned) {

@@ -20,7 +20,7 @@ import type { CutTensor, Structure } from '../plan/structure/structure.ts';
 import { refit } from '../reference/refit.ts';
 import type { Job } from './compress-job.ts';
 import { chooseKept, type KeptUnits } from './cut-kept.ts';
-import { asMatrix, type TakerWeight } from './judge-units.ts';
+import { asMatrix, type Judging, type TakerWeight } from './judge-units.ts';
 import type { OpenModel } from './models.ts';
 import { cutWork, ReshapeProgress } from './reshape-progress.ts';
 
@@ -35,11 +35,18 @@ export interface Reshaped {
   readonly notes: ReadonlyMap<string, string>;
 }
 
-/** @throws runtime-failed; the signal's reason when it aborts */
-export async function reshape(job: Job, structure: Structure): Promise<Reshaped> {
+/**
+ * - `judging` — begun by whoever judged units of `structure` before
+ * @throws runtime-failed; the signal's reason when it aborts
+ */
+export async function reshape(
+  job: Job,
+  structure: Structure,
+  judging: Pick<Judging, 'progress' | 'orders'> = judgingOf(job, structure),
+): Promise<Reshaped> {
   const { open, recipe, signal, clock } = job;
-  const progress = new ReshapeProgress(structure, open.model.graph, job.progress);
-  const kept = await chooseKept(job, structure, progress);
+  const { progress } = judging;
+  const kept = await chooseKept(job, structure, judging);
   const made = new Map<string, Bytes>();
   const notes = new Map(kept.notes);
   for (const [tensor, taker] of kept.refits) {
@@ -77,10 +84,16 @@ export async function reshape(job: Job, structure: Structure): Promise<Reshaped>
   clock.lap('reshape');
   const cut = { path: `${open.model.name}.cut`, blob: new Blob([...payloads.values()]) };
   const model = { ...structure.model, files: [...open.model.files, cut] };
-  const variant = JSON.stringify([open.variant ?? '', reshapeSteps(recipe)]);
+  const widths = structure.cuts.map(({ kept }) => kept);
+  const variant = JSON.stringify([open.variant ?? '', reshapeSteps(recipe), widths]);
   const { weights } = structure;
   return { open: { ...open, model, weights, variant, runnable }, payloads, notes };
 }
+
+export const judgingOf = ({ open, progress }: Job, structure: Structure) => ({
+  progress: new ReshapeProgress(structure, open.model.graph, progress),
+  orders: new Map(),
+});
 
 /** The rest of a job, on the reshaped model. */
 export const reshapedJob = (job: Job, { open, notes }: Reshaped): Job => ({ ...job, open, notes });

@@ -6,6 +6,7 @@ import { floatsOf } from '../bench/outputs.ts';
 import { createSession } from '../bench/session.ts';
 import { assert } from '../core/assert.ts';
 import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
+import { openOnnx } from '../formats/onnx/open.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { graphsOf } from '../model/graphs.ts';
 import { blocksOf } from '../plan/blocks/drop-blocks.ts';
@@ -170,4 +171,26 @@ test('what follows calibrates on the model without the block', async () => {
   expect(rounded.length).toBe(6);
   for (const { note = '' } of rounded) expect(note).not.toMatch(/not seen|no calibration/);
   expect(rounded.some(({ technique }) => technique === 'cut-neurons + gptq')).toBe(true);
+});
+
+test('answers of the model itself do not move, and those of four bits do', async () => {
+  const found = await runtimeCalibrator.rows(sentiment, signal);
+  assert('rows' in found, 'there are rows');
+  const told: number[] = [];
+  const context = { signal, onRow: (row: number) => told.push(row) };
+  const rows = { rows: found.rows, count: 3 };
+  const same = await runtimeCalibrator.divergence(sentiment, sentiment.model, rows, context);
+  expect(same).toBeCloseTo(0, 9);
+  const steps = [{ technique: 'rtn', options: { bits: 4, blockSize: 32 } } as const];
+  const done = await compress(sentiment, recipeOf('wasm', ...steps), {
+    ...{ signal, progress: () => {}, executors: { acquire: async () => new CpuExecutor() } },
+  });
+  const coarse = await openOnnx(done.files);
+  const moved = await runtimeCalibrator.divergence(sentiment, coarse, rows, context);
+  expect(moved).toBeGreaterThan(1e-6);
+  expect(told).toEqual([1, 2, 3, 1, 2, 3]);
+  const gone = { ...context, signal: AbortSignal.abort() };
+  await expect(runtimeCalibrator.divergence(sentiment, coarse, rows, gone)).rejects.toMatchObject({
+    name: 'AbortError',
+  });
 });

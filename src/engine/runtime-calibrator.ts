@@ -1,11 +1,13 @@
 /** Takes statistics with the runtime on WASM: its threads and vector units are there everywhere. */
 import { calibrate, type Wanted } from '../bench/calibrate.ts';
+import { FidelityMeter } from '../bench/fidelity.ts';
 import { openGramSession } from '../bench/gram-session.ts';
 import { createSession } from '../bench/session.ts';
 import { GRAM, gramModel } from '../formats/onnx/gram-model.ts';
 import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
 import type { Calibrator } from './calibration.ts';
 import { originalOf } from './original.ts';
+import { sessionFilesOf } from './session-files.ts';
 
 export const runtimeCalibrator: Calibrator = {
   async rows(open, signal) {
@@ -43,6 +45,27 @@ export const runtimeCalibrator: Calibrator = {
       }
     } finally {
       await session.release();
+    }
+  },
+
+  async divergence(open, changed, { rows, count }, { signal, onRow }) {
+    const original = originalOf(open);
+    const wasOpen = original.isOpen('wasm');
+    const { graph, externalFiles } = sessionFilesOf(changed);
+    const session = await createSession(graph, 'wasm', { externalFiles });
+    try {
+      const meter = new FidelityMeter(original.dataset.readout);
+      for (let row = 0; row < count; row++) {
+        signal.throwIfAborted();
+        const feeds = await rows.feeds(row);
+        meter.add(await original.truth(rows, row), await session.run(feeds), feeds);
+        onRow(row + 1, count);
+      }
+      const { klMean, sqnrDb } = meter.result('wasm');
+      return klMean ?? 10 ** (-sqnrDb / 10);
+    } finally {
+      await session.release();
+      if (!wasOpen) await original.close('wasm');
     }
   },
 };

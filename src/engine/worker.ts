@@ -55,6 +55,10 @@ const calibrator: Calibrator = {
     await loadRuntime();
     return runtimeCalibrator.pass(...args);
   },
+  async divergence(...args) {
+    await loadRuntime();
+    return runtimeCalibrator.divergence(...args);
+  },
 };
 
 /** What a person tries, once that is asked for. */

@@ -18,9 +18,10 @@ import type { ChosenWeight, PlannedWeight } from './planned-weight.ts';
 import { buildRaised } from './raise-opset.ts';
 import { notAProduct } from './scaling/not-scaled.ts';
 import type { PlannedScaling } from './scaling/scaled-inputs.ts';
+import type { CutDims } from './structure/cut-dims.ts';
 import { withStructure } from './structure/join-edits.ts';
 import { planStructure } from './structure/plan-structure.ts';
-import type { Structure } from './structure/structure.ts';
+import { headroomOf, isShared, type Structure } from './structure/structure.ts';
 import { planWarnings, type StepWarning } from './warnings.ts';
 
 export interface LeftAlone {
@@ -33,7 +34,7 @@ export interface LeftAlone {
 export interface Plan {
   readonly recipe: Recipe;
   readonly byteLength: number;
-  /** False: some ranks depend on values and `byteLength` is an upper bound. */
+  /** False: some ranks or widths depend on values and `byteLength` is an upper bound. */
   readonly exact: boolean;
   readonly layout: OutputLayout;
   /** What the model is reshaped to before its weights are compressed; null if it is not. */
@@ -53,6 +54,8 @@ export interface PlanFacts {
   readonly failed?: ReadonlyMap<string, string>;
   /** Ranks by weight, where they depend on values; 0 if none serves. */
   readonly ranks?: ReadonlyMap<string, FoundRank>;
+  /** Dimensions by weight that cut units feed, where their number depends on data. */
+  readonly cutDims?: CutDims;
 }
 
 /**
@@ -63,9 +66,9 @@ export function planRecipe(
   model: OnnxModel,
   originals: readonly Weight[],
   recipe: Recipe,
-  { failed = new Map(), ranks = new Map() }: PlanFacts = {},
+  { failed = new Map(), ranks = new Map(), cutDims = new Map() }: PlanFacts = {},
 ): Plan {
-  const { structure, notCut } = planStructure(model, originals, recipe);
+  const { structure, notCut } = planStructure(model, originals, recipe, cutDims);
   const { model: source, weights } = structure ?? { model, weights: originals };
   const graphs = graphsOf(source);
   const assigned = stepsOf(recipe);
@@ -95,10 +98,13 @@ export function planRecipe(
   const { edit, planned, scalings, grids, refused } = built;
   for (const [name, reason] of [...refused, ...failed]) reasons.set(name, reason);
   const layout = layoutOnnx(model, structure ? withStructure(edit, structure) : edit);
+  const isShareKnown = cutDims.size > 0 || !isShared(structure);
   return {
     recipe,
-    byteLength: layout.files.reduce((sum, file) => sum + file.byteLength, 0),
-    exact: planned.every(({ factorize }) => factorize?.exact ?? true),
+    byteLength:
+      layout.files.reduce((sum, file) => sum + file.byteLength, 0) +
+      (isShareKnown ? 0 : headroomOf(structure)),
+    exact: planned.every(({ factorize }) => factorize?.exact ?? true) && isShareKnown,
     layout,
     structure,
     planned,

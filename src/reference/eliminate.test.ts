@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
-import { leastLossUnits } from '../methods/least-loss.ts';
+import { leastLossOrder } from '../methods/least-loss.ts';
 import { Elimination } from './eliminate.ts';
 import { dampedMoments } from './input-moments.ts';
 import { refit } from './refit.ts';
@@ -85,12 +85,18 @@ function errorOf(kept: readonly number[]): number {
   return outputChange(rows, { weights, N, K }, kept, { made, shift });
 }
 
-test('what follows from others goes first, and what stays serves better than any neighbour', async () => {
+async function unitsLeft(kept: number): Promise<readonly number[]> {
   const context = { signal: new AbortController().signal, onShare: () => {} };
-  const kept = await leastLossUnits([{ elimination: eliminated(true), inputs }], 12, context);
+  const takers = [{ elimination: eliminated(true), inputs }];
+  const { order } = await leastLossOrder(takers, kept, context);
+  return without(order);
+}
+
+test('what follows from others goes first, and what stays serves better than any neighbour', async () => {
+  const kept = await unitsLeft(12);
   expect(kept.filter((k) => [0, 12].includes(k))).toHaveLength(1);
   expect(kept.filter((k) => [1, 2, 13].includes(k))).toHaveLength(2);
-  const half = await leastLossUnits([{ elimination: eliminated(true), inputs }], 7, context);
+  const half = await unitsLeft(7);
   const error = errorOf(half);
   const swapped = half.flatMap((out) =>
     without(half).map((back) =>
@@ -105,10 +111,25 @@ test('units of several inputs, and a cancel between lots', async () => {
   const shares: number[] = [];
   const { signal } = new AbortController();
   const takers = [{ elimination: eliminated(false), inputs: pairs }];
-  const kept = await leastLossUnits(takers, 4, { signal, onShare: (it) => shares.push(it) });
-  expect(kept).toHaveLength(4);
+  const { order } = await leastLossOrder(takers, 4, { signal, onShare: (it) => shares.push(it) });
+  expect(order).toHaveLength(3);
   expect(shares.at(-1)).toBe(1);
   const again = [{ elimination: eliminated(false), inputs: pairs }];
   const context = { signal: AbortSignal.abort(), onShare: () => {} };
-  await expect(leastLossUnits(again, 4, context)).rejects.toThrow('abort');
+  await expect(leastLossOrder(again, 4, context)).rejects.toThrow('abort');
+});
+
+test('the first of an order are the order of fewer, and each that goes adds what it costs', async () => {
+  const context = { signal: new AbortController().signal, onShare: () => {} };
+  const find = (kept: number) =>
+    leastLossOrder([{ elimination: eliminated(true), inputs }], kept, context);
+  const [some, most] = [await find(9), await find(3)];
+  expect(most.order.slice(0, some.order.length)).toEqual(some.order);
+  expect(some.lossAfter(0)).toBe(0);
+  const { energy } = eliminated(true);
+  for (const gone of [1, 4, 5]) {
+    expect(some.lossAfter(gone)).toBe(most.lossAfter(gone));
+    expect(most.lossAfter(gone) * energy).toBeCloseTo(lossOf(most.order.slice(0, gone), true), 6);
+  }
+  expect(most.lossAfter(12)).toBeNaN();
 });

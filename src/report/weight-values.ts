@@ -48,6 +48,15 @@ export const ranksFound = (
     return [[name, split ? { spatial: Number(rank) } : Number(rank)] as const];
   });
 
+/** What a run left of weights that it cut, as its rows tell it: "fp32 · 384×768". */
+export const dimsLeft = (
+  rows: readonly Pick<WeightRow, 'name' | 'encoding'>[],
+): readonly (readonly [name: string, dims: readonly number[]])[] =>
+  rows.flatMap(({ name, encoding }) => {
+    const [, dims] = / · (\d+(?:×\d+)+)$/.exec(encoding) ?? [];
+    return dims === undefined ? [] : [[name, dims.split('×').map(Number)] as const];
+  });
+
 /** Weights that a run dropped with their blocks, as its rows tell them. */
 export const weightsDropped = (
   rows: readonly Pick<WeightRow, 'name' | 'technique' | 'bytesAfter'>[],

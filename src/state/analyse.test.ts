@@ -12,6 +12,7 @@ import { openedStudio, until } from './testing/open-studio.ts';
 
 const FOUND: Analysed = {
   ranks: [['encoder.layer.0.output.dense.weight', 12]],
+  cutDims: [],
   failed: [],
   blocks: [],
 };

@@ -43,7 +43,13 @@ test('values are read again for another weight, part and run, and only then', as
 
 test('a weight is read as soon as a run has finished it, unless another run is picked', async () => {
   const asked: [string, RunOnFile | null][] = [];
-  const holds = { payloads: [['t', new Blob(['x'])]], failed: [], ranks: [], dropped: [] } as const;
+  const holds = {
+    payloads: [['t', new Blob(['x'])]],
+    failed: [],
+    ranks: [],
+    cutDims: [],
+    dropped: [],
+  } as const;
   const { studio, session } = await openedStudio(
     {
       values: ([, weight, run]) => {

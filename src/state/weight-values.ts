@@ -2,6 +2,7 @@
 import type { RunOnFile } from '../bridge/protocol.ts';
 import type { WeightRow } from '../report/report.ts';
 import {
+  dimsLeft,
   type Focus,
   ranksFound,
   type WeightValues,
@@ -132,6 +133,7 @@ function runOnFile(run: Run, weight: string): RunOnFile | string | undefined {
     ...{ runId: run.id, files, payloads: null, recipe, sqnrDb: row.sqnrDb },
     failed: weights.filter(({ failed }) => failed).map(({ name }) => name),
     ranks: ranksFound(weights),
+    cutDims: dimsLeft(weights),
     dropped: weightsDropped(weights),
   };
 }

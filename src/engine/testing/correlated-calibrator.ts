@@ -2,6 +2,7 @@ import type { Wanted } from '../../bench/calibrate.ts';
 import { type Random, seededRandom } from '../../core/random.ts';
 import type { InputStatistics } from '../../model/statistics.ts';
 import type { Calibrator } from '../calibration.ts';
+import { NO_DIVERGENCE } from './no-divergence.ts';
 
 /** Vectors whose products are summed up; further ones are as if nothing tied their entries. */
 const VECTORS = 8;
@@ -10,6 +11,7 @@ const INDEPENDENT = 500;
 /** Correlated inputs, some of them large, of no model: what a runtime would see is not asked. */
 export const correlatedCalibrator: Calibrator = {
   rows: async ({ dataset }) => ({ rows: dataset.calibration }),
+  divergence: NO_DIVERGENCE,
   pass: async (_, wanted, { count }) =>
     wanted.map(({ K }: Wanted, index) => statisticsOf(K, count, seededRandom(index))),
 };

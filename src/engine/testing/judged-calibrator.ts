@@ -3,6 +3,7 @@ import type { Outputs } from '../../bench/outputs.ts';
 import type { Rows } from '../../dataset/rows.ts';
 import { withMoreOutputs } from '../../formats/onnx/more-outputs.ts';
 import type { Calibrator } from '../calibration.ts';
+import { NO_DIVERGENCE } from './no-divergence.ts';
 
 interface JudgedOutput {
   readonly dtype: string;
@@ -18,6 +19,7 @@ export const judgedCalibrator = (
   run: (model: Blob) => Promise<Readonly<Record<string, JudgedOutput>>>,
 ): Calibrator => ({
   rows: async () => ({ rows: ONE_BATCH }),
+  divergence: NO_DIVERGENCE,
   pass: async ({ model }, wanted, { rows, count }, { signal, onRow }) => {
     const { graph, files } = model;
     const own = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));

@@ -1,11 +1,13 @@
 import { seededRandom } from '../../core/random.ts';
 import type { InputStatistics } from '../../model/statistics.ts';
 import type { Calibrator } from '../calibration.ts';
+import { NO_DIVERGENCE } from './no-divergence.ts';
 
 /** Statistics of inputs that nobody saw: some channels far stronger than others, none alike. */
 export function madeUpCalibrator(seed: number): Calibrator {
   return {
     rows: async ({ dataset }) => ({ rows: dataset.calibration }),
+    divergence: NO_DIVERGENCE,
     pass: async (_, wanted) => {
       const random = seededRandom(seed);
       return wanted.map(({ K, kind }): InputStatistics => {

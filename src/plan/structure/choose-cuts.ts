@@ -1,12 +1,13 @@
 /** Which units the steps of a recipe cut, and how many stay. */
 import type { TechniqueId } from '../../catalog/techniques.ts';
-import { type CutScore, type CutSpec, keptUnits } from '../../core/cut-spec.ts';
+import { type CutScope, type CutScore, type CutSpec, keptUnits } from '../../core/cut-spec.ts';
 import { elementCount } from '../../core/shape.ts';
 import type { Weight } from '../../model/weight.ts';
 import { resolveOptions } from '../../recipe/options.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { compileStep } from '../../recipe/select.ts';
 import type { GroupKind, Removable, RemovableGroup } from '../../shapes/removable.ts';
+import { type CutDims, unitsIn } from './cut-dims.ts';
 import type { NotCut, PlannedCut } from './structure.ts';
 
 const KINDS: Readonly<Partial<Record<TechniqueId, GroupKind>>> = {
@@ -26,11 +27,15 @@ export interface ChosenCuts {
   readonly notCut: readonly NotCut[];
 }
 
-/** The first step that selects a weight that a unit feeds takes its group. */
+/**
+ * The first step that selects a weight that a unit feeds takes its group.
+ * - `cutDims` — of steps that share over all layers; the share of each layer where they say nothing
+ */
 export function chooseCuts(
   recipe: Recipe,
   { groups, fixed }: Removable,
   weights: readonly Weight[],
+  cutDims: CutDims,
 ): ChosenCuts {
   const byTensor = new Map(weights.map((weight) => [weight.tensor.name, weight]));
   const cuts: PlannedCut[] = [];
@@ -49,10 +54,10 @@ export function chooseCuts(
       if (!isSelected) continue;
       found += 1;
       taken.add(group);
-      const isWide = group.kind === 'heads';
-      const kept = keptUnits(group.units.length, spec.share, isWide);
+      const decided = spec.scope === 'global' ? unitsIn(cutDims, group, byTensor) : null;
+      const kept = decided ?? keptUnits(group.units.length, spec.share, group.kind === 'heads');
       if (kept < group.units.length) cuts.push({ stepIndex: index, spec, group, kept });
-      else notCut.push({ stepIndex: index, reason: TOO_FEW });
+      else if (decided === null) notCut.push({ stepIndex: index, reason: TOO_FEW });
     }
     if (found === 0) notCut.push({ stepIndex: index, reason: whyNone(fixed) });
   }
@@ -79,8 +84,14 @@ function whyNone(fixed: Removable['fixed']): string {
   return most ? `Nothing here can be removed: ${most[0]}` : 'Nothing here can be removed';
 }
 
-const cutSpec = ({ share, score, reconstruct }: ReturnType<typeof resolveOptions>): CutSpec => ({
+const cutSpec = ({
+  share,
+  score,
+  scope,
+  reconstruct,
+}: ReturnType<typeof resolveOptions>): CutSpec => ({
   share: Number(share),
   score: score as CutScore,
+  scope: score === 'loss' ? (scope as CutScope) : 'layer',
   reconstruct: reconstruct === true,
 });

@@ -11,6 +11,7 @@ import { numberOf } from '../../shapes/extent.ts';
 import { findRemovable, type Removable } from '../../shapes/removable.ts';
 import { biasOf } from './bias-of.ts';
 import { chooseCuts, reshapeSteps } from './choose-cuts.ts';
+import type { CutDims } from './cut-dims.ts';
 import { type NewWidths, reshapeGraph } from './reshape-graph.ts';
 import type { CutTensor, NotCut, PlannedCut, Structure } from './structure.ts';
 
@@ -36,13 +37,14 @@ export function planStructure(
   model: OnnxModel,
   weights: readonly Weight[],
   recipe: Recipe,
+  cutDims: CutDims = new Map(),
 ): PlannedStructure {
   const steps = reshapeSteps(recipe);
   if (steps.length === 0) return NOTHING;
   const facts = factsOf(model);
-  const key = JSON.stringify(steps);
+  const key = JSON.stringify([steps, ...cutDims]);
   if (facts.last?.key === key) return facts.last.planned;
-  const planned = structureOf(model, weights, recipe, facts);
+  const planned = structureOf(model, weights, recipe, cutDims, facts);
   facts.last = { key, planned };
   return planned;
 }
@@ -61,9 +63,10 @@ function structureOf(
   model: OnnxModel,
   weights: readonly Weight[],
   recipe: Recipe,
+  cutDims: CutDims,
   { analysis, removable }: Known,
 ): PlannedStructure {
-  const { cuts, notCut } = chooseCuts(recipe, removable, weights);
+  const { cuts, notCut } = chooseCuts(recipe, removable, weights, cutDims);
   if (cuts.length === 0) return { structure: null, notCut };
   const widths = newWidths(cuts, removable);
   const tensors = cutTensors(model, cuts, widths, removable);

@@ -1,5 +1,5 @@
 /** What the steps of a recipe that reshape a model make of it, before any weight is looked at. */
-import type { CutSpec } from '../../core/cut-spec.ts';
+import { type CutSpec, unitStep } from '../../core/cut-spec.ts';
 import type { OnnxModel } from '../../formats/onnx/onnx-model.ts';
 import type { GraphEdit, NodeSpec, TensorSpec } from '../../model/edit.ts';
 import type { Tensor } from '../../model/model.ts';
@@ -41,6 +41,32 @@ export interface Structure {
   readonly weights: readonly Weight[];
   readonly edit: StructureEdit;
 }
+
+/** Units that stay of a layer whatever the others lose: an eighth, as losses of more are guesses. */
+const LEAST_SHARE = 1 / 8;
+
+/** Units of the cut that stay at least: `kept` unless layers share what goes. */
+export function leastKept({ spec, group, kept }: PlannedCut): number {
+  if (spec.scope === 'layer') return kept;
+  const step = stepOf(group);
+  const least = Math.ceil((group.units.length * LEAST_SHARE) / step) * step;
+  return Math.min(kept, Math.max(step, least));
+}
+
+/** Units of the group that go or stay together. */
+export const stepOf = ({ units, kind }: RemovableGroup): number =>
+  unitStep(units.length, kind === 'heads');
+
+/** Bytes that a tensor's dimensions may be written in more than planned, once others are found. */
+const DIMS_HEADROOM = 16;
+
+/** Bytes by which what data decides of a structure may pass its plan. */
+export const headroomOf = (structure: Structure | null): number =>
+  structure && isShared(structure) ? structure.tensors.size * DIMS_HEADROOM : 0;
+
+/** How many units some layers lose depends on data. */
+export const isShared = (structure: Structure | null): boolean =>
+  structure?.cuts.some(({ spec }) => spec.scope === 'global') ?? false;
 
 /** Changes of the main graph; what other steps replace as well is theirs. */
 export interface StructureEdit {

@@ -84,7 +84,7 @@ export function engineHandlers({ stepMs, software = false }: Pace): FakeHandlers
     settle: () => null,
     finishedWeight: () => null,
     estimateCpu: () => ({ durationMs: 360_000 }),
-    analyse: () => ({ ranks: [], failed: [], blocks: [] }),
+    analyse: () => ({ ranks: [], cutDims: [], failed: [], blocks: [] }),
     compress: async ([, recipe], { onProgress }): Promise<Compressed> => {
       const rows = rowsOf(recipe);
       const own = rows.filter(({ technique }) => technique !== null);
