@@ -57,8 +57,11 @@ export function leastKept({ spec, group, kept }: PlannedCut): number {
 export const stepOf = ({ units, kind }: RemovableGroup): number =>
   unitStep(units.length, kind === 'heads');
 
-/** Bytes that a tensor's dimensions may be written in more than planned, once others are found. */
-const DIMS_HEADROOM = 16;
+/**
+ * Bytes that a tensor may take more than planned once layers differ: its dimensions are longer
+ * numbers, and constants of shapes are shared no more.
+ */
+const DIMS_HEADROOM = 64;
 
 /** Bytes by which what data decides of a structure may pass its plan. */
 export const headroomOf = (structure: Structure | null): number =>
