@@ -60,6 +60,7 @@ const dropped = (share, score = 'influence') => [
 
 const HALF_FFN = { 'cut-heads': 1 / 6, 'cut-neurons': 0.5 };
 const REFITTED = { score: 'loss', reconstruct: true };
+const OVER_ALL = { ...REFITTED, scope: 'global' };
 const AS_CUT = { score: 'wanda', reconstruct: false };
 
 /**
@@ -75,7 +76,7 @@ export const HYBRID = { neurons: 0.5, heads: 0.25, tableBits: 3 };
  * @returns {Step[]}
  */
 export const hybridSteps = ({ neurons, heads, tableBits }) => [
-  ...cut({ 'cut-neurons': neurons, 'cut-heads': heads }, REFITTED),
+  ...cut({ 'cut-neurons': neurons, 'cut-heads': heads }, OVER_ALL),
   { technique: 'gptq', where: MATRICES, options: { ...FOUR, rows: 512 } },
   {
     technique: 'palettize',
@@ -154,11 +155,16 @@ export const METHODS = [
     ],
   },
   { name: 'half the ffn, refitted', steps: cut(HALF_FFN, REFITTED) },
+  { name: 'half the ffn over all layers, refitted', steps: cut(HALF_FFN, OVER_ALL) },
   { name: 'half the ffn, as cut', steps: cut(HALF_FFN, AS_CUT) },
   { name: 'a sixth of the blocks', steps: dropped(1 / 6) },
   { name: 'a third of the blocks', steps: dropped(1 / 3) },
   { name: 'a third of the blocks by depth', steps: dropped(1 / 3, 'depth') },
   { name: 'half the channels, refitted', steps: cut({ 'cut-channels': 0.5 }, REFITTED) },
+  {
+    name: 'half the channels over all layers, refitted',
+    steps: cut({ 'cut-channels': 0.5 }, OVER_ALL),
+  },
   { name: 'half the channels, as cut', steps: cut({ 'cut-channels': 0.5 }, AS_CUT) },
   { name: 'vocabulary', steps: [VOCABULARY] },
   { name: 'hybrid', target: 'wasm', steps: hybridSteps(HYBRID) },

@@ -116,8 +116,8 @@ function hybridPlan(groups: readonly OperatorGroup[], target: TargetId): Plan {
   const reshape: readonly Step[] = [
     ...(has('matrices')
       ? [
-          { technique: 'cut-neurons' as const, options: { share: 0.5 } },
-          { technique: 'cut-heads' as const, options: { share: 0.25 } },
+          { technique: 'cut-neurons' as const, options: { share: 0.5, scope: 'global' } },
+          { technique: 'cut-heads' as const, options: { share: 0.25, scope: 'global' } },
         ]
       : []),
     ...(has('convolutions')
