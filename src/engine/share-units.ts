@@ -1,9 +1,13 @@
 /** How many units each layer loses where the layers of a step share what goes. */
+import type { Rows } from '../dataset/rows.ts';
+import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import { allocateUnits } from '../methods/allocate-units.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
+import { reshapeSteps } from '../plan/structure/choose-cuts.ts';
 import { type ByTensor, type CutDims, cutDimsOf, dimsOfUnits } from '../plan/structure/cut-dims.ts';
 import { isShared, type PlannedCut } from '../plan/structure/structure.ts';
 import { formatCount, formatNumber } from '../report/format.ts';
+import type { RemovableGroup } from '../shapes/removable.ts';
 import type { Job } from './compress-job.ts';
 import { chooseKept } from './cut-kept.ts';
 import type { Judging } from './judge-units.ts';
@@ -26,39 +30,63 @@ export interface SharedUnits {
 export async function shareUnits(job: Job, plan: Plan): Promise<SharedUnits | null> {
   const { structure } = plan;
   if (!structure || !isShared(structure)) return null;
-  const judging = judgingOf(job, structure);
-  await chooseKept(job, structure, judging);
+  const { open, recipe, calibrator, signal } = job;
+  const found = await calibrator.rows(open, signal);
+  const rows = 'rows' in found ? found.rows : null;
+  const { orders, tried } = knownOf(job, rows);
+  const judging = { ...judgingOf(job, structure), orders };
   const shared = structure.cuts.filter(({ spec }) => spec.scope === 'global');
-  const kept = new Map(shared.map((cut) => [cut, cut.kept]));
-  const byTensor = new Map(job.open.weights.map((weight) => [weight.tensor.name, weight]));
+  if (shared.some(({ group }) => !orders.has(group))) await chooseKept(job, structure, judging);
+  const byTensor = new Map(open.weights.map((weight) => [weight.tensor.name, weight]));
   const notes = new Map<string, string>();
-  const tried = new Map<number, Tried[]>();
-  const found = await job.calibrator.rows(job.open, job.signal);
   for (const stepIndex of new Set(shared.map((cut) => cut.stepIndex))) {
     const cuts = shared.filter((cut) => cut.stepIndex === stepIndex);
-    const obstacle = 'reason' in found ? found.reason : notShared(cuts, byTensor, judging);
-    if (obstacle === null && 'rows' in found) {
-      tried.set(stepIndex, await triedAlone(job, cuts, { byTensor, judging, rows: found.rows }));
-    } else {
-      for (const cut of cuts)
-        note(notes, cut, byTensor, `Loses the share of each layer: ${obstacle}`);
+    const obstacle = 'reason' in found ? found.reason : notShared(cuts, byTensor, orders);
+    if (obstacle !== null) {
+      const words = `Loses the share of each layer: ${obstacle}`;
+      for (const { group } of cuts) note(notes, group, byTensor, words);
+    } else if (rows && !tried.has(stepIndex)) {
+      tried.set(stepIndex, await triedAlone(job, cuts, { byTensor, judging, rows }));
     }
   }
+  const kept = new Map(shared.map(({ group, kept }) => [group, kept]));
   // Rounding to blocks may take back what fewer elements save: then a little more goes.
   for (let more = 0; ; more++) {
     for (const own of tried.values()) allocate(own, kept, more);
     const cutDims = cutDimsOf(kept, byTensor);
-    const { byteLength } = planRecipe(job.open.model, job.open.weights, job.recipe, { cutDims });
+    const { byteLength } = planRecipe(open.model, open.weights, recipe, { cutDims });
     if (byteLength > plan.byteLength && more < MOST_ROUNDS) continue;
     for (const { cut, divergence } of [...tried.values()].flat()) {
       const { units } = cut.group;
-      const [left, all] = [formatCount(kept.get(cut) ?? 0), formatCount(units.length)];
+      const [left, all] = [formatCount(kept.get(cut.group) ?? 0), formatCount(units.length)];
       const alone = `${formatCount(units.length - cut.kept)} fewer in this layer alone`;
       const told = `${alone} move the answers by ${formatNumber(divergence, 5)}`;
-      note(notes, cut, byTensor, `Keeps ${left} of ${all} units: ${told}`);
+      note(notes, cut.group, byTensor, `Keeps ${left} of ${all} units: ${told}`);
     }
     return { cutDims, judging, notes };
   }
+}
+
+/** What was found of the cuts of a model, whatever other steps do. */
+interface Known {
+  /** Of the steps that cut. */
+  readonly key: string;
+  readonly rows: Rows | null;
+  readonly orders: Judging['orders'];
+  /** By step. */
+  readonly tried: Map<number, readonly Tried[]>;
+}
+
+const known = new WeakMap<OnnxModel, Known>();
+
+/** Empty at first, and once other rows or cuts are asked about. */
+function knownOf({ open, recipe }: Job, rows: Rows | null): Known {
+  const key = JSON.stringify(reshapeSteps(recipe));
+  const last = known.get(open.model);
+  if (last?.key === key && last.rows === rows) return last;
+  const fresh: Known = { key, rows, orders: new Map(), tried: new Map() };
+  known.set(open.model, fresh);
+  return fresh;
 }
 
 const MOST_ROUNDS = 16;
@@ -67,7 +95,7 @@ const MOST_ROUNDS = 16;
 function notShared(
   cuts: readonly PlannedCut[],
   byTensor: ByTensor,
-  { orders }: Pick<Judging, 'orders'>,
+  orders: Judging['orders'],
 ): string | null {
   if (cuts.length < 2) return 'there is no other';
   if (cuts.some(({ group }) => !orders.has(group))) return 'what one of them loses is not known';
@@ -76,7 +104,7 @@ function notShared(
 }
 
 /** Into `kept`: as many elements go as if each layer lost its share, and `more` steps of the smallest. */
-function allocate(tried: readonly Tried[], kept: Map<PlannedCut, number>, more: number): void {
+function allocate(tried: readonly Tried[], kept: Map<RemovableGroup, number>, more: number): void {
   const asShares = tried.reduce(
     (sum, { cut, layer }) => sum + (cut.group.units.length - cut.kept) * layer.elements,
     0,
@@ -85,13 +113,13 @@ function allocate(tried: readonly Tried[], kept: Map<PlannedCut, number>, more: 
   const layers = tried.map(({ layer }) => layer);
   for (const [at, units] of allocateUnits(layers, asShares + more * smallest).entries()) {
     const own = tried[at];
-    if (own) kept.set(own.cut, units);
+    if (own) kept.set(own.cut.group, units);
   }
 }
 
 function note(
   notes: Map<string, string>,
-  { group }: PlannedCut,
+  group: RemovableGroup,
   byTensor: ByTensor,
   words: string,
 ): void {

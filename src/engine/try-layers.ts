@@ -52,7 +52,9 @@ export async function triedAlone(
     signal.throwIfAborted();
     const { group, kept, stepIndex } = cut;
     const alone = onlyStep(recipe, stepIndex);
-    const keeping = cuts.map((it) => [it, it === cut ? kept : it.group.units.length] as const);
+    const keeping = cuts.map(
+      (it) => [it.group, it === cut ? kept : it.group.units.length] as const,
+    );
     const cutDims = cutDimsOf(new Map(keeping), byTensor);
     const { structure } = planStructure(open.model, open.weights, alone, cutDims);
     const order = orders.get(group);

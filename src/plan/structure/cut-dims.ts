@@ -1,7 +1,6 @@
 /** How many units stay of layers that share what goes, told by the dimensions of what they feed. */
 import type { Weight } from '../../model/weight.ts';
 import type { RemovableGroup } from '../../shapes/removable.ts';
-import type { PlannedCut } from './structure.ts';
 
 /** By weight that cut units feed, the dimensions that it is left with. */
 export type CutDims = ReadonlyMap<string, readonly number[]>;
@@ -52,10 +51,10 @@ export function dimsOfUnits(
   return [weight.name, weight.tensor.dims.with(axis, kept * width)];
 }
 
-/** Of cuts with the units that they keep; nothing of those that nothing can say so of. */
-export const cutDimsOf = (kept: ReadonlyMap<PlannedCut, number>, byTensor: ByTensor): CutDims =>
+/** Of groups with the units that they keep; nothing of those that nothing can say so of. */
+export const cutDimsOf = (kept: ReadonlyMap<RemovableGroup, number>, byTensor: ByTensor): CutDims =>
   new Map(
-    [...kept].flatMap(([{ group }, units]) => {
+    [...kept].flatMap(([group, units]) => {
       const own = dimsOfUnits(group, units, byTensor);
       return own ? [own] : [];
     }),
