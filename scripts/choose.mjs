@@ -197,8 +197,9 @@ function lineOf(name, cell) {
 }
 
 /** @param {HybridSettings} settings */
-function wordsOf({ neurons, heads, tableBits }) {
-  return `neurons −${100 * neurons} %, heads −${100 * heads} %, tables ${tableBits} bits`;
+function wordsOf({ neurons, heads, tableBits, symmetric }) {
+  const kept = `neurons −${100 * neurons} %, heads −${100 * heads} %, tables ${tableBits} bits`;
+  return `${kept}, ${symmetric ? 'symmetric' : 'zero points'}`;
 }
 
 /** @param {number} byteLength */

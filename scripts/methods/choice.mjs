@@ -11,8 +11,12 @@
  */
 
 /** @type {HybridSettings[]} */
-export const CANDIDATES = [0.4, 0.5, 0.6].flatMap((neurons) =>
-  [0.25, 0.35, 0.5].flatMap((heads) => [3, 4].map((tableBits) => ({ neurons, heads, tableBits }))),
+export const CANDIDATES = [0.5, 0.6].flatMap((neurons) =>
+  [0.25, 0.35].flatMap((heads) =>
+    [3, 4].flatMap((tableBits) =>
+      [true, false].map((symmetric) => ({ neurons, heads, tableBits, symmetric })),
+    ),
+  ),
 );
 
 /** Of the original: bytes, and latency on WASM with one thread at batch 1 and 32 tokens. */

@@ -65,19 +65,19 @@ const AS_CUT = { score: 'wanda', reconstruct: false };
 
 /**
  * Shares of units cut away and refitted, 4 bits for what stays, few bits for tables.
- * @typedef {{ neurons: number, heads: number, tableBits: number }} HybridSettings
+ * @typedef {{ neurons: number, heads: number, tableBits: number, symmetric: boolean }} HybridSettings
  */
 
 /** What the preset "Even smaller, faster" does to matrices and tables; found by `npm run choose`. */
-export const HYBRID = { neurons: 0.5, heads: 0.25, tableBits: 3 };
+export const HYBRID = { neurons: 0.5, heads: 0.25, tableBits: 3, symmetric: true };
 
 /**
  * @param {HybridSettings} settings
  * @returns {Step[]}
  */
-export const hybridSteps = ({ neurons, heads, tableBits }) => [
+export const hybridSteps = ({ neurons, heads, tableBits, symmetric }) => [
   ...cut({ 'cut-neurons': neurons, 'cut-heads': heads }, OVER_ALL),
-  { technique: 'gptq', where: MATRICES, options: { ...FOUR, rows: 512 } },
+  { technique: 'gptq', where: MATRICES, options: { ...FOUR, rows: 512, symmetric } },
   {
     technique: 'palettize',
     where: { op: ['Gather'] },
