@@ -69,7 +69,7 @@ const AS_CUT = { score: 'wanda', reconstruct: false };
  */
 
 /** What the preset "Even smaller, faster" does to matrices and tables; found by `npm run choose`. */
-export const HYBRID = { neurons: 0.5, heads: 0.25, tableBits: 3, symmetric: true };
+export const HYBRID = { neurons: 0.5, heads: 0.35, tableBits: 3, symmetric: true };
 
 /**
  * @param {HybridSettings} settings
