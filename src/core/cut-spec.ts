@@ -28,13 +28,22 @@ export const REFIT_DAMPING = 0.03;
 /** Kernels work on so many values at a time. */
 const WIDEST_STEP = 32;
 
+/** What rounding may add to a share. */
+const SLACK = 1e-9;
+
 /**
  * Units that stay of `count`: the nearest multiple that kernels like (32, less for narrow axes), at
- * least one. Units of several values, such as heads, are counted singly.
+ * least one. Where layers share what goes no layer begins with more than the share: of two heads a
+ * third is none. Units of several values, such as heads, are counted singly.
  */
-export function keptUnits(count: number, share: number, isWide: boolean): number {
+export function keptUnits(
+  count: number,
+  { share, scope }: Pick<CutSpec, 'share' | 'scope'>,
+  isWide: boolean,
+): number {
   const step = unitStep(count, isWide);
-  const kept = Math.round((count * (1 - share)) / step) * step;
+  const steps = (count * (1 - share)) / step;
+  const kept = (scope === 'global' ? Math.ceil(steps - SLACK) : Math.round(steps)) * step;
   return Math.min(count, Math.max(step, kept));
 }
 

@@ -46,7 +46,11 @@ export function blockSteps(
     const candidates = selected.filter(({ obstacle }) => obstacle === null);
     for (const block of candidates) taken.add(block);
     const options = resolveOptions(step);
-    const kept = keptUnits(candidates.length, Number(options['share']), true);
+    const kept = keptUnits(
+      candidates.length,
+      { share: Number(options['share']), scope: 'layer' },
+      true,
+    );
     const count = candidates.length > 1 ? Math.max(1, candidates.length - kept) : 0;
     const rows = Number(options[CALIBRATION_ROWS.key] ?? CALIBRATION_ROWS.default);
     const byInfluence = options['score'] === 'influence';

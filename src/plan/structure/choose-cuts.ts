@@ -55,7 +55,7 @@ export function chooseCuts(
       found += 1;
       taken.add(group);
       const decided = spec.scope === 'global' ? unitsIn(cutDims, group, byTensor) : null;
-      const kept = decided ?? keptUnits(group.units.length, spec.share, group.kind === 'heads');
+      const kept = decided ?? keptUnits(group.units.length, spec, group.kind === 'heads');
       if (kept < group.units.length) cuts.push({ stepIndex: index, spec, group, kept });
       else if (decided === null) notCut.push({ stepIndex: index, reason: TOO_FEW });
     }

@@ -89,5 +89,19 @@ test.each([
   [2, 0.95, true, 1],
   [512, 0.95, false, 32],
 ])('of %i units, %f removed, whole ones %s: %i stay', (count, share, isWide, kept) => {
-  expect(keptUnits(count, share, isWide)).toBe(kept);
+  expect(keptUnits(count, { share, scope: 'layer' }, isWide)).toBe(kept);
 });
+
+test.each([
+  [12, 0.35, true, 8],
+  [12, 0.25, true, 9],
+  [10, 0.3, true, 7],
+  [2, 0.35, true, 2],
+  [1536, 0.5, false, 768],
+  [512, 0.3, false, 384],
+])(
+  'of %i units, %f removed over all layers, whole ones %s: %i stay at first',
+  (count, share, isWide, kept) => {
+    expect(keptUnits(count, { share, scope: 'global' }, isWide)).toBe(kept);
+  },
+);
