@@ -28,6 +28,12 @@ export interface CalibrationContext {
   readonly onRow: (done: number, total: number, passes?: number) => void;
 }
 
+export interface Divergence {
+  readonly value: number;
+  /** Mean KL in nats; of outputs that are no classes, the error's share of their energy. */
+  readonly measure: 'kl' | 'error';
+}
+
 /** Whoever can run the original over its calibration rows. */
 export interface Calibrator {
   /** The rows to calibrate with, or why there are none. @throws the signal's reason */
@@ -42,16 +48,13 @@ export interface Calibrator {
     rows: { readonly rows: Rows; readonly count: number },
     context: CalibrationContext,
   ): Promise<readonly InputStatistics[]>;
-  /**
-   * How far the answers of `changed` are from the original's over the first `count` rows: KL in
-   * nats, or of outputs that are no classes the error's share of their energy. @throws as `pass`
-   */
+  /** How far the answers of `changed` are from the original's over the first `count` rows. @throws as `pass` */
   divergence(
     open: OpenModel,
     changed: OnnxModel,
     rows: { readonly rows: Rows; readonly count: number },
     context: CalibrationContext,
-  ): Promise<number>;
+  ): Promise<Divergence>;
 }
 
 interface Item extends NeededStatistics {

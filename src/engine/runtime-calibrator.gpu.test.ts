@@ -180,14 +180,15 @@ test('answers of the model itself do not move, and those of four bits do', async
   const context = { signal, onRow: (row: number) => told.push(row) };
   const rows = { rows: found.rows, count: 3 };
   const same = await runtimeCalibrator.divergence(sentiment, sentiment.model, rows, context);
-  expect(same).toBeCloseTo(0, 9);
+  expect(same.measure).toBe('kl');
+  expect(same.value).toBeCloseTo(0, 9);
   const steps = [{ technique: 'rtn', options: { bits: 4, blockSize: 32 } } as const];
   const done = await compress(sentiment, recipeOf('wasm', ...steps), {
     ...{ signal, progress: () => {}, executors: { acquire: async () => new CpuExecutor() } },
   });
   const coarse = await openOnnx(done.files);
   const moved = await runtimeCalibrator.divergence(sentiment, coarse, rows, context);
-  expect(moved).toBeGreaterThan(1e-6);
+  expect(moved.value).toBeGreaterThan(1e-6);
   expect(told).toEqual([1, 2, 3, 1, 2, 3]);
   const gone = { ...context, signal: AbortSignal.abort() };
   await expect(runtimeCalibrator.divergence(sentiment, coarse, rows, gone)).rejects.toMatchObject({

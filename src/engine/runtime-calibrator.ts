@@ -62,7 +62,9 @@ export const runtimeCalibrator: Calibrator = {
         onRow(row + 1, count);
       }
       const { klMean, sqnrDb } = meter.result('wasm');
-      return klMean ?? 10 ** (-sqnrDb / 10);
+      return original.dataset.readout.answer?.logits
+        ? { value: klMean ?? Number.POSITIVE_INFINITY, measure: 'kl' }
+        : { value: 10 ** (-sqnrDb / 10), measure: 'error' };
     } finally {
       await session.release();
       if (!wasOpen) await original.close('wasm');

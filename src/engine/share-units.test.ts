@@ -33,7 +33,7 @@ const calibratorOf = (layer: number, tried: OnnxModel[] = []): Calibrator => ({
   divergence: async (_, changed, { count }, { onRow }) => {
     tried.push(changed);
     onRow(count, count);
-    return (widthsOf(changed)[layer] ?? 0) < whole ? 1 : 0.01;
+    return { value: (widthsOf(changed)[layer] ?? 0) < whole ? 1 : 0.01, measure: 'kl' };
   },
 });
 
@@ -70,7 +70,7 @@ test('each layer is cut alone, and the one that the answers need keeps most', as
   expect(tried).toEqual([]);
   const row = done.weights.find(({ name }) => name === DOWN[1]?.name);
   expect(row?.note).toContain(`Keeps ${widths[1]} of ${whole} units: ${whole / 2} fewer`);
-  expect(row?.note).toContain('move the answers by 1.00');
+  expect(row?.note).toContain('move the answers by KL 1.00');
 });
 
 test('with quantized blocks, beside a step that cuts each layer alike', async () => {
@@ -95,7 +95,10 @@ test('without rows every layer loses its share, and it is said', async () => {
 test('answers that a cut breaks count as the dearest', async () => {
   const broken: Calibrator = {
     ...correlatedCalibrator,
-    divergence: async (_, changed) => ((widthsOf(changed)[0] ?? 0) < whole ? Number.NaN : 0.01),
+    divergence: async (_, changed) => ({
+      value: (widthsOf(changed)[0] ?? 0) < whole ? Number.NaN : 0.01,
+      measure: 'error',
+    }),
   };
   const anew = await openedModel(file);
   const found = await analyseRecipe(anew, recipeOf('wasm', share()), contextOf(broken));
@@ -110,7 +113,7 @@ test('a cancel between layers ends it', async () => {
     ...correlatedCalibrator,
     divergence: async () => {
       controller.abort();
-      return 1;
+      return { value: 1, measure: 'kl' };
     },
   };
   const context = { ...contextOf(cancelling), signal: controller.signal };

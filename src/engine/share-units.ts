@@ -6,8 +6,9 @@ import { type Plan, planRecipe } from '../plan/plan.ts';
 import { reshapeSteps } from '../plan/structure/choose-cuts.ts';
 import { type ByTensor, type CutDims, cutDimsOf, dimsOfUnits } from '../plan/structure/cut-dims.ts';
 import { isShared, type PlannedCut } from '../plan/structure/structure.ts';
-import { formatCount, formatNumber } from '../report/format.ts';
+import { formatCount, formatNumber, formatPercent } from '../report/format.ts';
 import type { RemovableGroup } from '../shapes/removable.ts';
+import type { Divergence } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import { chooseKept } from './cut-kept.ts';
 import type { Judging } from './judge-units.ts';
@@ -60,7 +61,7 @@ export async function shareUnits(job: Job, plan: Plan): Promise<SharedUnits | nu
       const { units } = cut.group;
       const [left, all] = [formatCount(kept.get(cut.group) ?? 0), formatCount(units.length)];
       const alone = `${formatCount(units.length - cut.kept)} fewer in this layer alone`;
-      const told = `${alone} move the answers by ${formatNumber(divergence, 5)}`;
+      const told = `${alone} move the answers by ${divergenceWords(divergence)}`;
       note(notes, cut.group, byTensor, `Keeps ${left} of ${all} units: ${told}`);
     }
     return { cutDims, judging, notes };
@@ -88,6 +89,9 @@ function knownOf({ open, recipe }: Job, rows: Rows | null): Known {
   known.set(open.model, fresh);
   return fresh;
 }
+
+const divergenceWords = ({ value, measure }: Divergence): string =>
+  measure === 'kl' ? `KL ${formatNumber(value, 5)}` : `${formatPercent(value)} of their energy`;
 
 const MOST_ROUNDS = 16;
 

@@ -11,6 +11,7 @@ import { leastKept, type PlannedCut, type Structure, stepOf } from '../plan/stru
 import { resolveOptions } from '../recipe/options.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { inSight } from './calibrating.ts';
+import type { Divergence } from './calibration.ts';
 import type { Job } from './compress-job.ts';
 import type { Judging } from './judge-units.ts';
 import { judgingOf, reshape } from './reshape.ts';
@@ -19,7 +20,7 @@ import { judgingOf, reshape } from './reshape.ts';
 export interface Tried {
   readonly cut: PlannedCut;
   /** Of the model's answers to the original's. */
-  readonly divergence: number;
+  readonly divergence: Divergence;
   readonly layer: SharedLayer;
 }
 
@@ -71,7 +72,8 @@ export async function triedAlone(
     );
     const gone = group.units.length - kept;
     const lost = order.lossAfter(gone);
-    const scale = Number.isFinite(divergence) ? divergence / Math.max(lost, LEAST_LOSS) : BROKEN;
+    const { value } = divergence;
+    const scale = Number.isFinite(value) ? value / Math.max(lost, LEAST_LOSS) : BROKEN;
     const layer: SharedLayer = {
       units: group.units.length,
       step: stepOf(group),
