@@ -101,10 +101,14 @@ test('answers that a cut breaks count as the dearest', async () => {
     }),
   };
   const anew = await openedModel(file);
-  const found = await analyseRecipe(anew, recipeOf('wasm', share()), contextOf(broken));
+  const recipe = recipeOf('wasm', share());
+  const found = await analyseRecipe(anew, recipe, contextOf(broken));
   const dims = new Map(found.cutDims);
   const elements = DOWN.map(({ name }) => elementCount(dims.get(name) ?? []));
   expect(elements[0]).toBe(Math.max(...elements));
+  const done = await compress(anew, recipe, contextOf(broken));
+  const row = done.weights.find(({ name }) => name === DOWN[0]?.name);
+  expect(row?.note ?? '').toContain('fewer in this layer alone break the answers');
 });
 
 test('a cancel between layers ends it', async () => {

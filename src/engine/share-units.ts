@@ -61,7 +61,7 @@ export async function shareUnits(job: Job, plan: Plan): Promise<SharedUnits | nu
       const { units } = cut.group;
       const [left, all] = [formatCount(kept.get(cut.group) ?? 0), formatCount(units.length)];
       const alone = `${formatCount(units.length - cut.kept)} fewer in this layer alone`;
-      const told = `${alone} move the answers by ${divergenceWords(divergence)}`;
+      const told = `${alone} ${divergenceWords(divergence)}`;
       note(notes, cut.group, byTensor, `Keeps ${left} of ${all} units: ${told}`);
     }
     return { cutDims, judging, notes };
@@ -90,8 +90,12 @@ function knownOf({ open, recipe }: Job, rows: Rows | null): Known {
   return fresh;
 }
 
-const divergenceWords = ({ value, measure }: Divergence): string =>
-  measure === 'kl' ? `KL ${formatNumber(value, 5)}` : `${formatPercent(value)} of their energy`;
+function divergenceWords({ value, measure }: Divergence): string {
+  if (!Number.isFinite(value)) return 'break the answers';
+  const by =
+    measure === 'kl' ? `KL ${formatNumber(value, 5)}` : `${formatPercent(value)} of their energy`;
+  return `move the answers by ${by}`;
+}
 
 const MOST_ROUNDS = 16;
 
