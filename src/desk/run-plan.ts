@@ -47,7 +47,11 @@ function planOfRun(session: Session, run: RunOnFile, key: string): RunPlan {
   const { model, weights } = session;
   const ranks = new Map<string, FoundRank>(weights.map(({ name }) => [name, 0]));
   for (const [name, rank] of run.ranks) ranks.set(name, rank);
-  const cutDims = new Map(run.cutDims);
+  // What the run's rows do not say to be cut kept all of its units.
+  const cutDims = new Map([
+    ...weights.map(({ name, tensor }) => [name, tensor.dims] as const),
+    ...run.cutDims,
+  ]);
   const failed = new Map(run.failed.map((name) => [name, 'failed']));
   const plan = planRecipe(model, weights, run.recipe, { failed, ranks, cutDims });
   const planned = new Map(plan.planned.map((item) => [item.weight.name, item]));
