@@ -1,11 +1,12 @@
 import { useRef, useState } from 'react';
-import { formatBytes, formatCount } from '../../report/format.ts';
+import { formatBytes } from '../../report/format.ts';
 import type { KeptSession } from '../../report/kept.ts';
 import { continueKept, forgetKept } from '../../state/resume.ts';
 import { dateWords } from '../date-words.ts';
 import { IconButton } from '../icon-button.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { ConfirmDelete } from './confirm-delete.tsx';
+import { deleteQuestion, runWords } from './delete-question.ts';
 
 interface Props {
   readonly kept: KeptSession;
@@ -17,11 +18,8 @@ export function KeptRow({ kept, onDeleted }: Props) {
   const [asking, setAsking] = useState(false);
   const row = useRef<HTMLTableRowElement>(null);
   const { title, runs, touchedAt, diskBytes } = kept;
-  const runWords = `${formatCount(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`;
   const date = dateWords(new Date(touchedAt));
   if (asking) {
-    const withRuns = runs.length > 0 ? ` with ${runWords}` : '';
-    const size = diskBytes > 0 ? `, ${formatBytes(diskBytes)}` : ''; // a copy may not have begun
     const onDelete = () => {
       onDeleted();
       void forgetKept(studio, kept);
@@ -35,7 +33,7 @@ export function KeptRow({ kept, onDeleted }: Props) {
       <tr ref={row}>
         <td colSpan={2}>
           <ConfirmDelete
-            question={`Delete ${title}${withRuns}${size}?`}
+            question={deleteQuestion(kept)}
             name={title}
             onDelete={onDelete}
             onKeep={onKeep}
@@ -50,12 +48,12 @@ export function KeptRow({ kept, onDeleted }: Props) {
         <b className="b">{title}</b>
         {runs.length === 0 ? (
           <div className="t3">
-            {runWords}, {date}, {formatBytes(diskBytes)}
+            {runWords(kept)}, {date}, {formatBytes(diskBytes)}
           </div>
         ) : (
           <details className="kept-runs">
             <summary className="t3">
-              {runWords}
+              {runWords(kept)}
               <span className="hidden-name"> of {title}</span>, {date}, {formatBytes(diskBytes)}
             </summary>
             <RunNames kept={kept} />
