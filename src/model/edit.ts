@@ -1,6 +1,7 @@
 /** A change of a model, as data: what goes, what comes, and how long each new payload will be. */
 import type { DType } from '../core/dtype.ts';
 import type { GraphId } from './graphs.ts';
+import type { ValueInfo } from './model.ts';
 
 export type AttributeValue =
   | { readonly int: number }
@@ -41,6 +42,8 @@ export interface GraphEdit {
   readonly prelude: readonly NodeSpec[];
   /** Values whose stated shapes are not true any more: the statements go. */
   readonly reshapedValues?: ReadonlySet<string>;
+  /** What the graph gives with another shape than it stated, by name: the new statements. */
+  readonly reshapedOutputs?: ReadonlyMap<string, ValueInfo>;
 }
 
 export interface Edit {

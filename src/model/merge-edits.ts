@@ -19,11 +19,13 @@ function mergeGraphEdits(a: GraphEdit, b: GraphEdit, id: GraphId): GraphEdit {
   const twice = [...b.replacedNodes.keys()].find((index) => a.replacedNodes.has(index));
   assert(twice === undefined, `node ${twice} of graph ${id} is replaced once`);
   const reshaped = new Set([...(a.reshapedValues ?? []), ...(b.reshapedValues ?? [])]);
+  const outputs = new Map([...(a.reshapedOutputs ?? []), ...(b.reshapedOutputs ?? [])]);
   return {
     removedTensors: new Set([...a.removedTensors, ...b.removedTensors]),
     replacedNodes: new Map([...a.replacedNodes, ...b.replacedNodes]),
     addedTensors: [...a.addedTensors, ...b.addedTensors],
     prelude: [...a.prelude, ...b.prelude],
     ...(reshaped.size > 0 && { reshapedValues: reshaped }),
+    ...(outputs.size > 0 && { reshapedOutputs: outputs }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type TensorSpec,
 } from '../model/edit.ts';
 import { type GraphId, graphsOf } from '../model/graphs.ts';
-import type { Graph, Model } from '../model/model.ts';
+import type { Graph, Model, ValueInfo } from '../model/model.ts';
 import type { Weight } from '../model/weight.ts';
 
 interface Draft {
@@ -18,6 +18,8 @@ interface Draft {
   readonly replacedNodes: Map<number, readonly NodeSpec[]>;
   readonly addedTensors: TensorSpec[];
   readonly prelude: NodeSpec[];
+  readonly reshapedValues: Set<string>;
+  readonly reshapedOutputs: Map<string, ValueInfo>;
   /** Value → the Constant node that gives it; filled when first asked. */
   constantNodes: ReadonlyMap<string, number> | null;
 }
@@ -48,6 +50,16 @@ export class GraphDrafts {
     replacedNodes.set(index, nodes);
   }
 
+  /** `values` have `length` along their last axis. */
+  resizeLast(id: GraphId, values: readonly string[], length: number): void {
+    const { reshapedValues, reshapedOutputs, context } = this.#draft(id);
+    for (const value of values) reshapedValues.add(value);
+    for (const output of context.graph.outputs) {
+      if (!values.includes(output.name) || !output.dims || output.dtype === null) continue;
+      reshapedOutputs.set(output.name, { ...output, dims: output.dims.with(-1, length) });
+    }
+  }
+
   isReplaced = (id: GraphId, index: number): boolean =>
     this.#drafts.get(id)?.replacedNodes.has(index) ?? false;
 
@@ -72,9 +84,11 @@ export class GraphDrafts {
     if (this.#drafts.size === 0) return EMPTY_EDIT;
     const graphs = new Map(
       [...this.#drafts].map(([id, { context, ...draft }]): [GraphId, GraphEdit] => {
-        const { removedTensors, replacedNodes, prelude } = draft;
+        const { removedTensors, replacedNodes, prelude, reshapedValues, reshapedOutputs } = draft;
         const addedTensors = [...draft.addedTensors, ...context.constants];
-        return [id, { removedTensors, replacedNodes, addedTensors, prelude }];
+        const own = { removedTensors, replacedNodes, addedTensors, prelude };
+        const sizes = reshapedValues.size > 0 && { reshapedValues, reshapedOutputs };
+        return [id, { ...own, ...sizes }];
       }),
     );
     const nodes = [...graphs.values()].flatMap(({ replacedNodes, prelude }) => [
@@ -94,6 +108,7 @@ export class GraphDrafts {
         context: new EncodeContext(graph, this.#names),
         ...{ removedTensors: new Set(), replacedNodes: new Map() },
         ...{ addedTensors: [], prelude: [], constantNodes: null },
+        ...{ reshapedValues: new Set(), reshapedOutputs: new Map() },
       };
       this.#drafts.set(id, draft);
     }

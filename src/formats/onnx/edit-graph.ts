@@ -2,7 +2,7 @@
 import { assert } from '../../core/assert.ts';
 import { type Edit, type GraphEdit, type NodeSpec, payloadKey } from '../../model/edit.ts';
 import { type GraphId, isInside, MAIN_GRAPH } from '../../model/graphs.ts';
-import type { Graph } from '../../model/model.ts';
+import type { Graph, ValueInfo } from '../../model/model.ts';
 import {
   payloadLengthOf,
   writeConstant,
@@ -37,6 +37,7 @@ export function changeGraph(place: GraphPlace, edit: Edit, fresh: NewBytes): Cha
   const gone = namesGone(place, own);
   return [
     ...dropTensors(place, gone, own.reshapedValues ?? new Set()),
+    ...restateOutputs(place, own.reshapedOutputs ?? new Map(), fresh),
     ...changeNodes(place, own, edit, fresh),
     ...(takesConstants(place) ? [] : addTensors(place, own, gone, fresh)),
   ];
@@ -76,6 +77,22 @@ function dropTensors(
     for (const span of wire.annotations.get(name) ?? []) spans.add(span);
   }
   return [...spans].map(drop);
+}
+
+/** In the place where they were stated; a file that states one twice is left with the new one. */
+function restateOutputs(
+  { wire }: GraphPlace,
+  outputs: ReadonlyMap<string, ValueInfo>,
+  fresh: NewBytes,
+): Change[] {
+  return [...outputs].flatMap(([name, { dtype, dims }]) => {
+    const [first, ...more] = wire.outputs.get(name) ?? [];
+    assert(first && dtype && dims, `the output ${name} states a shape`);
+    const own = fresh.part((writer) =>
+      writer.message(12, () => writeValueInfo(writer, name, dtype, dims)),
+    );
+    return [{ ...first, parts: [own] }, ...more.map(drop)];
+  });
 }
 
 function changeNodes(place: GraphPlace, own: GraphEdit, edit: Edit, fresh: NewBytes): Change[] {

@@ -117,6 +117,25 @@ describe('replacing a weight', () => {
   });
 });
 
+test('an output is stated anew where it stood, however often it was stated', async () => {
+  const stated = ['y', 'z', 'y'].map((name) => buildMessage([12, buildValueInfo(name, [4])]));
+  const model = await openOnnx(
+    asFiles(
+      buildModel({
+        nodes: [buildNode('Relu', ['x'], ['y']), buildNode('Relu', ['x'], ['z'])],
+        ...{ initializers: [], inputs: ['x'], outputs: [], extra: stated },
+      }),
+    ),
+  );
+  const dims = ['batch', null, 3];
+  const reshapedOutputs = new Map([['y', { name: 'y', dtype: 'float32' as const, dims }]]);
+  const { reopened } = await applyEdit(model, editOf({ reshapedOutputs }));
+  expect(reopened.graph.outputs).toEqual([
+    { name: 'y', dtype: 'float32', dims },
+    { name: 'z', dtype: 'float32', dims: [4] },
+  ]);
+});
+
 test('every kind of attribute and tensor reads as it was written', async () => {
   const model = await openGolden('unknown_fields', readFileSync);
   const attributes = {

@@ -114,12 +114,12 @@ export function writeConstant(writer: ProtoWriter, field: number, tensor: Tensor
   writer.message(field, write, byteLength);
 }
 
-/** ValueInfoProto of a tensor. */
+/** ValueInfoProto of a tensor; a dimension that is null is left open. */
 export function writeValueInfo(
   writer: ProtoWriter,
   name: string,
   dtype: DType,
-  dims: readonly (number | string)[],
+  dims: readonly (number | string | null)[],
 ): void {
   writer.textField(1, name);
   writer.message(2, () =>
@@ -132,9 +132,9 @@ export function writeValueInfo(
   );
 }
 
-function writeDim(writer: ProtoWriter, dim: number | string): void {
+function writeDim(writer: ProtoWriter, dim: number | string | null): void {
   if (typeof dim === 'number') writer.varintField(1, dim);
-  else writer.textField(2, dim);
+  else if (dim !== null) writer.textField(2, dim);
 }
 
 /** OperatorSetIdProto. */

@@ -48,6 +48,7 @@ export function mapGraph(
     isSorted,
     initializers: isFunction ? new Map() : byName([5, tensorName], [15, sparseName]),
     inputs: isFunction ? new Map() : byName([11, ownName]),
+    outputs: isFunction ? new Map() : byName([12, ownName]),
     valueInfos: byName([isFunction ? 12 : 13, ownName]),
     annotations: isFunction ? new Map() : byName([14, annotatedNames]),
   };

@@ -52,6 +52,7 @@ export interface GraphWire {
   /** Initializers, sparse ones included; more than one span if the file repeats a name. */
   readonly initializers: SpansByName;
   readonly inputs: SpansByName;
+  readonly outputs: SpansByName;
   readonly valueInfos: SpansByName;
   /** Quantization annotations by every tensor that they name. */
   readonly annotations: SpansByName;
