@@ -1,8 +1,9 @@
 /** How close the outputs of a run are to the original's on the same rows. */
 import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput, EmbeddingOutput, Readout } from '../dataset/readout.ts';
-import type { Feeds } from '../dataset/rows.ts';
+import type { Feeds, TokenPlaces } from '../dataset/rows.ts';
 import type { Fidelity } from '../report/report.ts';
+import { alignOutputs, type TokenLogits } from './align-outputs.ts';
 import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
@@ -15,28 +16,46 @@ export class FidelityMeter {
   readonly #embedding: EmbeddingOutput | null;
   readonly #pairs = new PairSimilarities();
   readonly #closeness = new Closeness();
+  readonly #logits: TokenLogits | null;
   #rows = 0;
   #positions = 0;
   #agreeing = 0;
   #differingRows = 0;
   readonly #divergence = new RatioOfSums();
 
-  /** - `readout` — without an answer KL and agreement are left out, without an embedding pairs */
-  constructor({ answer, embedding }: Pick<Readout, 'answer' | 'embedding'>) {
+  /**
+   * - `readout` — without an answer KL and agreement are left out, without an embedding pairs
+   * - `originalIds` — of a run that predicts tokens of its own (`Dataset.originalIds`)
+   */
+  constructor(
+    { answer, embedding }: Pick<Readout, 'answer' | 'embedding'>,
+    originalIds?: readonly number[],
+  ) {
     this.#answer = answer;
     this.#embedding = embedding;
+    this.#logits = answer && originalIds ? { name: answer.name, originalIds } : null;
   }
 
-  /** - `feeds` — of the row, whose mask says which of its tokens an embedding is of */
-  add(original: Outputs, run: Outputs, feeds: Feeds = {}): void {
+  /**
+   * - `feeds` — of the run's row, whose mask says which of its tokens an embedding is of
+   * - `places` — of a run with a tokenizer of its own
+   */
+  add(
+    givenOriginal: Outputs,
+    givenRun: Outputs,
+    feeds: Feeds = {},
+    places: TokenPlaces | null = null,
+  ): void {
     this.#rows++;
+    const { original, run } = alignOutputs(givenOriginal, givenRun, places, this.#logits);
     this.#closeness.add(original, run);
     if (this.#embedding) {
       const { mask } = this.#embedding;
-      const kept = mask === null ? null : (feeds[mask]?.data ?? null);
+      const own = mask === null ? null : (feeds[mask]?.data ?? null);
+      const wanted = places && mask !== null ? maskOf(places) : own;
       this.#pairs.add(
-        embeddingIn(original, this.#embedding, kept),
-        embeddingIn(run, this.#embedding, kept),
+        embeddingIn(givenOriginal, this.#embedding, wanted),
+        embeddingIn(givenRun, this.#embedding, own),
       );
     }
     const wanted = this.#answer ? original[this.#answer.name] : undefined;
@@ -67,6 +86,9 @@ export class FidelityMeter {
     };
   }
 }
+
+const maskOf = ({ ends, originalLength }: TokenPlaces): Uint8Array =>
+  new Uint8Array(originalLength).fill(1, 0, ends.length);
 
 /** Σ over positions of KL(softmax original ‖ softmax run) in nats, float64. */
 function divergenceSum(original: OutputTensor, run: OutputTensor): number {

@@ -27,11 +27,17 @@ export interface TokenLoss {
 /**
  * How well logits [1, positions, vocabulary] predict `tokens`: position i predicts token i + 1.
  * null if there are not logits for every token, or not for the ids there are.
+ *
+ * - `ends` — where `tokens` are a run's own, for each of the original's tokens the place of the own
+ *   one that ends where it does (`TokenPlaces.ends`): what is predicted is then the same text after the
+ *   original's first token, counted in the original's tokens, and one of them is a hit if all that
+ *   it is split into are
  */
 export function tokenLoss(
   outputs: Outputs,
   { answer }: Readout,
   tokens: readonly number[],
+  ends: readonly number[] | null = null,
 ): TokenLoss | null {
   const output = answer ? outputs[answer.name] : undefined;
   const logits = output ? floatsOf(output) : null;
@@ -39,15 +45,30 @@ export function tokenLoss(
   if (!output || !logits || width === 0 || logits.length / width < tokens.length) return null;
   const answers = answersOf(output);
   let loss = 0;
-  let hits = 0;
-  for (let position = 0; position + 1 < tokens.length; position++) {
-    const next = tokens[position + 1] ?? 0;
-    if (next >= width) return null;
-    const row = logits.subarray(position * width, (position + 1) * width);
-    loss += logSumExp(row) - (row[next] ?? 0);
-    if (answers[position] === next) hits++;
+  const isHit = tokens.map(() => true);
+  for (let at = 1; at < tokens.length; at++) {
+    const token = tokens[at] ?? 0;
+    if (token >= width) return null;
+    isHit[at] = answers[at - 1] === token;
+    if (at <= (ends?.[0] ?? 0)) continue;
+    const row = logits.subarray((at - 1) * width, at * width);
+    loss += logSumExp(row) - (row[token] ?? 0);
   }
-  return { loss, predicted: tokens.length - 1, hits };
+  if (!ends) {
+    const hits = isHit.slice(1).filter(Boolean).length;
+    return { loss, predicted: tokens.length - 1, hits };
+  }
+  return { loss, predicted: ends.length - 1, hits: wholeHits(isHit, ends) };
+}
+
+/** Tokens after the first that end where an own one does, and all of whose own ones are hits. */
+function wholeHits(isHit: readonly boolean[], ends: readonly number[]): number {
+  let hits = 0;
+  for (let at = 1; at < ends.length; at++) {
+    const [before = -1, end = -1] = [ends[at - 1], ends[at]];
+    if (before >= 0 && end >= 0 && isHit.slice(before + 1, end + 1).every(Boolean)) hits++;
+  }
+  return hits;
 }
 
 /** ln Σ exp `values`, in float64. */

@@ -75,6 +75,34 @@ describe('next token', () => {
     expect(scores.answers).toBeNull();
   });
 
+  test('own tokens of a run are counted as the original’s that they are pieces of', async () => {
+    // The original has 0 | 1 | 2: the run has 0 in two pieces, 1 in two, 2 whole.
+    const rows = rowsOf(1, {
+      tokens: () => [0, 1, 2, 3, 0],
+      places: () => ({ ends: [1, 3, 4], originalLength: 3, length: 5 }),
+    });
+    const half = -Math.log(1 / 2);
+    const right = await score('next-token', LOGITS, rows, () => logits(5));
+    // The pieces of the first token are not predicted: three losses for two tokens.
+    expect(right.accuracy?.value).toBeCloseTo(Math.exp((3 * half) / 2), 6);
+    expect(right.accuracy?.also).toMatchObject([{ value: 1 }]);
+    const wrong = { ...rows, tokens: () => [0, 1, 3, 3, 0] };
+    const missed = await score('next-token', LOGITS, wrong, () => logits(5));
+    const sixth = -Math.log(1 / 6);
+    expect(missed.accuracy?.value).toBeCloseTo(Math.exp((half + half + sixth) / 2), 6);
+    expect(missed.accuracy?.also).toMatchObject([{ value: 1 / 2 }]);
+  });
+
+  test('a token that no own one ends with is no hit', async () => {
+    const rows = rowsOf(1, {
+      tokens: () => [0, 1, 2],
+      places: () => ({ ends: [0, -1, 2], originalLength: 3, length: 3 }),
+    });
+    const scores = await score('next-token', LOGITS, rows, () => logits(3));
+    expect(scores.accuracy).toMatchObject({ also: [{ value: 0 }] });
+    expect(scores.accuracy?.value).toBeCloseTo(2, 6);
+  });
+
   test('a run is compared with the original on the same windows, with intervals from ten on', async () => {
     const rows = rowsOf(12, { tokens: (row) => (row % 2 ? [0, 1] : [0, 3]) });
     const original = await score('next-token', LOGITS, rows, () => logits(2));

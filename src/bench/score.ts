@@ -124,7 +124,8 @@ class Judge {
   }
 
   #addWindow(index: number, outputs: Outputs): void {
-    const loss = tokenLoss(outputs, this.#readout, this.#rows.tokens(index) ?? []);
+    const tokens = this.#rows.tokens(index) ?? [];
+    const loss = tokenLoss(outputs, this.#readout, tokens, this.#rows.places?.(index)?.ends);
     this.complete &&= loss !== null;
     if (!loss) return;
     this.#windows.loss.push(loss.loss);

@@ -8,10 +8,11 @@
  */
 import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput } from '../dataset/readout.ts';
-import type { Rows } from '../dataset/rows.ts';
+import type { Rows, TokenPlaces } from '../dataset/rows.ts';
 import { backendLabel } from '../report/format.ts';
 import { isSlower } from '../report/paired-time.ts';
 import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
+import { alignOutputs, type TokenLogits } from './align-outputs.ts';
 import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import type { Outputs } from './outputs.ts';
@@ -53,6 +54,7 @@ export function noiseFloor(weights: readonly WeightRow[]): number {
 
 export class TruthMeter {
   readonly #answer: AnswerOutput | null;
+  readonly #logits: TokenLogits | null;
   readonly #toOriginal = new Closeness();
   readonly #toOther = new Closeness();
   #rows = 0;
@@ -61,20 +63,31 @@ export class TruthMeter {
   #comparedToOther = 0;
   #otherAnswers = 0;
 
-  /** - `answer` — null for models whose outputs are no choice: rows then agree at cosine 0.999 */
-  constructor(answer: AnswerOutput | null) {
+  /**
+   * - `answer` — null for models whose outputs are no choice: rows then agree at cosine 0.999
+   * - `originalIds` — of a run that predicts tokens of its own (`Dataset.originalIds`)
+   */
+  constructor(answer: AnswerOutput | null, originalIds?: readonly number[]) {
     this.#answer = answer;
+    this.#logits = answer && originalIds ? { name: answer.name, originalIds } : null;
   }
 
   /**
    * - `original` — of the original on WASM
    * - `run` — of the compressed bytes on the checked backend
    * - `other` — of the same bytes on another backend; null if there is none
+   * - `places` — of a run with a tokenizer of its own
    */
-  add(original: Outputs, run: Outputs, other: Outputs | null): void {
+  add(
+    original: Outputs,
+    run: Outputs,
+    other: Outputs | null,
+    places: TokenPlaces | null = null,
+  ): void {
     this.#rows++;
-    this.#toOriginal.add(original, run);
-    const toOriginal = this.#compare(original, run, 0);
+    const aligned = alignOutputs(original, run, places, this.#logits);
+    this.#toOriginal.add(aligned.original, aligned.run);
+    const toOriginal = this.#compare(aligned.original, aligned.run, 0);
     this.#answers += toOriginal.of;
     this.#sameAsOriginal += toOriginal.same;
     if (!other) return;

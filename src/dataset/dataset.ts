@@ -45,7 +45,10 @@ export async function openDataset(
   model: Pick<Model, 'graph' | 'files'>,
   { seed, mapping = NO_MAPPING }: DatasetOptions,
 ): Promise<Dataset> {
-  const context = await contextOf(files, model, { seed, mapping });
+  return openRows(await contextOf(files, model, { seed, mapping }));
+}
+
+async function openRows(context: Context): Promise<Dataset> {
   const { companions } = context;
   for (const [index, { open, of }] of KINDS.entries()) {
     const dataset = await open(context);
@@ -75,7 +78,11 @@ export async function contextOf(
     readout: readoutOf(model.graph, labels.length, isRegression, mapping.output),
     unread: [...companions.unread],
     needs: [],
-    reopen: (others, changed) => openDataset(replaced(files, others), changed, { seed, mapping }),
+    original: null,
+    reopen: async (others, changed, original) => {
+      const own = await contextOf(replaced(files, others), changed, { seed, mapping });
+      return openRows({ ...own, original });
+    },
   };
 }
 

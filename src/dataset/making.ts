@@ -68,6 +68,8 @@ export interface Growing {
   textOf(before: readonly number[], id: number): string;
   /** Tokens that end a text. */
   readonly endIds: readonly number[];
+  /** Of a run's own tokens the original's ids, by which models are compared; absent for the original's. */
+  readonly originalIds?: readonly number[];
 }
 
 /** What one kind of input is made by; null where the input is of another kind. */

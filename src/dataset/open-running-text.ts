@@ -1,9 +1,12 @@
+import { assert } from '../core/assert.ts';
 import { LATENCY_TOKENS, windowLatencyInput } from './latency-input.ts';
-import { openTokens } from './open-tokens.ts';
+import { openTokens, type TokenFeeding } from './open-tokens.ts';
 import { assemble, type Context, type Dataset, unreadOf } from './opening.ts';
-import type { RowSet } from './rows.ts';
+import type { RowSet, Rows } from './rows.ts';
 import { cutWindows, TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
 import { roleOf, splitRows } from './splits.ts';
+import type { SentenceTokenizer } from './tokenizer.ts';
+import { vocabularyOf } from './trim-vocabulary.ts';
 
 /** `*.txt` for a model that predicts the next token; null if it does not, with the reason. */
 export async function openRunningText(context: Context): Promise<Dataset | null> {
@@ -17,8 +20,8 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   }
   const feeding = await openTokens(context, texts);
   if (!feeding) return null;
-  const { tokenizer, inputs, vocabulary } = feeding;
-  const narrow = tooNarrow(context, vocabulary);
+  const { tokenizer, inputs, original } = feeding;
+  const narrow = tooNarrow(context, feeding.vocabulary);
   if (narrow !== null) {
     unread.push(...unreadOf(texts, narrow));
     return null;
@@ -33,16 +36,20 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
     if (part !== blob) {
       unread.push({ path, reason: `only its first ${part.size} B calibrate` });
     }
-    sets.push(await textWindows({ path, blob: part, role }, tokenizer, inputs, windowTokens));
+    sets.push(await textWindows({ path, blob: part, role }, feeding, windowTokens));
   }
   const split = splitRows(sets, seed);
   const padding = inputs.fixedLength === null ? 'no padding' : `padded to ${inputs.fixedLength}`;
-  const predicted = predictedTokens(split.evaluation);
-  const { evaluation } = split;
+  const { evaluation, corpus } = split;
+  const predicted = predictedTokens(evaluation);
+  const words = { count: corpus.count, ids: (window: number) => corpus.tokens(window) ?? [] };
+  const vocabulary = vocabularyOf(context, feeding, words, true);
   // After rows were told apart: of a window its tokens count, and its words are for reading.
   const text = (index: number) => tokenizer.decode(evaluation.tokens(index) ?? []);
   const readable = { ...split, evaluation: { ...evaluation, text } };
   const dataset = assemble(context, readable, {
+    ...(vocabulary && { vocabulary }),
+    ...(original && { originalIds: originalIdsOf(feeding, original) }),
     task: 'next-token',
     briefRows: cutWindows(split.evaluation, feeding, LATENCY_TOKENS),
     preprocessing: `windows of ${windowTokens} tokens, ${predicted} tokens predicted, ${padding}`,
@@ -78,10 +85,25 @@ export function tooNarrow({ model, readout }: Context, vocabulary: number | null
   return `its output has ${width} columns and its vocabulary ${vocabulary} tokens, so it does not predict tokens`;
 }
 
-function predictedTokens(rows: { count: number; tokens(index: number): readonly number[] | null }) {
-  let count = 0;
-  for (let index = 0; index < rows.count; index++) count += (rows.tokens(index)?.length ?? 1) - 1;
-  return count;
+/** Of a run's own tokens those count that they are compared with. */
+function predictedTokens({ count, tokens, places }: Rows) {
+  let predicted = 0;
+  for (let index = 0; index < count; index++) {
+    predicted += ((places?.(index)?.ends ?? tokens(index))?.length ?? 1) - 1;
+  }
+  return predicted;
+}
+
+function originalIdsOf(
+  { tokenizer }: TokenFeeding,
+  original: SentenceTokenizer,
+): readonly number[] {
+  return Array.from({ length: tokenizer.idCount }, (_, id) => {
+    const token = tokenizer.tokenOf(id);
+    const own = token === null ? null : original.idOf(token);
+    assert(own !== null, `the original's table has the run's token ${id}`);
+    return own;
+  });
 }
 
 /** The first 4 MiB, up to the last line end in them. */

@@ -9,7 +9,7 @@ import type { RowSet } from './rows.ts';
 import { roleOf, splitRows } from './splits.ts';
 import { badTable, isNeed, pickColumns, type Table } from './table.ts';
 import { pairRows, textRows } from './text-rows.ts';
-import { vocabularyOf } from './trim-vocabulary.ts';
+import { corpusOfTexts, vocabularyOf } from './trim-vocabulary.ts';
 
 /** Sentences or pairs of `*.csv`, `*.tsv` and `*.jsonl`; null if the model takes no text. */
 export async function openTables(context: Context): Promise<Dataset | null> {
@@ -41,8 +41,8 @@ export async function openTables(context: Context): Promise<Dataset | null> {
       ...{ ...columns, table, role: roleOf(file.path) },
       labels: task && label !== null ? labelsOf(table, label, task, labels) : null,
     };
-    if (asPairs) sets.push(pairRows({ ...source, textPair }, tokenizer, inputs));
-    else sets.push(textRows(source, tokenizer, inputs));
+    if (asPairs) sets.push(pairRows({ ...source, textPair }, feeding));
+    else sets.push(textRows(source, feeding));
     tasks.add(task);
     const need = labels.need(file.path);
     if (need && !needs.some(({ kind }) => kind === 'labels')) needs.push(need);
@@ -59,7 +59,7 @@ export async function openTables(context: Context): Promise<Dataset | null> {
   const padding = fixedLength === null ? 'no padding' : `padded to ${fixedLength}`;
   const [task = null, ...otherTasks] = [...tasks].filter((one) => one !== null);
   const split = splitRows(sets, seed);
-  const vocabulary = vocabularyOf(context, feeding, split.corpus);
+  const vocabulary = vocabularyOf(context, feeding, corpusOfTexts(split.corpus, feeding));
   const dataset = assemble(context, split, {
     ...(vocabulary && { vocabulary }),
     task: otherTasks.length === 0 ? task : null,

@@ -10,6 +10,8 @@ export interface TokenFeeding {
   readonly inputs: TokenInputs;
   /** Rows of the table of embeddings; null if there is none. */
   readonly vocabulary: number | null;
+  /** Where a run has a tokenizer of its own, the original's; null where it is the original's. */
+  readonly original: SentenceTokenizer | null;
 }
 
 /** null where `files` cannot be fed as text, with the reason among the unread. */
@@ -31,5 +33,5 @@ export async function openTokens(
     tableRows: vocabulary,
     limit: limits.length > 0 ? Math.min(...limits) : null,
   });
-  return { tokenizer, inputs, vocabulary };
+  return { tokenizer, inputs, vocabulary, original: context.original };
 }

@@ -9,6 +9,7 @@ import type { Mapping, NamedType, Need } from './mapping.ts';
 import type { Readout } from './readout.ts';
 import type { Rows } from './rows.ts';
 import type { Split } from './splits.ts';
+import type { SentenceTokenizer } from './tokenizer.ts';
 
 /** What a row's label (or running text) is compared with. */
 export type Task =
@@ -63,6 +64,11 @@ export interface Dataset {
   /** Of texts: how the vocabulary is cut to what they need; absent where rows are no texts. */
   readonly vocabulary?: Vocabulary;
   /**
+   * Where a run that predicts tokens has a tokenizer of its own: the original's id of each of its
+   * tokens. Absent where tokens are the original's, or are not what is predicted.
+   */
+  readonly originalIds?: readonly number[];
+  /**
    * The input to time: text models `lengthTokens` (default 32) tokens, others one row.
    * null if there is none.
    */
@@ -79,15 +85,23 @@ export interface Context {
   /** Grow while files are opened. */
   readonly unread: Unread[];
   readonly needs: Need[];
-  /** The rows of other files for another model, read in the same way. */
-  readonly reopen: (files: readonly NamedBlob[], model: Context['model']) => Promise<Dataset>;
+  /** Where rows are a run's with a tokenizer of its own, the original's; null where they are not. */
+  readonly original: SentenceTokenizer | null;
+  /** The rows of other files for another model, read in the same way, beside `original`. */
+  readonly reopen: (
+    files: readonly NamedBlob[],
+    model: Context['model'],
+    original: SentenceTokenizer,
+  ) => Promise<Dataset>;
 }
 
 export interface Vocabulary {
-  /** Texts that say which tokens are needed; none of them measures. */
+  /** Texts (windows of running text) that say which tokens are needed; none of them measures. */
   readonly textCount: number;
   /** The graph input that takes token ids. */
   readonly idsInput: string;
+  /** The graph output that has a logit for each token; null where answers are no tokens. */
+  readonly tokensOutput: string | null;
   /** Made once. @throws bad-tokenizer */
   readonly trimmed: () => Promise<TrimmedVocabulary>;
   /** The same rows for a model whose files (a tokenizer.json among them) are others. */
@@ -108,7 +122,7 @@ export function assemble(
   {
     cutAt,
     ...rest
-  }: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput' | 'vocabulary'> & {
+  }: Pick<Dataset, 'task' | 'preprocessing' | 'latencyInput' | 'vocabulary' | 'originalIds'> & {
     readonly briefRows?: Rows;
     readonly cutAt?: number;
   },

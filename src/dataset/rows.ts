@@ -37,12 +37,26 @@ export interface Rows {
   written?(index: number): string | null;
   /** Token ids of a window of running text, padding left out; null for other rows. */
   tokens(index: number): readonly number[] | null;
+  /** Of a run with a tokenizer of its own; absent or null where tokens are the original's. */
+  places?(index: number): TokenPlaces | null;
   /** The row as a person wrote it; null where rows are arrays. */
   text(index: number): string | null;
   /** The image file of the row; null where rows are none, absent where no row is. */
   picture?(index: number): NamedBlob | null;
   /** The two texts of a pair that is fed as one row; absent where no row is. */
   sides?(index: number): readonly [string, string] | null;
+}
+
+/** Where a run's own tokens of a row end, beside the original's. */
+export interface TokenPlaces {
+  /**
+   * For each token of the row as the original is fed it, the index of the run's token that ends where
+   * it does; −1 where none does.
+   */
+  readonly ends: readonly number[];
+  /** Tokens that the original and the run are fed, padding included. */
+  readonly originalLength: number;
+  readonly length: number;
 }
 
 /** What a file's name says its rows are for. */

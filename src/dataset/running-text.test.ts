@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { ValueInfo } from '../model/model.ts';
 import { openDataset } from './dataset.ts';
 import { NO_MAPPING } from './mapping.ts';
-import { languageModel, named, textModel, tinyTokenizer } from './testing/tiny-files.ts';
+import {
+  languageModel,
+  languageModelOf,
+  named,
+  textModel,
+  tinyTokenizer,
+  tinyTokenizerWith,
+} from './testing/tiny-files.ts';
 
 const tokenizer = named('tokenizer.json', tinyTokenizer);
 const config = (json: object) => named('config.json', JSON.stringify(json));
@@ -63,6 +70,61 @@ describe('running text', () => {
       [2, 4, 5, 6],
       [8, 4, 4, 3],
     ]);
+  });
+
+  describe('of a run with a tokenizer of its own', () => {
+    const file = named('test.txt', 'good movies . bad movies . good');
+    // Of the original's ten tokens the run has nine: "movies" is "movie" and "##s" then.
+    const whole = named('tokenizer.json', tinyTokenizerWith('movies'));
+    const opened = (windowTokens: number, ...files: (typeof file)[]) => {
+      const all = [named('calibration.txt', 'good bad .'), whole, ...files];
+      const mapping = { ...NO_MAPPING, windowTokens };
+      return openDataset(all, languageModelOf(10), { seed: 1, mapping });
+    };
+
+    test('windows have the same text, and say where tokens end', async () => {
+      const { evaluation, vocabulary } = await opened(4, file);
+      expect(windowsOf(evaluation)).toEqual([
+        [2, 4, 9, 8],
+        [5, 9, 8, 4],
+      ]);
+      const own = await vocabulary?.reopen([tokenizer], languageModel());
+      expect(own?.evaluation.count).toBe(2);
+      expect(windowsOf(own?.evaluation ?? evaluation)).toEqual([
+        [2, 4, 6, 7, 8],
+        [5, 6, 7, 8, 4],
+      ]);
+      expect(own?.evaluation.places?.(0)).toEqual({
+        ...{ ends: [0, 1, 3, 4], originalLength: 4, length: 5 },
+      });
+      expect(own?.originalIds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(own?.preprocessing).toBe('windows of 4 tokens, 6 tokens predicted, no padding');
+    });
+
+    test('brief ones stop where the original’s do', async () => {
+      const long = named('test.txt', 'movies '.repeat(40));
+      const { vocabulary, briefRows } = await opened(256, long);
+      const own = await vocabulary?.reopen([tokenizer], languageModel());
+      expect(briefRows.tokens(0)).toHaveLength(32);
+      expect(own?.briefRows.tokens(0)).toHaveLength(63);
+      expect(own?.briefRows.places?.(0)).toMatchObject({ originalLength: 32, length: 63 });
+      expect((await own?.briefRows.feeds(0))?.['input_ids']?.dims).toEqual([1, 63]);
+    });
+
+    test('longer ones than the model reads are refused with a remedy', async () => {
+      const { vocabulary } = await opened(4, file, positions);
+      await expect(vocabulary?.reopen([tokenizer], languageModel())).rejects.toThrow(
+        /a window of test\.txt takes 5, and the model reads at most 4/,
+      );
+    });
+
+    test('a text that it spells otherwise is refused', async () => {
+      const { vocabulary } = await opened(4, file);
+      const other = named('tokenizer.json', tinyTokenizer.replaceAll('"movie"', '"moved"'));
+      await expect(vocabulary?.reopen([other], languageModel())).rejects.toMatchObject({
+        ...{ code: 'bad-tokenizer', message: expect.stringContaining('spelled otherwise') },
+      });
+    });
   });
 
   test('a fixed length is padded under a zero mask, and padding is not predicted', async () => {

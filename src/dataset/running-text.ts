@@ -4,66 +4,135 @@
  * tokens, since a window's first token is not predicted.
  */
 import { StudioError } from '../core/studio-error.ts';
+import { alignTokens } from './align-tokens.ts';
 import type { NamedBlob } from './companions.ts';
 import type { TokenFeeding } from './open-tokens.ts';
-import type { Role, RowSet, Rows } from './rows.ts';
-import { type TokenInputs, tokenFeeds } from './token-inputs.ts';
-import type { SentenceTokenizer } from './tokenizer.ts';
+import type { Role, RowSet, Rows, TokenPlaces } from './rows.ts';
+import { tokenFeeds } from './token-inputs.ts';
 
 /** Text is tokenized when it is opened, in one piece: cutting it first would change its tokens. */
 export const TEXT_LIMIT = 4 * 2 ** 20;
 export const WINDOW_TOKENS = 256;
 
 /**
- * - `windowTokens` — at least 2
- * @throws bad-dataset naming the file; too-large over 4 MiB
+ * Windows of a run's own tokens have the text of the original's, as far as both split it at the same
+ * places: a token across the end of a window goes into the next one.
+ * - `windowTokens` — at least 2; of the original's tokens
+ * @throws bad-dataset naming the file; too-large over 4 MiB; bad-tokenizer where a run's tokens do
+ * not spell the text, or where a window of them is longer than the model reads
  */
 export async function textWindows(
   { path, blob, role }: NamedBlob & { readonly role: Role },
-  tokenizer: SentenceTokenizer,
-  inputs: TokenInputs,
+  feeding: TokenFeeding,
   windowTokens: number,
 ): Promise<RowSet> {
-  const ids = tokenizer.whole(await readText(path, blob));
+  const { tokenizer, original } = feeding;
+  const text = await readText(path, blob);
+  const ids = (original ?? tokenizer).whole(text);
   if (ids.length < 2) throw bad(path, 'has fewer than two tokens. Add text to predict.');
   const last = ids.length % windowTokens;
   const count = Math.floor(ids.length / windowTokens) + (last >= 2 ? 1 : 0);
-  const windowAt = (index: number): readonly number[] => {
+  const spanOf = (index: number): readonly [start: number, end: number] => {
     if (!(index >= 0 && index < count)) throw new RangeError(`window ${index} of ${count}`);
-    return ids.slice(index * windowTokens, (index + 1) * windowTokens);
+    return [index * windowTokens, Math.min(ids.length, (index + 1) * windowTokens)];
   };
+  const own = original && ownTokens(path, text, ids, feeding);
+  const windowAt = (index: number): Window => {
+    const [start, end] = spanOf(index);
+    return own ? own.between(start, end) : { tokens: ids.slice(start, end), places: null };
+  };
+  if (own) {
+    const rows = Array.from({ length: count }, (_, index) => windowAt(index));
+    checkLengths(path, rows, feeding);
+  }
   return {
     path,
     role,
     width: 1,
     count,
-    feeds: (index) => {
-      const window = windowAt(index);
-      return tokenFeeds({ ids: window, types: window.map(() => 0) }, inputs, tokenizer.padId);
-    },
+    feeds: (index) => feedsOf(windowAt(index).tokens, feeding),
     label: () => null,
-    tokens: windowAt,
+    tokens: (index) => windowAt(index).tokens,
+    places: (index) => windowAt(index).places,
     text: () => null,
-    key: (index) => windowAt(index).join(' '),
+    key: (index) => ids.slice(...spanOf(index)).join(' '),
   };
 }
 
-/** Each window's first `length` tokens; the windows themselves where the graph fixes the length. */
-export function cutWindows(
-  windows: Rows,
-  { tokenizer, inputs }: Pick<TokenFeeding, 'tokenizer' | 'inputs'>,
-  length: number,
-): Rows {
-  if (inputs.fixedLength !== null) return windows;
-  const tokens = (index: number) => windows.tokens(index)?.slice(0, length) ?? [];
+interface Window {
+  readonly tokens: readonly number[];
+  readonly places: TokenPlaces | null;
+}
+
+/** The text in a run's own tokens, by places among the original's. */
+function ownTokens(path: string, text: string, ids: readonly number[], feeding: TokenFeeding) {
+  const { tokenizer, original } = feeding;
+  const own = tokenizer.whole(text);
+  const ends = alignTokens(original?.spell(ids) ?? [], tokenizer.spell(own));
+  if (ends.at(-1) !== own.length - 1) {
+    throw new StudioError(
+      'bad-tokenizer',
+      `With fewer tokens ${path} is spelled otherwise, so its windows cannot be compared. Remove the step that trims the vocabulary.`,
+      { detail: { file: path } },
+    );
+  }
+  /** Own tokens before place `at`; one that goes on across it is after it. */
+  const before = (at: number): number => {
+    let place = at;
+    while (place > 0 && ends[place - 1] === -1) place--;
+    return place > 0 ? (ends[place - 1] ?? -1) + 1 : 0;
+  };
   return {
-    ...windows,
-    tokens,
-    feeds: (index) => {
-      const ids = tokens(index);
-      return tokenFeeds({ ids, types: ids.map(() => 0) }, inputs, tokenizer.padId);
+    between: (start: number, end: number): Window => {
+      const first = before(start);
+      const within = ends.slice(start, end).map((at) => (at < 0 ? -1 : at - first));
+      const tokens = own.slice(first, before(end));
+      return { tokens, places: placesOf(within, tokens.length, feeding) };
     },
   };
+}
+
+const placesOf = (
+  ends: readonly number[],
+  length: number,
+  { inputs: { fixedLength } }: TokenFeeding,
+): TokenPlaces => ({
+  ends,
+  originalLength: fixedLength ?? ends.length,
+  length: fixedLength ?? length,
+});
+
+function checkLengths(
+  path: string,
+  windows: readonly Window[],
+  { tokenizer, inputs }: TokenFeeding,
+): void {
+  const most = Math.min(
+    inputs.fixedLength ?? Number.POSITIVE_INFINITY,
+    tokenizer.limit ?? Number.POSITIVE_INFINITY,
+  );
+  const longest = windows.reduce((length, { tokens }) => Math.max(length, tokens.length), 0);
+  if (longest <= most) return;
+  throw new StudioError(
+    'bad-tokenizer',
+    `With fewer tokens a window of ${path} takes ${longest}, and the model reads at most ${most}. Make windows shorter, or remove the step that trims the vocabulary.`,
+    { detail: { file: path } },
+  );
+}
+
+const feedsOf = (ids: readonly number[], { tokenizer, inputs }: TokenFeeding) =>
+  tokenFeeds({ ids, types: ids.map(() => 0) }, inputs, tokenizer.padId);
+
+/** Each window's first `length` tokens; the windows themselves where the graph fixes the length. */
+export function cutWindows(windows: Rows, feeding: TokenFeeding, length: number): Rows {
+  if (feeding.inputs.fixedLength !== null) return windows;
+  const places = (index: number): TokenPlaces | null => {
+    const ends = windows.places?.(index)?.ends.slice(0, length);
+    return ends ? placesOf(ends, (ends.findLast((at) => at >= 0) ?? -1) + 1, feeding) : null;
+  };
+  const tokens = (index: number) =>
+    windows.tokens(index)?.slice(0, places(index)?.length ?? length) ?? [];
+  return { ...windows, tokens, places, feeds: (index) => feedsOf(tokens(index), feeding) };
 }
 
 /** UTF-8 with line ends as Python reads them: CRLF and CR become LF. */

@@ -113,6 +113,7 @@ function joined(firsts: readonly Row[]): Rows {
     label: (index) => at(index).set.label(at(index).index),
     written: (index) => at(index).set.written?.(at(index).index) ?? null,
     tokens: (index) => at(index).set.tokens(at(index).index),
+    places: (index) => at(index).set.places?.(at(index).index) ?? null,
     text: (index) => at(index).set.text(at(index).index),
     picture: (index) => at(index).set.picture?.(at(index).index) ?? null,
     sides: (index) => at(index).set.sides?.(at(index).index) ?? null,

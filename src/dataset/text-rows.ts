@@ -1,7 +1,9 @@
 /** Rows of a table of sentences or pairs, tokenized when they are asked for. */
-import type { Role, RowSet } from './rows.ts';
+import { alignTokens } from './align-tokens.ts';
+import type { TokenFeeding } from './open-tokens.ts';
+import type { Role, RowSet, TokenPlaces } from './rows.ts';
 import type { Table } from './table.ts';
-import { type TokenInputs, tokenFeeds } from './token-inputs.ts';
+import { tokenFeeds } from './token-inputs.ts';
 import type { SentenceTokenizer } from './tokenizer.ts';
 
 interface Source {
@@ -15,17 +17,33 @@ interface Source {
   readonly labels: readonly (number | null)[] | null;
 }
 
+function placesOf(
+  originalIds: readonly number[],
+  ids: readonly number[],
+  { tokenizer, original, inputs }: TokenFeeding,
+): TokenPlaces {
+  return {
+    ends: alignTokens(original?.spell(originalIds) ?? [], tokenizer.spell(ids)),
+    originalLength: inputs.fixedLength ?? originalIds.length,
+    length: inputs.fixedLength ?? ids.length,
+  };
+}
+
 /** A sentence a row, or the two of a pair as one row, by the tokenizer's template for pairs. */
 export function textRows(
   { table, role, text, textPair, label, labels }: Source,
-  tokenizer: SentenceTokenizer,
-  inputs: TokenInputs,
+  feeding: TokenFeeding,
 ): RowSet {
+  const { tokenizer, inputs, original } = feeding;
   const field = (index: number, column: number): string => {
     const row = table.rows[index];
     if (row === undefined) throw new RangeError(`row ${index} of ${table.rows.length}`);
     return row[column] ?? '';
   };
+  const encoded = (by: SentenceTokenizer, index: number) =>
+    textPair === null
+      ? by.encode(field(index, text))
+      : by.encodePair(field(index, text), field(index, textPair));
   const textAt = (index: number) =>
     textPair === null ? field(index, text) : `${field(index, text)} ${field(index, textPair)}`;
   return {
@@ -33,16 +51,12 @@ export function textRows(
     role,
     width: 1,
     count: table.rows.length,
-    feeds: (index) => {
-      const tokens =
-        textPair === null
-          ? tokenizer.encode(field(index, text))
-          : tokenizer.encodePair(field(index, text), field(index, textPair));
-      return tokenFeeds(tokens, inputs, tokenizer.padId);
-    },
+    feeds: (index) => tokenFeeds(encoded(tokenizer, index), inputs, tokenizer.padId),
     label: (index) => labels?.[index] ?? null,
     written: (index) => (label === null ? null : field(index, label)),
     tokens: () => null,
+    places: (index) =>
+      original && placesOf(encoded(original, index).ids, encoded(tokenizer, index).ids, feeding),
     text: textAt,
     sides: (index) => (textPair === null ? null : [field(index, text), field(index, textPair)]),
     key: (index) =>
@@ -55,12 +69,11 @@ export function textRows(
 /** The two texts of a pair as two rows, for models that embed one text at a time. */
 export function pairRows(
   source: Source & { readonly textPair: number },
-  tokenizer: SentenceTokenizer,
-  inputs: TokenInputs,
+  feeding: TokenFeeding,
 ): RowSet {
   const { text, textPair, labels } = source;
   const sides = [text, textPair].map((column) =>
-    textRows({ ...source, text: column, textPair: null }, tokenizer, inputs),
+    textRows({ ...source, text: column, textPair: null }, feeding),
   );
   const [first, second] = sides;
   if (!first || !second) throw new RangeError('a pair has two sides');
@@ -73,6 +86,7 @@ export function pairRows(
     feeds: (index) => side(index).feeds(pair(index)),
     label: (index) => labels?.[pair(index)] ?? null,
     written: () => null,
+    places: (index) => side(index).places?.(pair(index)) ?? null,
     text: (index) => side(index).text(pair(index)),
     key: (index) => JSON.stringify([first.key(pair(index)), second.key(pair(index))]),
   };

@@ -9,6 +9,7 @@ import { countOf, objectOf } from './config.ts';
 import { findRiskyPattern } from './risky-pattern.ts';
 import { frameOf, pairFrameOf } from './token-frame.ts';
 import type { Tokens } from './token-inputs.ts';
+import { affixesOf, withoutAffixes } from './trim-token-model.ts';
 
 const FILE_LIMIT = 64 * 2 ** 20;
 /** Where neither the tokenizer nor the model limits the length. */
@@ -32,6 +33,14 @@ export interface SentenceTokenizer {
   whole(text: string): number[];
   /** The text that ids stand for, special tokens by their names. */
   decode(ids: readonly number[]): string;
+  /** Ids are below it. */
+  readonly idCount: number;
+  /** As the table has it; null for an id that has none. */
+  tokenOf(id: number): string | null;
+  /** null for a token that is not in the table. */
+  idOf(token: string): number | null;
+  /** The characters of a text that each id stands for, as the table spells them; null for none. */
+  spell(ids: readonly number[]): (string | null)[];
 }
 
 interface NamedFile {
@@ -68,6 +77,8 @@ export async function openTokenizer(
     throw bad(path, `${fact}. Drop the tokenizer.json that was exported with this model.`);
   };
 
+  const tokenOf = (id: number) => tokenizer.id_to_token(id) ?? null;
+  const affixes = affixesOf(objectOf(json['model']) ?? {});
   let pairFrame: ReturnType<typeof pairFrameOf> | undefined;
   const frame = frameOf(ids('a', false), ids('a', true), typesOf(path, tokenizer));
   const cut = countOf(objectOf(json['truncation'])?.['max_length']);
@@ -89,6 +100,16 @@ export async function openTokenizer(
               clean_up_tokenization_spaces: false,
             }),
           ),
+    idCount: attempt(path, () =>
+      [...tokenizer.get_vocab(true).values()].reduce((most, id) => Math.max(most, id + 1), 0),
+    ),
+    tokenOf,
+    idOf: (token) => tokenizer.token_to_id(token) ?? null,
+    spell: (all) =>
+      all.map((id) => {
+        const token = tokenOf(id);
+        return token === null ? null : withoutAffixes(token, affixes);
+      }),
     frame: (content, length) => frame(content, length),
     encode: (text) => frame(ids(text, false), maxLength),
     encodePair: (text, textPair) => {

@@ -75,9 +75,13 @@ async function rowOfText(
 }
 
 /** A text before its next token; a row is the beginning of a window of running text. */
-export function continuationTrial(feeding: TokenFeeding, { config }: Context): Maker {
+export function continuationTrial(
+  feeding: TokenFeeding,
+  { config }: Context,
+  { originalIds }: Dataset,
+): Maker {
   const { tokenizer } = feeding;
-  const growing = growingOf(feeding, config.endIds);
+  const growing = { ...growingOf(feeding, config.endIds), ...(originalIds && { originalIds }) };
   const { fixedLength } = feeding.inputs;
   const maxTokens = fixedLength ?? tokenizer.limit ?? UNSTATED_WINDOW;
   return {

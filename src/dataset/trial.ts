@@ -72,7 +72,7 @@ async function makerOf(context: Context, rows: Dataset): Promise<Maker> {
   );
   const perToken = answersEach?.dims?.length === 3;
   return predicts && perToken
-    ? continuationTrial(feeding, context)
+    ? continuationTrial(feeding, context, rows)
     : textTrial(feeding, context, rows);
 }
 

@@ -93,12 +93,13 @@ function mergesOf(model: Json): readonly Merge[] {
   });
 }
 
-interface Affixes {
+/** What a table marks tokens with that go on with a word, or end one. */
+export interface Affixes {
   readonly prefix: string;
   readonly suffix: string;
 }
 
-const affixesOf = (model: Json): Affixes => ({
+export const affixesOf = (model: Json): Affixes => ({
   prefix: textOf(model['continuing_subword_prefix']),
   suffix: textOf(model['end_of_word_suffix']),
 });
@@ -106,8 +107,15 @@ const affixesOf = (model: Json): Affixes => ({
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** One character, whether it begins, goes on with or ends a word; or one byte by its number. */
-function isSingle(token: string, { prefix, suffix }: Affixes): boolean {
+function isSingle(token: string, affixes: Affixes): boolean {
   if (/^<0x[0-9A-F]{2}>$/.test(token)) return true;
+  const own = withoutAffixes(token, affixes);
+  const [first = ''] = own;
+  return own !== '' && own === first;
+}
+
+/** An affix alone is a token of its own. */
+export function withoutAffixes(token: string, { prefix, suffix }: Affixes): string {
   let own = token;
   if (prefix !== '' && own.startsWith(prefix) && own.length > prefix.length) {
     own = own.slice(prefix.length);
@@ -115,8 +123,7 @@ function isSingle(token: string, { prefix, suffix }: Affixes): boolean {
   if (suffix !== '' && own.endsWith(suffix) && own.length > suffix.length) {
     own = own.slice(0, -suffix.length);
   }
-  const [first = ''] = own;
-  return own !== '' && own === first;
+  return own;
 }
 
 /** Of Unigram; null for other models. */

@@ -9,11 +9,27 @@ import { trimTokenizer } from './trim-tokenizer.ts';
 
 type Json = Record<string, unknown>;
 
+/** What a person's texts are like. */
+export interface Corpus {
+  readonly count: number;
+  readonly ids: (text: number) => readonly number[];
+}
+
+/** Texts of a table, special tokens left out. */
+export const corpusOfTexts = (rows: Rows, { tokenizer }: TokenFeeding): Corpus => ({
+  count: rows.count,
+  ids: (row) => {
+    const texts = rows.sides?.(row) ?? [rows.text(row) ?? ''];
+    return texts.flatMap((text) => tokenizer.content(text));
+  },
+});
+
 /** null where there are no ids to look up. */
 export function vocabularyOf(
-  { companions, reopen }: Context,
-  { tokenizer, inputs }: TokenFeeding,
-  corpus: Rows,
+  { companions, readout, reopen }: Context,
+  { tokenizer, inputs, original }: TokenFeeding,
+  corpus: Corpus,
+  predicts = false,
 ): Vocabulary | null {
   const ids = inputs.inputs.find(({ role }) => role === 'ids');
   const file = companions.tokenizer;
@@ -22,8 +38,7 @@ export function vocabularyOf(
   const trim = async (): Promise<TrimmedVocabulary> => {
     const used = new Set<number>([tokenizer.padId]);
     for (let row = 0; row < corpus.count; row++) {
-      const texts = corpus.sides?.(row) ?? [corpus.text(row) ?? ''];
-      for (const text of texts) for (const id of tokenizer.content(text)) used.add(id);
+      for (const id of corpus.ids(row)) used.add(id);
       if (row % ROWS_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     const config = await jsonOf(companions.config);
@@ -42,7 +57,9 @@ export function vocabularyOf(
     return { kept: trimmed.kept, files: files.filter((it) => it !== null) };
   };
   return {
-    ...{ textCount: corpus.count, idsInput: ids.name, reopen },
+    ...{ textCount: corpus.count, idsInput: ids.name },
+    tokensOutput: predicts ? (readout.answer?.name ?? null) : null,
+    reopen: (files, model) => reopen(files, model, original ?? tokenizer),
     trimmed: () => {
       made ??= trim();
       return made;

@@ -56,22 +56,27 @@ async function written(
   subjects: Readonly<Record<string, Subject>>,
   changed: Partial<ContinueRequest> = {},
   stopAfter = Number.POSITIVE_INFINITY,
+  trials: Readonly<Record<string, Trial>> = {},
 ) {
   const tokens: ContinuedToken[] = [];
   const stop = new AbortController();
-  const ends = await continueText({ ...request, ...changed }, trial, {
-    session: async ({ runId }) => {
-      const subject = subjects[runId];
-      if (!subject) throw new StudioError('runtime-failed', `${runId} does not open`);
-      return subject;
+  const ends = await continueText(
+    { ...request, ...changed },
+    {
+      trial: async ({ runId }) => trials[runId] ?? trial,
+      session: async ({ runId }) => {
+        const subject = subjects[runId];
+        if (!subject) throw new StudioError('runtime-failed', `${runId} does not open`);
+        return subject;
+      },
+      progress: (token) => {
+        tokens.push(token);
+        if (tokens.length >= stopAfter) stop.abort();
+      },
+      signal: new AbortController().signal,
+      stop: stop.signal,
     },
-    progress: (token) => {
-      tokens.push(token);
-      if (tokens.length >= stopAfter) stop.abort();
-    },
-    signal: new AbortController().signal,
-    stop: stop.signal,
-  });
+  );
   const idsOf = (runId: string) => tokens.filter((it) => it.runId === runId).map(({ id }) => id);
   return { tokens, ends, baseline: idsOf('baseline'), run: idsOf('run') };
 }
@@ -88,6 +93,29 @@ test('each model goes on with its own tokens, in turn', async () => {
   expect(tokens[0]).toMatchObject({ text: '2', durationMs: 2 });
   expect(tokens[0]?.share).toBeCloseTo(share, 6);
   expect(tokens[0]?.choices[0]).toMatchObject({ index: 2, label: '2' });
+  expect(ends.map(({ why }) => why)).toEqual(['length', 'end-of-text']);
+});
+
+test('a model with a tokenizer of its own writes in that, and is told by the original’s ids', async () => {
+  // It has the even tokens alone: 0, 1, 2, 3 are the original's 0, 2, 4, 6.
+  const own: Trial = {
+    ...trial,
+    growing: {
+      ...growing,
+      ...{ endIds: [3], originalIds: [0, 2, 4, 6] },
+      start: (text) => [...text].map((digit) => Number(digit) / 2),
+      textOf: (_, id) => String(2 * id),
+    },
+  };
+  const trials = { baseline: trial, run: own };
+  const models = { baseline: counting(2), run: counting(1) };
+  const { tokens, baseline, run, ends } = await written(models, { text: '02' }, undefined, trials);
+  expect(run).toEqual([4, 6]);
+  expect(baseline).toEqual([4, 6, 0]);
+  const ofRun = tokens.find(({ runId }) => runId === 'run');
+  expect(ofRun?.text).toBe('4');
+  expect(ofRun?.choices[0]).toMatchObject({ index: 4, label: '4' });
+  expect(ofRun?.share).toBeCloseTo(Math.exp(5) / (Math.exp(5) + VOCABULARY - 1), 6);
   expect(ends.map(({ why }) => why)).toEqual(['length', 'end-of-text']);
 });
 

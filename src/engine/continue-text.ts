@@ -11,13 +11,15 @@ import { StudioError } from '../core/studio-error.ts';
 import type { Growing } from '../dataset/making.ts';
 import type { Trial } from '../dataset/trial.ts';
 import { CONTINUATION_LIMIT, type ContinuationEnd, type ContinuedToken } from '../report/trial.ts';
-import { tokenChoices } from './next-token.ts';
+import { originalId, tokenChoices } from './next-token.ts';
 import { isOwnFailure } from './own-failure.ts';
 import type { Subject } from './subjects.ts';
 
 const TOLD_TOKENS = 5;
 
 export interface ContinueContext {
+  /** Of the model's own tokenizer. */
+  readonly trial: (subject: TrialSubject) => Promise<Trial>;
   readonly session: (subject: TrialSubject) => Promise<Subject>;
   readonly progress: (token: ContinuedToken) => void;
   readonly signal: AbortSignal;
@@ -27,21 +29,12 @@ export interface ContinueContext {
 /** @throws AbortError; bad-dataset for an empty text */
 export async function continueText(
   { text, subjects, tokens, sampling }: ContinueRequest,
-  { growing, readout }: Trial,
-  { session, progress, signal, stop }: ContinueContext,
+  { trial, session, progress, signal, stop }: ContinueContext,
 ): Promise<readonly ContinuationEnd[]> {
-  assert(growing && readout.answer, 'only models that predict tokens go on with a text');
-  const start = growing.start(text);
-  if (start.length === 0) {
-    throw new StudioError('bad-dataset', 'The text is empty. Type what comes before.');
-  }
   const random = sampling ? seededRandom(sampling.seed) : null;
   const length = Math.max(1, Math.min(tokens, CONTINUATION_LIMIT));
-  const writers = subjects.map((subject) => ({
-    subject,
-    ids: [...start],
-    end: null as ContinuationEnd | null,
-  }));
+  const writers: Writer[] = [];
+  for (const subject of subjects) writers.push(writerOf(subject, await trial(subject), text));
   const breathe = pacer();
   for (let at = 0; at < length; at++) {
     const uniform = random?.uniform() ?? 0;
@@ -52,17 +45,19 @@ export async function continueText(
       if (stop.aborted) return writers.map((it) => it.end ?? endOf(it.subject, 'stopped'));
       try {
         const subject = await session(writer.subject);
-        const step = await nextToken(subject, growing, writer.ids, {
-          ...{ uniform, name: readout.answer.name, topK: sampling?.topK ?? null },
+        const { growing, name, ids } = writer;
+        const step = await nextToken(subject, growing, ids, {
+          ...{ uniform, name, topK: sampling?.topK ?? null },
         });
         signal.throwIfAborted();
         if (step === null) {
           writer.end = endOf(writer.subject, 'failed', 'It gives no number for the next token.');
           continue;
         }
-        progress({ runId: writer.subject.runId, ...step });
-        writer.ids.push(step.id);
-        if (growing.endIds.includes(step.id)) writer.end = endOf(writer.subject, 'end-of-text');
+        const { id, ...told } = step;
+        progress({ runId: writer.subject.runId, id: originalId(growing, id), ...told });
+        ids.push(id);
+        if (growing.endIds.includes(id)) writer.end = endOf(writer.subject, 'end-of-text');
       } catch (error) {
         if (!isOwnFailure(error)) throw error;
         writer.end = endOf(writer.subject, 'failed', error.message);
@@ -70,6 +65,25 @@ export async function continueText(
     }
   }
   return writers.map((it) => it.end ?? endOf(it.subject, 'length'));
+}
+
+interface Writer {
+  readonly subject: TrialSubject;
+  readonly growing: Growing;
+  /** The output of logits. */
+  readonly name: string;
+  /** In the model's own tokens. */
+  readonly ids: number[];
+  end: ContinuationEnd | null;
+}
+
+function writerOf(subject: TrialSubject, { growing, readout }: Trial, text: string): Writer {
+  assert(growing && readout.answer, 'only models that predict tokens go on with a text');
+  const ids = [...growing.start(text)];
+  if (ids.length === 0) {
+    throw new StudioError('bad-dataset', 'The text is empty. Type what comes before.');
+  }
+  return { subject, growing, name: readout.answer.name, ids, end: null };
 }
 
 interface StepTerms {
@@ -92,7 +106,8 @@ async function nextToken(
   const id = logits && chooseToken(logits, topK, uniform);
   if (!logits || id === null) return null;
   const choices = tokenChoices(logits, growing, ids, TOLD_TOKENS, [id]);
-  const share = choices.find(({ index }) => index === id)?.share ?? Number.NaN;
+  const told = originalId(growing, id);
+  const share = choices.find(({ index }) => index === told)?.share ?? Number.NaN;
   return { id, text: growing.textOf(ids, id), share, choices, durationMs };
 }
 

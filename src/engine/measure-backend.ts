@@ -46,6 +46,8 @@ export interface BackendRequest {
   /** The same rows as the run is fed. */
   readonly runRows: Rows;
   readonly runLatencyInput: Dataset['latencyInput'];
+  /** Of a run that predicts tokens of its own (`Dataset.originalIds`). */
+  readonly originalIds: readonly number[] | undefined;
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly backend: Backend; readonly outputs: readonly Outputs[] } | null;
   /** The run's file rounds activations to 8 bits as it runs. */
@@ -106,6 +108,7 @@ export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' 
 
 async function checkTruth(request: BackendRequest, subject: Session) {
   const { backend, device, original, run, rows, runRows, weights, other, stages } = request;
+  const { originalIds } = request;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
   const outputs: Outputs[] = [];
@@ -119,10 +122,11 @@ async function checkTruth(request: BackendRequest, subject: Session) {
   };
   await runForTruth(subject, runRows, stages.signal, onRow, budgetMs);
   const of = outputs.length;
-  const meter = new TruthMeter(original.dataset.readout.answer);
+  const meter = new TruthMeter(original.dataset.readout.answer, originalIds);
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
-    meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null);
+    const places = runRows.places?.(index) ?? null;
+    meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null, places);
     const done = index + 1;
     const within = { what: 'compare', done, total: of } as const;
     stage.advance(of, `row ${done}`, done < of ? { within } : {});

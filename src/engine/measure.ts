@@ -104,6 +104,7 @@ export async function measure(
           rows: truthRows(dataset),
         },
         ...{ runFiles, runRows: truthRows(own), runLatencyInput: own.latencyInput },
+        originalIds: own.originalIds,
         truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
@@ -152,7 +153,7 @@ export async function measure(
         rows: obstacle === null ? (scored?.rows ?? fidelity?.rows ?? dataset.evaluation.count) : 0,
         given: dataset.evaluation.count,
         batch: 1,
-        preprocessing: dataset.preprocessing,
+        preprocessing: own.preprocessing,
         output: outputOf(dataset.readout),
         otherOutputs: dataset.readout.others,
       },
@@ -179,7 +180,7 @@ export async function measure(
     if (!run) return { ...baseline, fidelity: null };
     context.signal.throwIfAborted();
     const stage = stages.begin('accuracy', total, { backend: scoreOn });
-    const meter = new FidelityMeter(dataset.readout);
+    const meter = new FidelityMeter(dataset.readout, own.originalIds);
     const scores = await scoreRows({
       session: run,
       rows: own.evaluation,
@@ -189,7 +190,8 @@ export async function measure(
       stop: endScoring,
       onRow: (row) => {
         const wanted = baseline.outputs[row.index];
-        if (wanted) meter.add(wanted, row.outputs, row.feeds);
+        const places = own.evaluation.places?.(row.index) ?? null;
+        if (wanted) meter.add(wanted, row.outputs, row.feeds, places);
         accuracy = row.accuracy;
         stage.advance(row.index + 1, `row ${row.index + 1}`);
       },

@@ -29,12 +29,29 @@ function ranOf(likeliest: number): Ran {
 
 test('the token after a text is told with what the original finds likeliest', () => {
   const read = nextTokenReader(trial, { ...made, texts: ['34'] });
-  const reading = read?.(ranOf(2), ranOf(0));
+  const before = read?.(ranOf(0), []);
+  const likeliest = before?.kind === 'next-token' ? before.choices : [];
+  const reading = read?.(ranOf(2), likeliest);
   if (reading?.kind !== 'next-token') throw new Error(reading?.kind);
   expect(reading.of).toBe(VOCABULARY);
   expect(reading.choices[0]).toMatchObject({ index: 2, label: '4>2' });
   expect(reading.choices.map(({ index }) => index)).toContain(0);
-  expect(read?.({ feeds: [{}], outputs: [{}] }, null)).toBeNull();
+  expect(read?.({ feeds: [{}], outputs: [{}] }, [])).toBeNull();
+});
+
+test('a run’s own tokens are told by the original’s ids; one that it has not is not told', () => {
+  const { growing } = trial;
+  const originalIds = [...Array(VOCABULARY).keys()].map((id) => 2 * id);
+  const own: Trial = { ...trial, growing: growing && { ...growing, originalIds } };
+  const read = nextTokenReader(own, { ...made, texts: ['34'] });
+  const likeliest = [0, 1, 22].map((index) => ({ index, label: '', share: 0 }));
+  const reading = read?.(ranOf(2), likeliest);
+  if (reading?.kind !== 'next-token') throw new Error(reading?.kind);
+  expect(reading.choices[0]).toMatchObject({ index: 4, label: '4>2' });
+  const told = reading.choices.map(({ index }) => index);
+  expect(told).toContain(0);
+  expect(told).toContain(22);
+  expect(told).not.toContain(1);
 });
 
 test('a made-up row has no text that a token comes after: its outputs are compared', () => {

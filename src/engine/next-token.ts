@@ -8,7 +8,10 @@ import type { Choice, Reading } from '../report/trial.ts';
 /** Likeliest tokens that are told. */
 const TOLD_TOKENS = 8;
 
-/** The `count` likeliest tokens after `ids`, and those of `also`. */
+/**
+ * The `count` likeliest tokens after `ids`, and those of `also`; told by the original's ids.
+ * - `also` — own ids
+ */
 export const tokenChoices = (
   logits: Float32Array,
   growing: Growing,
@@ -17,11 +20,16 @@ export const tokenChoices = (
   also: readonly number[] = [],
 ): readonly Choice[] =>
   topShares(logits, count, also).map(({ index, share }) => ({
-    ...{ index, share },
+    ...{ index: originalId(growing, index), share },
     label: growing.textOf(ids, index),
   }));
 
-export type ReadNext = (ran: Ran, original: Ran | null) => Reading | null;
+/** By which tokens of models with tokenizers of their own are compared. */
+export const originalId = ({ originalIds }: Growing, id: number): number =>
+  originalIds ? (originalIds[id] ?? -1) : id;
+
+/** - `original` — the choices that are told of the original; none for the original itself */
+export type ReadNext = (ran: Ran, original: readonly Choice[]) => Reading | null;
 
 /**
  * Reads the token after the text of `made`: null for outputs that have none. null where the model
@@ -36,9 +44,14 @@ export function nextTokenReader({ growing, readout }: Trial, { texts }: Made): R
   return (ran, original) => {
     const logits = nextLogits(ran.outputs[0] ?? {}, name, last);
     if (!logits) return null;
-    const before = original?.outputs[0] ? nextLogits(original.outputs[0], name, last) : null;
-    const also = before ? topShares(before, TOLD_TOKENS).map(({ index }) => index) : [];
+    const also = original.flatMap(({ index }) => ownId(growing, index));
     const choices = tokenChoices(logits, growing, ids, TOLD_TOKENS, also);
     return { kind: 'next-token', choices, of: logits.length };
   };
+}
+
+/** None where the run has no such token. */
+function ownId({ originalIds }: Growing, id: number): number[] {
+  const own = originalIds ? originalIds.indexOf(id) : id;
+  return own < 0 ? [] : [own];
 }

@@ -17,7 +17,13 @@ import type { Dataset } from '../dataset/opening.ts';
 import { openTrial, type Trial } from '../dataset/trial.ts';
 import { openOnnx } from '../formats/onnx/open.ts';
 import type { LabelAnswers } from '../report/label-answers.ts';
-import type { ContinuationEnd, ContinuedToken, MadeWords, TrialSummary } from '../report/trial.ts';
+import type {
+  Choice,
+  ContinuationEnd,
+  ContinuedToken,
+  MadeWords,
+  TrialSummary,
+} from '../report/trial.ts';
 import { askLabels } from './ask-labels.ts';
 import { continueText } from './continue-text.ts';
 import type { OpenModel, OpenModels } from './models.ts';
@@ -84,10 +90,12 @@ export class Trials {
     stop: AbortSignal,
   ): Promise<readonly ContinuationEnd[]> {
     return this.#newest(async (signal) => {
-      const trial = await this.#trial(request.modelId);
-      const open = this.#models.get(request.modelId);
-      return continueText(request, trial, {
+      const { modelId } = request;
+      const open = this.#models.get(modelId);
+      return continueText(request, {
         ...{ progress, signal, stop },
+        trial: async (subject) =>
+          (await this.#runTrial(modelId, subject))?.trial ?? this.#trial(modelId),
         session: (subject) => this.#subjects.session(open, subject, request.backend, signal),
       });
     });
@@ -131,20 +139,27 @@ export class Trials {
     const made = await trial.make(input, await rowsOf(open, input.kind === 'row', signal));
     const words = { texts: made.texts, image: made.image, label: made.label, tokens: made.tokens };
     progress({ words });
-    const readNext = nextTokenReader(trial, made);
     let original: Ran | null = null;
+    let likeliest: readonly Choice[] = [];
     for (const subject of request.subjects) {
       signal.throwIfAborted();
       try {
         const session = await this.#subjects.session(open, subject, backend, signal);
-        const feeds = await this.#ownFeeds(modelId, subject, input, made);
+        const own = await this.#ownMade(modelId, subject, input, made);
+        const { feeds } = own?.made ?? made;
         if (session.fresh) await session.run(feeds);
         signal.throwIfAborted();
         const { ran, durationMs } = await session.run(feeds);
         signal.throwIfAborted();
-        const before: Ran | null = subject.files === null ? null : original;
-        const reading = readNext?.(ran, before) ?? readAnswer(ran, before, trial);
-        if (subject.files === null) original = ran;
+        const isOriginal = subject.files === null;
+        const readNext = nextTokenReader(own?.trial ?? trial, own?.made ?? made);
+        const reading =
+          readNext?.(ran, isOriginal ? [] : likeliest) ??
+          readAnswer(ran, isOriginal ? null : original, trial);
+        if (isOriginal) {
+          original = ran;
+          likeliest = reading.kind === 'next-token' ? reading.choices : [];
+        }
         progress({ answer: { runId: subject.runId, durationMs, reading } });
       } catch (error) {
         if (!isOwnFailure(error)) throw error;
@@ -164,7 +179,9 @@ export class Trials {
     const trial = await this.#trial(modelId);
     const made = await trial.make(input, await rowsOf(open, input.kind === 'row', signal));
     const feeds: Made['feeds'][] = [];
-    for (const it of subjects) feeds.push(await this.#ownFeeds(modelId, it, input, made));
+    for (const it of subjects) {
+      feeds.push(((await this.#ownMade(modelId, it, input, made))?.made ?? made).feeds);
+    }
     return timeAnswers({
       subjects: subjects.map((it) => () => this.#subjects.session(open, it, backend, signal)),
       ...{ feeds, signal, isVisible },
@@ -172,25 +189,36 @@ export class Trials {
     });
   }
 
-  /** The input as the run's own tokenizer splits it, where it has one. */
-  async #ownFeeds(
+  /** The input as the run's own tokenizer splits it; null where it has none. */
+  async #ownMade(
     modelId: string,
-    { files }: TrialSubject,
+    subject: TrialSubject,
     input: AnswerRequest['input'],
     made: Made,
-  ): Promise<Made['feeds']> {
-    if (!files || !hasTokenizer(files)) return made.feeds;
+  ): Promise<{ trial: Trial; made: Made } | null> {
+    const own = await this.#runTrial(modelId, subject);
+    if (!own) return null;
+    const { trial, dataset } = own;
+    const [text] = made.texts ?? [];
+    // The beginning of a window is as many words for everyone, not as many tokens.
+    const isBeginning = trial.growing !== null && text !== undefined;
+    const same = isBeginning ? ({ kind: 'text', text, pair: null } as const) : input;
+    return { trial, made: await trial.make(same, dataset) };
+  }
+
+  /** null for what has the original's tokenizer. */
+  async #runTrial(modelId: string, { files }: TrialSubject) {
+    if (!files || !hasTokenizer(files)) return null;
     let own = this.#runTrials.get(files);
     if (!own) {
-      own = this.#runTrial(modelId, files);
+      own = this.#openRunTrial(modelId, files);
       this.#runTrials.set(files, own);
       own.catch(() => this.#runTrials.delete(files));
     }
-    const { trial, dataset } = await own;
-    return (await trial.make(input, dataset)).feeds;
+    return own;
   }
 
-  async #runTrial(modelId: string, files: RunFiles) {
+  async #openRunTrial(modelId: string, files: RunFiles) {
     const given = this.#models.given(modelId);
     const model = await openOnnx(files);
     const dataset = await datasetOfRun(this.#models.get(modelId).dataset, files, model);

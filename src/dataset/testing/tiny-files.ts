@@ -71,14 +71,16 @@ export const textModel = (rows: number) =>
   modelOf(withOutput(textGraph(rows), 'logits', 'batch', 2));
 
 /** A language model of the tiny tokenizer's nine tokens. */
-export const languageModel = (...more: ValueInfo[]) =>
+export const languageModel = (...more: ValueInfo[]) => languageModelOf(9, ...more);
+
+export const languageModelOf = (rows: number, ...more: ValueInfo[]) =>
   modelOf(
     withOutput(
       graphOf([...['input_ids', 'attention_mask'].map(tokens), ...more], {
         input: 'input_ids',
-        rows: 9,
+        rows,
       }),
-      ...(['logits', 'batch', 'sequence', 9] as const),
+      ...(['logits', 'batch', 'sequence', rows] as const),
     ),
   );
 
@@ -88,43 +90,50 @@ export const imageModel = modelOf(withOutput(graphOf([image]), 'logits', 'batch'
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'good', 'bad', 'movie', '##s', '.'];
 
-export const tinyTokenizer = JSON.stringify({
-  version: '1.0',
-  added_tokens: VOCABULARY.slice(0, 4).map((content, id) => ({ id, content, special: true })),
-  normalizer: {
-    type: 'BertNormalizer',
-    clean_text: true,
-    handle_chinese_chars: true,
-    lowercase: true,
-  },
-  pre_tokenizer: { type: 'BertPreTokenizer' },
-  post_processor: {
-    type: 'TemplateProcessing',
-    single: [
-      { SpecialToken: { id: '[CLS]', type_id: 0 } },
-      { Sequence: { id: 'A', type_id: 0 } },
-      { SpecialToken: { id: '[SEP]', type_id: 0 } },
-    ],
-    pair: [
-      { SpecialToken: { id: '[CLS]', type_id: 0 } },
-      { Sequence: { id: 'A', type_id: 0 } },
-      { SpecialToken: { id: '[SEP]', type_id: 0 } },
-      { Sequence: { id: 'B', type_id: 1 } },
-      { SpecialToken: { id: '[SEP]', type_id: 1 } },
-    ],
-    special_tokens: {
-      '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] },
-      '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] },
+export const tinyTokenizer = tokenizerOf(VOCABULARY);
+
+/** The tiny tokenizer's nine tokens, and more. */
+export const tinyTokenizerWith = (...more: string[]) => tokenizerOf([...VOCABULARY, ...more]);
+
+function tokenizerOf(tokens: readonly string[]): string {
+  return JSON.stringify({
+    version: '1.0',
+    added_tokens: tokens.slice(0, 4).map((content, id) => ({ id, content, special: true })),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      lowercase: true,
     },
-  },
-  model: {
-    type: 'WordPiece',
-    unk_token: '[UNK]',
-    continuing_subword_prefix: '##',
-    max_input_chars_per_word: 100,
-    vocab: Object.fromEntries(VOCABULARY.map((token, id) => [token, id])),
-  },
-});
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [
+        { SpecialToken: { id: '[CLS]', type_id: 0 } },
+        { Sequence: { id: 'A', type_id: 0 } },
+        { SpecialToken: { id: '[SEP]', type_id: 0 } },
+      ],
+      pair: [
+        { SpecialToken: { id: '[CLS]', type_id: 0 } },
+        { Sequence: { id: 'A', type_id: 0 } },
+        { SpecialToken: { id: '[SEP]', type_id: 0 } },
+        { Sequence: { id: 'B', type_id: 1 } },
+        { SpecialToken: { id: '[SEP]', type_id: 1 } },
+      ],
+      special_tokens: {
+        '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] },
+        '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] },
+      },
+    },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+    },
+  });
+}
 
 /** A `.npy` file with `dims` of `descr`, C order, format 1.0. */
 export function npy(
