@@ -1,11 +1,12 @@
 """Score a sample folder's ONNX model with onnxruntime on the folder's own labelled data.
 
-usage: python evaluate.py FOLDER [--model other.onnx] [--data FILE] [--batch N] [--limit N] [--json] [--rows FILE]
+usage: python evaluate.py FOLDER [--model other.onnx] [--data FILE] [--batch N] [--limit N] [--json] [--rows FILE] [--original-tokenizer FILE]
 
 Needs numpy, onnxruntime and tokenizers only. Image and text classifiers print accuracy (and the mean
 cross-entropy); a causal language model prints perplexity per predicted token over non-overlapping
 windows of 256 tokens. --model takes any ONNX file with the same inputs and output. --rows writes a
-classifier's rows as JSON, so that two scorings can be compared row by row.
+classifier's rows as JSON, so that two scorings can be compared row by row. --original-tokenizer names the
+tokenizer.json that windows and tokens are counted by, where the folder's has fewer tokens.
 """
 
 import argparse
@@ -71,21 +72,53 @@ def text_batches(folder, path, config, size, limit):
         yield {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}, labels
 
 
-def perplexity(session, folder, path, limit):
+def windows_of(tokenizer, original, text):
+    """(ids, first predicted index, tokens counted) per window of 256 tokens of the original tokenizer.
+
+    With a tokenizer of fewer tokens a window is cut at the last place, at or before its end, at which both split the
+    text; what is predicted begins after the original's first token, and losses are counted per token of the original.
+    """
+    theirs = original.encode(text).ids
+    if tokenizer is original:
+        for start in range(0, len(theirs), WINDOW):
+            ids = theirs[start:start + WINDOW]
+            yield ids, 1, len(ids) - 1
+        return
+    own = tokenizer.encode(text).ids
+    ends = np.cumsum([len(original.id_to_token(i)) for i in theirs])
+    own_ends = np.cumsum([len(tokenizer.id_to_token(i)) for i in own])
+    if ends[-1] != own_ends[-1]:
+        raise ValueError("the two tokenizers spell the text otherwise")
+    place_of = {end: place for place, end in enumerate(own_ends, 1)}
+    common = [place_of.get(end) for end in ends]  # own tokens up to where the original's token ends
+
+    def before(at):
+        while at > 0 and common[at - 1] is None:
+            at -= 1
+        return common[at - 1] if at > 0 else 0
+
+    for start in range(0, len(theirs), WINDOW):
+        end = min(start + WINDOW, len(theirs))
+        first = before(start)
+        skipped = 1 if common[start] is None else common[start] - first
+        yield own[first:before(end)], skipped, end - start - 1
+
+
+def perplexity(session, folder, path, limit, original_path):
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    ids = np.array(tokenizer.encode(path.read_text(encoding="utf-8")).ids, dtype=np.int64)
-    starts = range(0, len(ids) - 1, WINDOW)
+    original = Tokenizer.from_file(str(original_path)) if original_path else tokenizer
+    text = path.read_text(encoding="utf-8")
     total, count = 0.0, 0
-    for start in list(starts)[:limit]:
-        window = ids[None, start:start + WINDOW]
-        if window.shape[1] < 2:
-            break
+    for ids, first, counted in list(windows_of(tokenizer, original, text))[:limit]:
+        if counted < 1:
+            continue
+        window = np.array([ids], dtype=np.int64)
         logits = session.run(["logits"], feed_for(session, {"input_ids": window, "attention_mask": np.ones_like(window)}))[0]
-        logp = log_softmax(logits[0, :-1])
-        total -= float(logp[np.arange(window.shape[1] - 1), window[0, 1:]].sum())
-        count += window.shape[1] - 1
+        logp = log_softmax(logits[0, first - 1:-1])
+        total -= float(logp[np.arange(window.shape[1] - first), window[0, first:]].sum())
+        count += counted
     return {"perplexity": math.exp(total / count), "cross_entropy": total / count, "tokens": count}
 
 
@@ -98,6 +131,7 @@ def main():
     ap.add_argument("--limit", type=int, help="first N examples (windows for a language model)")
     ap.add_argument("--threads", type=int, default=0)
     ap.add_argument("--rows", type=Path, help="write each row's label, prediction and logits here (classifiers)")
+    ap.add_argument("--original-tokenizer", type=Path, help="whose tokens are counted (language models)")
     ap.add_argument("--json", action="store_true", help="print one JSON object")
     args = ap.parse_args()
 
@@ -114,7 +148,7 @@ def main():
     elif "ForCausalLM" in config["architectures"][0]:
         if args.rows:
             ap.error("--rows is for classifiers; this folder holds a language model")
-        result = perplexity(session, args.folder, args.data or args.folder / "test.txt", args.limit)
+        result = perplexity(session, args.folder, args.data or args.folder / "test.txt", args.limit, args.original_tokenizer)
     else:
         data = args.data or args.folder / "test.csv"
         result = score_batches(session, text_batches(args.folder, data, config, args.batch, args.limit), rows)

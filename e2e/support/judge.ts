@@ -58,13 +58,15 @@ export async function evaluate(
 /**
  * Scores a causal language model on the test text of `folder`.
  * - `limit` — only the first windows of 256 tokens
+ * - `tokenizer` — whose tokens are counted, where the folder's has fewer
  */
 export async function evaluatePerplexity(
   folder: string,
   modelPath: string,
-  limit?: number,
+  { limit, tokenizer }: { limit?: number; tokenizer?: string } = {},
 ): Promise<Perplexity> {
-  const options = ['--json', '--model', modelPath, ...limited(limit)];
+  const counted = tokenizer === undefined ? [] : ['--original-tokenizer', tokenizer];
+  const options = ['--json', '--model', modelPath, ...limited(limit), ...counted];
   return JSON.parse(await ask('evaluate.py', [folder, ...options]));
 }
 

@@ -16,7 +16,9 @@ export interface ExportedReport {
   readonly measurements: readonly {
     readonly backend: string;
     readonly latency: { readonly p50Ms: number } | null;
+    readonly truth: { readonly verdict: string } | null;
   }[];
+  readonly fidelity: { readonly klMean: number | null } | null;
   readonly model: { readonly sha256: string };
 }
 

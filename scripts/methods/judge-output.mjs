@@ -55,7 +55,8 @@ export async function judgeOutput(python, files, cell, output) {
       (await run(python, [join(JUDGE, script), ...args], { maxBuffer: 1 << 26 })).stdout;
     const { rounded } = JSON.parse(await ask('check.py', [model]));
     checked = { rounded };
-    const compared = await compare(ask, folder, model, cell, rounded);
+    const tokenizer = files.find((path) => basename(path) === 'tokenizer.json') ?? '';
+    const compared = await compare(ask, { folder, model, tokenizer }, cell, rounded);
     const faults = [...faultsOf(cell, byteLength), ...compared.faults];
     return { checker: 'ok', rounded, ...compared, faults };
   } catch (error) {
@@ -91,17 +92,18 @@ function unpacked(output, folder) {
 
 /**
  * @param {(script: string, args: string[]) => Promise<string>} ask
- * @param {string} folder
- * @param {string} model
+ * @param {{ folder: string, model: string, tokenizer: string }} output with the original's tokenizer
  * @param {Cell} cell
  * @param {boolean} rounded
  * @returns {Promise<Pick<Judged, 'native' | 'differing' | 'ties' | 'faults'>>}
  */
-async function compare(ask, folder, model, { accuracy, answers }, rounded) {
+async function compare(ask, { folder, model, tokenizer }, { accuracy, answers }, rounded) {
   const options = [folder, '--json', '--threads', '1', '--model', model]; // the page computes beside it
   if (!accuracy) return { native: null, differing: null, ties: [], faults: ['not scored'] };
   if (accuracy.metric === 'perplexity') {
-    const { perplexity } = JSON.parse(await ask('evaluate.py', options));
+    // An output may have fewer tokens: those of the original are counted.
+    const counted = ['--original-tokenizer', tokenizer];
+    const { perplexity } = JSON.parse(await ask('evaluate.py', [...options, ...counted]));
     const off = Math.abs(perplexity / accuracy.value - 1);
     const faults = off <= PERPLEXITY_SHARE ? [] : [`perplexity ${(off * 100).toFixed(2)} % off`];
     return { native: perplexity, differing: null, ties: [], faults };

@@ -3,7 +3,7 @@ import { dropsBlocks } from '../plan/blocks/choose-blocks.ts';
 import { inStepOrder, stepOfWeight } from '../plan/describe-weight.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedWeight } from '../plan/planned-weight.ts';
-import { vocabularyStep } from '../plan/trim-vocabulary.ts';
+import { vocabularyStep } from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { PlannedStage } from '../report/plan-summary.ts';
 

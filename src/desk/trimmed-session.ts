@@ -1,6 +1,10 @@
 /** The model that a recipe's other steps are planned on, where one trims the vocabulary. */
 import type { Dataset } from '../dataset/opening.ts';
-import { type TrimmedModel, trimVocabulary, vocabularyStep } from '../plan/trim-vocabulary.ts';
+import {
+  type TrimmedModel,
+  trimVocabulary,
+  vocabularyStep,
+} from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { formatCount } from '../report/format.ts';
 import type { PlanSummary, PlanWarning } from '../report/plan-summary.ts';
@@ -42,13 +46,13 @@ const withWarning = (plan: PlanSummary, warning: PlanWarning): PlanSummary => ({
 });
 
 function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSummary {
-  const { tables, rows, textCount } = trim;
+  const { tables, tokenCount, textCount } = trim;
   const before = new Map(tables.map((table) => [table.name, table]));
   const weights = plan.weights.map((weight) => {
     const table = before.get(weight.name);
     if (!table) return weight;
     const steps = [step, ...(weight.steps ?? [])];
-    const encodingLabel = `${formatCount(rows)} rows · ${weight.encodingLabel}`;
+    const encodingLabel = `${formatCount(tokenCount)} tokens · ${weight.encodingLabel}`;
     const own = { ...weight, steps, step: weight.step ?? step, encodingLabel, reason: null };
     return { ...own, bytesBefore: table.bytesBefore };
   });
@@ -63,7 +67,8 @@ function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSu
         }
       : own,
   );
-  const most = Math.max(...tables.map(({ rowsBefore }) => rowsBefore));
-  const message = `${formatCount(rows)} of ${formatCount(most)} tokens stay: those of ${formatCount(textCount)} texts, single characters and special ones. Other texts take more tokens: measure what that costs.`;
+  const most = Math.max(...tables.map(({ tokensBefore }) => tokensBefore));
+  const texts = `${formatCount(textCount)} ${trim.predicts ? 'windows of text' : 'texts'}`;
+  const message = `${formatCount(tokenCount)} of ${formatCount(most)} tokens stay: those of ${texts}, single characters and special ones. Other texts take more tokens: measure what that costs.${trim.predicts ? ' Perplexity stays by the token of the original.' : ''}`;
   return withWarning({ ...plan, weights, steps }, { step, message });
 }

@@ -8,7 +8,7 @@ import { dropsBlocks } from '../plan/blocks/choose-blocks.ts';
 import { inStepOrder } from '../plan/describe-weight.ts';
 import { needsOf } from '../plan/needed-statistics.ts';
 import { type Plan, planRecipe } from '../plan/plan.ts';
-import { vocabularyStep } from '../plan/trim-vocabulary.ts';
+import { vocabularyStep } from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { analyse } from './analyse.ts';
 import { Calibration } from './calibration.ts';

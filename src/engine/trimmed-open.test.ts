@@ -8,7 +8,7 @@ import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { CpuExecutor } from '../methods/cpu-executor.ts';
 import { findWeights } from '../model/find-weights.ts';
 import { planRecipe } from '../plan/plan.ts';
-import { trimVocabulary } from '../plan/trim-vocabulary.ts';
+import { trimVocabulary } from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Step } from '../recipe/recipe.ts';
 import { compress } from './compress.ts';
 import type { OpenModel } from './models.ts';
@@ -72,7 +72,7 @@ describe('a model that is trimmed to its calibration texts', () => {
       technique: 'vocabulary',
       bytesBefore: original.tensor.byteLength,
       bytesAfter: table.tensor.byteLength,
-      note: `${kept.length} of 8000 rows stay`,
+      note: `${kept.length} of 8000 tokens stay`,
     });
     const config = JSON.parse((await files[3]?.blob.text()) ?? '');
     expect(config).toMatchObject({ vocab_size: kept.length, pad_token_id: 0 });
@@ -121,7 +121,7 @@ describe('the vocabulary stays', () => {
 
   test('where the rows are no texts', async () => {
     const { warnings, byteLength } = await run(await opened(), trimming);
-    expect(warnings.join()).toContain('The vocabulary stays. It needs a table of texts');
+    expect(warnings.join()).toContain('The vocabulary stays. It needs texts');
     expect(byteLength).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,10 @@
 /** The model that a recipe's other steps act on, where one trims the vocabulary. */
 import type { SourceFile } from '../model/model.ts';
-import { type TrimmedModel, trimVocabulary, vocabularyStep } from '../plan/trim-vocabulary.ts';
+import {
+  type TrimmedModel,
+  trimVocabulary,
+  vocabularyStep,
+} from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { WeightRow } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
@@ -38,11 +42,11 @@ export async function trimmedOpen(open: OpenModel, recipe: Recipe): Promise<Trim
   };
 }
 
-function againstTable(row: WeightRow, { tables, rows }: TrimmedModel): WeightRow {
+function againstTable(row: WeightRow, { tables, tokenCount }: TrimmedModel): WeightRow {
   const table = tables.find(({ name }) => name === row.name);
   if (!table) return row;
   const technique = row.technique === null ? 'vocabulary' : `vocabulary + ${row.technique}`;
-  const note = `${rows} of ${table.rowsBefore} rows stay`;
+  const note = `${tokenCount} of ${table.tokensBefore} tokens stay`;
   return {
     ...row,
     technique,
