@@ -69,6 +69,22 @@ function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSu
   );
   const most = Math.max(...tables.map(({ tokensBefore }) => tokensBefore));
   const texts = `${formatCount(textCount)} ${trim.predicts ? 'windows of text' : 'texts'}`;
-  const message = `${formatCount(tokenCount)} of ${formatCount(most)} tokens stay: those of ${texts}, single characters and special ones. Other texts take more tokens: measure what that costs.${trim.predicts ? ' Perplexity stays by the token of the original.' : ''}`;
-  return withWarning({ ...plan, weights, steps }, { step, message });
+  const counted = trim.predicts ? ' Perplexity is by tokens of the original.' : '';
+  const message = `${formatCount(tokenCount)} of ${formatCount(most)} tokens stay: those of ${texts}, single characters and special ones. Other texts take more tokens: measure what that costs.${counted}`;
+  const leftAlone = withoutTables(plan, before);
+  return withWarning({ ...plan, weights, steps, leftAlone }, { step, message });
+}
+
+/** A trimmed table is not left alone, whatever no other step does to it. */
+function withoutTables(
+  { weights, leftAlone }: PlanSummary,
+  tables: ReadonlyMap<string, unknown>,
+): PlanSummary['leftAlone'] {
+  const trimmed = weights.filter(({ name }) => tables.has(name));
+  return leftAlone.flatMap((group) => {
+    const own = trimmed.filter(({ reason }) => reason === group.reason);
+    const weightCount = group.weightCount - own.length;
+    const bytes = own.reduce((sum, { bytesBefore }) => sum + bytesBefore, 0);
+    return weightCount > 0 ? [{ ...group, weightCount, byteLength: group.byteLength - bytes }] : [];
+  });
 }

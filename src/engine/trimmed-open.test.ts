@@ -10,6 +10,7 @@ import { findWeights } from '../model/find-weights.ts';
 import { planRecipe } from '../plan/plan.ts';
 import { trimVocabulary } from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Step } from '../recipe/recipe.ts';
+import { formatCount } from '../report/format.ts';
 import { compress } from './compress.ts';
 import type { OpenModel } from './models.ts';
 import { datasetOfRun } from './run-dataset.ts';
@@ -72,7 +73,7 @@ describe('a model that is trimmed to its calibration texts', () => {
       technique: 'vocabulary',
       bytesBefore: original.tensor.byteLength,
       bytesAfter: table.tensor.byteLength,
-      note: `${kept.length} of 8000 tokens stay`,
+      note: `${formatCount(kept.length)} of 8,000 tokens stay`,
     });
     const config = JSON.parse((await files[3]?.blob.text()) ?? '');
     expect(config).toMatchObject({ vocab_size: kept.length, pad_token_id: 0 });

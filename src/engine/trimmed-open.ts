@@ -6,6 +6,7 @@ import {
   vocabularyStep,
 } from '../plan/vocabulary/trim-vocabulary.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { formatCount } from '../report/format.ts';
 import type { WeightRow } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
 
@@ -46,7 +47,7 @@ function againstTable(row: WeightRow, { tables, tokenCount }: TrimmedModel): Wei
   const table = tables.find(({ name }) => name === row.name);
   if (!table) return row;
   const technique = row.technique === null ? 'vocabulary' : `vocabulary + ${row.technique}`;
-  const note = `${tokenCount} of ${table.tokensBefore} tokens stay`;
+  const note = `${formatCount(tokenCount)} of ${formatCount(table.tokensBefore)} tokens stay`;
   return {
     ...row,
     technique,
