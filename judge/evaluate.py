@@ -76,7 +76,8 @@ def windows_of(tokenizer, original, text):
     """(ids, first predicted index, tokens counted) per window of 256 tokens of the original tokenizer.
 
     With a tokenizer of fewer tokens a window is cut at the last place, at or before its end, at which both split the
-    text; what is predicted begins after the original's first token, and losses are counted per token of the original.
+    text; what is predicted begins after the first place of a window that both have, and losses are counted per token
+    of the original.
     """
     theirs = original.encode(text).ids
     if tokenizer is original:
@@ -99,9 +100,9 @@ def windows_of(tokenizer, original, text):
 
     for start in range(0, len(theirs), WINDOW):
         end = min(start + WINDOW, len(theirs))
+        places = [at for at in range(start, end) if common[at] is not None]
         first = before(start)
-        skipped = 1 if common[start] is None else common[start] - first
-        yield own[first:before(end)], skipped, end - start - 1
+        yield own[first:before(end)], common[places[0]] - first, places[-1] - places[0]
 
 
 def perplexity(session, folder, path, limit, original_path):

@@ -1,9 +1,7 @@
 /**
  * Outputs of a run with a tokenizer of its own beside the original's, in one shape: of what both give
- * token by token, the places at which both have split the text alike, and of logits over tokens
- * those of tokens that both have. What cannot be brought to one shape is left out.
+ * token by token, the places at which both have split the text alike.
  */
-import { assert } from '../core/assert.ts';
 import type { TokenPlaces } from '../dataset/rows.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
 
@@ -19,32 +17,35 @@ export interface AlignedOutputs {
 }
 
 /**
- * - `places` — of the row; null where both are fed the same tokens: outputs are as they are
- * - `logits` — null where no output is over tokens
+ * `names` of both, without those whose shapes differ otherwise than by the tokens of the row.
+ * - `names` — what is read: caches of keys turn with the position of a token, which is another
  */
 export function alignOutputs(
   original: Outputs,
   run: Outputs,
-  places: TokenPlaces | null,
-  logits: TokenLogits | null,
+  names: readonly string[],
+  places: TokenPlaces,
 ): AlignedOutputs {
-  if (!places) return { original, run };
-  const pairs = Object.entries(original).flatMap(([name, wanted]) => {
-    const given = run[name];
-    const ids = logits?.name === name ? logits.originalIds : null;
-    const aligned = given && alignTensors(ids ? columnsOf(wanted, ids) : wanted, given, places);
-    assert(aligned || !ids, `${name} has a logit for each of ${ids?.length} tokens`);
+  const pairs = names.flatMap((name) => {
+    const [wanted, given] = [original[name], run[name]];
+    const aligned = wanted && given && alignTensors(wanted, given, places);
     return aligned ? [[name, aligned] as const] : [];
   });
-  assert(pairs.length > 0, 'some output is given in one shape by both');
   const side = (at: 0 | 1) =>
     Object.fromEntries(pairs.map(([name, tensors]) => [name, tensors[at]] as const));
   return { original: side(0), run: side(1) };
 }
 
+/** `outputs` with the logits of the run's tokens alone, in their order. */
+export function inTokensOfRun(outputs: Outputs, logits: TokenLogits | null): Outputs {
+  const output = logits && outputs[logits.name];
+  if (!output) return outputs;
+  const own = pick(output, output.dims.length - 1, logits.originalIds);
+  return { ...outputs, [logits.name]: own };
+}
+
 type Pair = readonly [original: OutputTensor, run: OutputTensor];
 
-/** null where the shapes differ otherwise than by the tokens of the row. */
 function alignTensors(
   original: OutputTensor,
   run: OutputTensor,
@@ -59,25 +60,12 @@ function alignTensors(
   // After the batch come tokens, where something else is as long; later two are from token to token.
   if (another !== undefined && axis !== 1) return null;
   const common = ends.flatMap((end, at) => (end >= 0 ? [[at, end] as const] : []));
-  return [
-    pick(
-      original,
-      axis,
-      common.map(([at]) => at),
-    ),
-    pick(
-      run,
-      axis,
-      common.map(([, end]) => end),
-    ),
-  ];
+  const [theirs, own] = [common.map(([at]) => at), common.map(([, end]) => end)];
+  return [pick(original, axis, theirs), pick(run, axis, own)];
 }
 
 const sameBut = (a: readonly number[], b: readonly number[], axis: number | null): boolean =>
   a.length === b.length && a.every((dim, at) => at === axis || dim === b[at]);
-
-const columnsOf = (output: OutputTensor, columns: readonly number[]): OutputTensor =>
-  pick(output, output.dims.length - 1, columns);
 
 /** Slices of a float tensor along `axis`; other tensors are not compared. */
 function pick(output: OutputTensor, axis: number, indices: readonly number[]): OutputTensor {

@@ -10,6 +10,8 @@ export class Closeness {
   #original = 0;
   #run = 0;
   #error = 0;
+  /** Elements that were compared. */
+  count = 0;
   /** Largest absolute difference. */
   largestDifference = 0;
   /** Elements that are not finite where the original's are. */
@@ -44,6 +46,7 @@ export class Closeness {
         b = 0;
       }
       const difference = a - b;
+      this.count++;
       this.#product += a * b;
       this.#original += a * a;
       this.#run += b * b;

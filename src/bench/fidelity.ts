@@ -3,8 +3,8 @@ import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput, EmbeddingOutput, Readout } from '../dataset/readout.ts';
 import type { Feeds, TokenPlaces } from '../dataset/rows.ts';
 import type { Fidelity } from '../report/report.ts';
-import { alignOutputs, type TokenLogits } from './align-outputs.ts';
-import { sameAnswers } from './answers.ts';
+import { alignOutputs, inTokensOfRun, type TokenLogits } from './align-outputs.ts';
+import { answersOf, sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import { floatsOf, type Outputs, type OutputTensor } from './outputs.ts';
 import { PairSimilarities } from './pair-similarities.ts';
@@ -14,62 +14,67 @@ import { embeddingIn, logSumExp } from './read-row.ts';
 export class FidelityMeter {
   readonly #answer: AnswerOutput | null;
   readonly #embedding: EmbeddingOutput | null;
+  /** Outputs that are read, of runs with tokens of their own. */
+  readonly #read: readonly string[];
+  readonly #logits: TokenLogits | null;
   readonly #pairs = new PairSimilarities();
   readonly #closeness = new Closeness();
-  readonly #logits: TokenLogits | null;
   #rows = 0;
   #positions = 0;
   #agreeing = 0;
   #differingRows = 0;
   readonly #divergence = new RatioOfSums();
 
-  /**
-   * - `readout` — without an answer KL and agreement are left out, without an embedding pairs
-   * - `originalIds` — of a run that predicts tokens of its own (`Dataset.originalIds`)
-   */
-  constructor(
-    { answer, embedding }: Pick<Readout, 'answer' | 'embedding'>,
-    originalIds?: readonly number[],
-  ) {
+  /** - `readout` — without an answer KL and agreement are left out, without an embedding pairs */
+  constructor(readout: Readout, logits: TokenLogits | null = null) {
+    const { answer, embedding, number, others } = readout;
     this.#answer = answer;
     this.#embedding = embedding;
-    this.#logits = answer && originalIds ? { name: answer.name, originalIds } : null;
+    const read = answer?.name ?? embedding?.name ?? number;
+    this.#read = read === null ? others : [read];
+    this.#logits = logits;
   }
 
   /**
    * - `feeds` — of the run's row, whose mask says which of its tokens an embedding is of
-   * - `places` — of a run with a tokenizer of its own
+   * - `places` — of a run with tokens of its own; null where they are the original's
    */
-  add(
-    givenOriginal: Outputs,
-    givenRun: Outputs,
-    feeds: Feeds = {},
-    places: TokenPlaces | null = null,
-  ): void {
+  add(original: Outputs, run: Outputs, feeds: Feeds = {}, places: TokenPlaces | null = null): void {
     this.#rows++;
-    const { original, run } = alignOutputs(givenOriginal, givenRun, places, this.#logits);
-    this.#closeness.add(original, run);
-    if (this.#embedding) {
-      const { mask } = this.#embedding;
-      const own = mask === null ? null : (feeds[mask]?.data ?? null);
-      const wanted = places && mask !== null ? maskOf(places) : own;
-      this.#pairs.add(
-        embeddingIn(givenOriginal, this.#embedding, wanted),
-        embeddingIn(givenRun, this.#embedding, own),
-      );
-    }
-    const wanted = this.#answer ? original[this.#answer.name] : undefined;
-    const given = this.#answer ? run[this.#answer.name] : undefined;
+    const shared = inTokensOfRun(original, this.#logits);
+    const both = places ? alignOutputs(shared, run, this.#read, places) : { original: shared, run };
+    this.#closeness.add(both.original, both.run);
+    if (this.#embedding) this.#addEmbedding(this.#embedding, original, run, feeds, places);
+    const { name = '', logits = false } = this.#answer ?? {};
+    const [wanted, given] = [both.original[name], both.run[name]];
     if (!wanted || !given) return;
-    const { same, of } = sameAnswers(wanted, given);
+    const { same, of } =
+      places && this.#logits?.name === name
+        ? sameTokens(original[name], run[name], this.#logits, places)
+        : sameAnswers(wanted, given);
     this.#positions += of;
     this.#agreeing += same;
     if (same < of) this.#differingRows++;
-    if (this.#answer?.logits) this.#divergence.add(divergenceSum(wanted, given), of);
+    if (logits) this.#divergence.add(divergenceSum(wanted, given), of);
   }
 
-  /** Figures for the rows so far. */
-  result(backend: Backend): Fidelity {
+  /** Each is the mean over its own tokens, whether or not they are the same. */
+  #addEmbedding(
+    embedding: EmbeddingOutput,
+    original: Outputs,
+    run: Outputs,
+    feeds: Feeds,
+    places: TokenPlaces | null,
+  ): void {
+    const { mask } = embedding;
+    const own = mask === null ? null : (feeds[mask]?.data ?? null);
+    const theirs = places && mask !== null ? maskOf(places) : own;
+    this.#pairs.add(embeddingIn(original, embedding, theirs), embeddingIn(run, embedding, own));
+  }
+
+  /** Figures for the rows so far; null if no output of any row could be compared. */
+  result(backend: Backend): Fidelity | null {
+    if (this.#closeness.count === 0) return null;
     const answered = this.#positions > 0;
     const mean = this.#divergence.ratio;
     const comparable = answered && this.#answer?.logits && Number.isFinite(mean);
@@ -89,6 +94,24 @@ export class FidelityMeter {
 
 const maskOf = ({ ends, originalLength }: TokenPlaces): Uint8Array =>
   new Uint8Array(originalLength).fill(1, 0, ends.length);
+
+/** Of the places that both have: the original may choose a token that the run has not. */
+function sameTokens(
+  original: OutputTensor | undefined,
+  run: OutputTensor | undefined,
+  { originalIds }: TokenLogits,
+  { ends }: TokenPlaces,
+): { readonly same: number; readonly of: number } {
+  const wanted = original ? answersOf(original) : [];
+  const given = run ? answersOf(run) : [];
+  let [same, of] = [0, 0];
+  for (const [at, end] of ends.entries()) {
+    if (end < 0) continue;
+    of++;
+    if (originalIds[given[end] ?? -1] === wanted[at]) same++;
+  }
+  return { same, of };
+}
 
 /** Σ over positions of KL(softmax original ‖ softmax run) in nats, float64. */
 function divergenceSum(original: OutputTensor, run: OutputTensor): number {

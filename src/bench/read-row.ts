@@ -29,46 +29,38 @@ export interface TokenLoss {
  * null if there are not logits for every token, or not for the ids there are.
  *
  * - `ends` — where `tokens` are a run's own, for each of the original's tokens the place of the own
- *   one that ends where it does (`TokenPlaces.ends`): what is predicted is then the same text after the
- *   original's first token, counted in the original's tokens, and one of them is a hit if all that
- *   it is split into are
+ *   one that ends where it does (`TokenPlaces.ends`): what is predicted is then the text between the
+ *   first and the last place that both have, counted in the original's tokens; one of them is a hit
+ *   if all that it is split into are
  */
 export function tokenLoss(
   outputs: Outputs,
   { answer }: Readout,
   tokens: readonly number[],
-  ends: readonly number[] | null = null,
+  ends: readonly number[] = [...tokens.keys()],
 ): TokenLoss | null {
   const output = answer ? outputs[answer.name] : undefined;
   const logits = output ? floatsOf(output) : null;
   const width = output?.dims.at(-1) ?? 0;
   if (!output || !logits || width === 0 || logits.length / width < tokens.length) return null;
+  if (tokens.some((token) => token >= width)) return null;
   const answers = answersOf(output);
-  let loss = 0;
-  const isHit = tokens.map(() => true);
-  for (let at = 1; at < tokens.length; at++) {
-    const token = tokens[at] ?? 0;
-    if (token >= width) return null;
-    isHit[at] = answers[at - 1] === token;
-    if (at <= (ends?.[0] ?? 0)) continue;
-    const row = logits.subarray((at - 1) * width, at * width);
-    loss += logSumExp(row) - (row[token] ?? 0);
+  const common = ends.flatMap((end, at) => (end >= 0 ? [{ end, at }] : []));
+  let [loss, hits] = [0, 0];
+  for (const [index, { end, at }] of common.entries()) {
+    const before = common[index - 1];
+    if (!before) continue;
+    let isHit = at === before.at + 1;
+    for (let place = before.end + 1; place <= end; place++) {
+      const token = tokens[place] ?? 0;
+      const row = logits.subarray((place - 1) * width, place * width);
+      loss += logSumExp(row) - (row[token] ?? 0);
+      isHit &&= answers[place - 1] === token;
+    }
+    if (isHit) hits++;
   }
-  if (!ends) {
-    const hits = isHit.slice(1).filter(Boolean).length;
-    return { loss, predicted: tokens.length - 1, hits };
-  }
-  return { loss, predicted: ends.length - 1, hits: wholeHits(isHit, ends) };
-}
-
-/** Tokens after the first that end where an own one does, and all of whose own ones are hits. */
-function wholeHits(isHit: readonly boolean[], ends: readonly number[]): number {
-  let hits = 0;
-  for (let at = 1; at < ends.length; at++) {
-    const [before = -1, end = -1] = [ends[at - 1], ends[at]];
-    if (before >= 0 && end >= 0 && isHit.slice(before + 1, end + 1).every(Boolean)) hits++;
-  }
-  return hits;
+  const predicted = (common.at(-1)?.at ?? 0) - (common[0]?.at ?? 0);
+  return { loss, predicted, hits };
 }
 
 /** ln Σ exp `values`, in float64. */

@@ -8,11 +8,11 @@
  */
 import type { Backend } from '../core/backend.ts';
 import type { AnswerOutput } from '../dataset/readout.ts';
-import type { Rows, TokenPlaces } from '../dataset/rows.ts';
+import type { Rows } from '../dataset/rows.ts';
 import { backendLabel } from '../report/format.ts';
 import { isSlower } from '../report/paired-time.ts';
 import type { Latency, TruthCheck, WeightRow } from '../report/report.ts';
-import { alignOutputs, type TokenLogits } from './align-outputs.ts';
+import { inTokensOfRun, type TokenLogits } from './align-outputs.ts';
 import { sameAnswers } from './answers.ts';
 import { Closeness } from './closeness.ts';
 import type { Outputs } from './outputs.ts';
@@ -65,29 +65,23 @@ export class TruthMeter {
 
   /**
    * - `answer` — null for models whose outputs are no choice: rows then agree at cosine 0.999
-   * - `originalIds` — of a run that predicts tokens of its own (`Dataset.originalIds`)
+   * - `logits` — of a run with fewer tokens than the original; null where they are the same
    */
-  constructor(answer: AnswerOutput | null, originalIds?: readonly number[]) {
+  constructor(answer: AnswerOutput | null, logits: TokenLogits | null = null) {
     this.#answer = answer;
-    this.#logits = answer && originalIds ? { name: answer.name, originalIds } : null;
+    this.#logits = logits;
   }
 
   /**
-   * - `original` — of the original on WASM
+   * - `original` — of the original on WASM, given what the run was given
    * - `run` — of the compressed bytes on the checked backend
    * - `other` — of the same bytes on another backend; null if there is none
-   * - `places` — of a run with a tokenizer of its own
    */
-  add(
-    original: Outputs,
-    run: Outputs,
-    other: Outputs | null,
-    places: TokenPlaces | null = null,
-  ): void {
+  add(original: Outputs, run: Outputs, other: Outputs | null): void {
     this.#rows++;
-    const aligned = alignOutputs(original, run, places, this.#logits);
-    this.#toOriginal.add(aligned.original, aligned.run);
-    const toOriginal = this.#compare(aligned.original, aligned.run, 0);
+    const wanted = inTokensOfRun(original, this.#logits);
+    this.#toOriginal.add(wanted, run);
+    const toOriginal = this.#compare(wanted, run, 0);
     this.#answers += toOriginal.of;
     this.#sameAsOriginal += toOriginal.same;
     if (!other) return;

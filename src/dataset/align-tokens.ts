@@ -1,4 +1,5 @@
 /** Where two tokenizers with some tokens in common split the same text at the same place. */
+import type { TokenPlaces } from './rows.ts';
 
 /**
  * For each token of `original` the index of the token of `own` that ends where it does, −1 where
@@ -29,3 +30,17 @@ export function alignTokens(
   }
   return ends;
 }
+
+/**
+ * - `length` — of the run's own tokens
+ * - `fixedLength` — to which rows are padded; null if they are not
+ */
+export const placesOf = (
+  ends: readonly number[],
+  length: number,
+  fixedLength: number | null,
+): TokenPlaces => ({
+  ends,
+  originalLength: fixedLength ?? ends.length,
+  length: fixedLength ?? length,
+});

@@ -15,6 +15,8 @@ export interface Companions {
   readonly tokenizer: NamedBlob | null;
   readonly tokenizerConfig: NamedBlob | null;
   readonly preprocessor: NamedBlob | null;
+  /** Read where tokens are renumbered. */
+  readonly generationConfig: NamedBlob | null;
   readonly texts: readonly NamedBlob[];
   readonly tables: readonly NamedBlob[];
   readonly images: readonly NamedBlob[];
@@ -27,7 +29,6 @@ const REASONS: readonly (readonly [RegExp, string | null])[] = [
   [/(^|\/)(\.|readme|licen[cs]e|notice)/i, null],
   [/(^|\/)requirements[^/]*\.txt$/i, null],
   [/\.recipe\.json$/i, null],
-  [/(^|\/)generation_config\.json$/i, 'settings of text generation do not matter here'],
   [/(^|\/)(vocab|special_tokens_map|added_tokens|merges)\.(json|txt)$/i, 'tokenizer.json says it'],
   [/\.(gif|bmp|tiff?|avif|heic)$/i, 'of images PNG, JPEG and WebP are read'],
   [/\.safetensors(\.index\.json)?$/i, 'safetensors files are not read yet'],
@@ -43,6 +44,7 @@ const DESCRIPTIONS: readonly string[] = [
   'tokenizer.json',
   'tokenizer_config.json',
   'preprocessor_config.json',
+  'generation_config.json',
 ];
 
 /** - `modelPaths` — files that the opened model itself consists of */
@@ -79,11 +81,8 @@ export function sortCompanions(
     tokenizer: named.get('tokenizer.json') ?? null,
     tokenizerConfig: named.get('tokenizer_config.json') ?? null,
     preprocessor: named.get('preprocessor_config.json') ?? null,
-    texts,
-    tables,
-    images,
-    arrays,
-    unread,
+    generationConfig: named.get('generation_config.json') ?? null,
+    ...{ texts, tables, images, arrays, unread },
   };
 }
 

@@ -1,12 +1,10 @@
-import { assert } from '../core/assert.ts';
 import { LATENCY_TOKENS, windowLatencyInput } from './latency-input.ts';
-import { openTokens, type TokenFeeding } from './open-tokens.ts';
+import { openTokens } from './open-tokens.ts';
 import { assemble, type Context, type Dataset, unreadOf } from './opening.ts';
-import type { RowSet, Rows } from './rows.ts';
+import type { RowSet, Rows, TokenPlaces } from './rows.ts';
 import { cutWindows, TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
 import { roleOf, splitRows } from './splits.ts';
-import type { SentenceTokenizer } from './tokenizer.ts';
-import { vocabularyOf } from './trim-vocabulary.ts';
+import { originalIdsOf, vocabularyOf } from './trim-vocabulary.ts';
 
 /** `*.txt` for a model that predicts the next token; null if it does not, with the reason. */
 export async function openRunningText(context: Context): Promise<Dataset | null> {
@@ -20,7 +18,7 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   }
   const feeding = await openTokens(context, texts);
   if (!feeding) return null;
-  const { tokenizer, inputs, original } = feeding;
+  const { tokenizer, inputs } = feeding;
   const narrow = tooNarrow(context, feeding.vocabulary);
   if (narrow !== null) {
     unread.push(...unreadOf(texts, narrow));
@@ -43,13 +41,13 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   const { evaluation, corpus } = split;
   const predicted = predictedTokens(evaluation);
   const words = { count: corpus.count, ids: (window: number) => corpus.tokens(window) ?? [] };
-  const vocabulary = vocabularyOf(context, feeding, words, true);
+  const vocabulary = vocabularyOf(context, feeding, words, context.readout.answer?.name);
   // After rows were told apart: of a window its tokens count, and its words are for reading.
   const text = (index: number) => tokenizer.decode(evaluation.tokens(index) ?? []);
   const readable = { ...split, evaluation: { ...evaluation, text } };
   const dataset = assemble(context, readable, {
     ...(vocabulary && { vocabulary }),
-    ...(original && { originalIds: originalIdsOf(feeding, original) }),
+    ...originalIdsOf(feeding),
     task: 'next-token',
     briefRows: cutWindows(split.evaluation, feeding, LATENCY_TOKENS),
     preprocessing: `windows of ${windowTokens} tokens, ${predicted} tokens predicted, ${padding}`,
@@ -85,25 +83,19 @@ export function tooNarrow({ model, readout }: Context, vocabulary: number | null
   return `its output has ${width} columns and its vocabulary ${vocabulary} tokens, so it does not predict tokens`;
 }
 
-/** Of a run's own tokens those count that they are compared with. */
 function predictedTokens({ count, tokens, places }: Rows) {
   let predicted = 0;
   for (let index = 0; index < count; index++) {
-    predicted += ((places?.(index)?.ends ?? tokens(index))?.length ?? 1) - 1;
+    const own = places?.(index);
+    predicted += own ? predictedOf(own) : (tokens(index)?.length ?? 1) - 1;
   }
   return predicted;
 }
 
-function originalIdsOf(
-  { tokenizer }: TokenFeeding,
-  original: SentenceTokenizer,
-): readonly number[] {
-  return Array.from({ length: tokenizer.idCount }, (_, id) => {
-    const token = tokenizer.tokenOf(id);
-    const own = token === null ? null : original.idOf(token);
-    assert(own !== null, `the original's table has the run's token ${id}`);
-    return own;
-  });
+/** Of the original's tokens, by a run with others: those after the first place that both have. */
+function predictedOf({ ends }: TokenPlaces): number {
+  const [first, last] = [ends.findIndex((at) => at >= 0), ends.findLastIndex((at) => at >= 0)];
+  return last - first;
 }
 
 /** The first 4 MiB, up to the last line end in them. */

@@ -9,7 +9,7 @@ import type { RowSet } from './rows.ts';
 import { roleOf, splitRows } from './splits.ts';
 import { badTable, isNeed, pickColumns, type Table } from './table.ts';
 import { pairRows, textRows } from './text-rows.ts';
-import { corpusOfTexts, vocabularyOf } from './trim-vocabulary.ts';
+import { corpusOfTexts, originalIdsOf, vocabularyOf } from './trim-vocabulary.ts';
 
 /** Sentences or pairs of `*.csv`, `*.tsv` and `*.jsonl`; null if the model takes no text. */
 export async function openTables(context: Context): Promise<Dataset | null> {
@@ -62,6 +62,7 @@ export async function openTables(context: Context): Promise<Dataset | null> {
   const vocabulary = vocabularyOf(context, feeding, corpusOfTexts(split.corpus, feeding));
   const dataset = assemble(context, split, {
     ...(vocabulary && { vocabulary }),
+    ...originalIdsOf(feeding),
     task: otherTasks.length === 0 ? task : null,
     cutAt: tokenizer.maxLength,
     preprocessing: `cut at ${tokenizer.maxLength} tokens, ${padding}`,

@@ -63,10 +63,7 @@ export interface Dataset {
   readonly otherSizes?: () => Dataset | null;
   /** Of texts: how the vocabulary is cut to what they need; absent where rows are no texts. */
   readonly vocabulary?: Vocabulary;
-  /**
-   * Where a run that predicts tokens has a tokenizer of its own: the original's id of each of its
-   * tokens. Absent where tokens are the original's, or are not what is predicted.
-   */
+  /** Of a run with a tokenizer of its own, the original's id of each token; absent of others. */
   readonly originalIds?: readonly number[];
   /**
    * The input to time: text models `lengthTokens` (default 32) tokens, others one row.

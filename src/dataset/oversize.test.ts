@@ -4,6 +4,7 @@ import type { Node, ValueInfo } from '../model/model.ts';
 import { openDataset } from './dataset.ts';
 import {
   graphOf,
+  languageModel,
   modelOf,
   named,
   npy,
@@ -59,6 +60,18 @@ test('a row of 300,000 tokens is timed and measured, cut', async () => {
   const { evaluation, latencyInput } = await openDataset(files, textModel(9), seed);
   expect((await evaluation.feeds(0))['input_ids']?.dims).toEqual([1, 512]);
   expect((await latencyInput())?.description).toBe('1 × 32 tokens');
+});
+
+test('an added token with the largest id opens as any other', { timeout: 5000 }, async () => {
+  const json = JSON.parse(tinyTokenizer);
+  json.added_tokens.push({ id: 2 ** 31 - 1, content: '<far>', special: true });
+  const tokenizer = named('tokenizer.json', JSON.stringify(json));
+  const model = languageModel();
+  const { vocabulary } = await openDataset([named('test.txt', 'good bad'), tokenizer], model, {
+    seed: 1,
+  });
+  const own = await vocabulary?.reopen([named('tokenizer.json', tinyTokenizer)], model);
+  expect(own?.originalIds).toHaveLength(9);
 });
 
 test('inputs called as what every object has are fed', async () => {

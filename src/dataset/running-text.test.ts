@@ -127,6 +127,14 @@ describe('running text', () => {
     });
   });
 
+  test('sentences of a table for a model that predicts tokens are of its tokens too', async () => {
+    const table = named('test.csv', 'text\ngood movies .\n');
+    const { vocabulary } = await openDataset([table, tokenizer], languageModel(), seed);
+    expect(vocabulary?.tokensOutput).toBe('logits');
+    const classifier = await openDataset([table, tokenizer], textModel(9), seed);
+    expect(classifier.vocabulary?.tokensOutput).toBeNull();
+  });
+
   test('a fixed length is padded under a zero mask, and padding is not predicted', async () => {
     const fixed: ValueInfo[] = ['input_ids', 'attention_mask'].map((name) => ({
       ...{ name, dtype: 'int64' as const, dims: [1, 4] },

@@ -4,7 +4,7 @@
  * tokens, since a window's first token is not predicted.
  */
 import { StudioError } from '../core/studio-error.ts';
-import { alignTokens } from './align-tokens.ts';
+import { alignTokens, placesOf } from './align-tokens.ts';
 import type { NamedBlob } from './companions.ts';
 import type { TokenFeeding } from './open-tokens.ts';
 import type { Role, RowSet, Rows, TokenPlaces } from './rows.ts';
@@ -69,13 +69,7 @@ function ownTokens(path: string, text: string, ids: readonly number[], feeding: 
   const { tokenizer, original } = feeding;
   const own = tokenizer.whole(text);
   const ends = alignTokens(original?.spell(ids) ?? [], tokenizer.spell(own));
-  if (ends.at(-1) !== own.length - 1) {
-    throw new StudioError(
-      'bad-tokenizer',
-      `With fewer tokens ${path} is spelled otherwise, so its windows cannot be compared. Remove the step that trims the vocabulary.`,
-      { detail: { file: path } },
-    );
-  }
+  if (ends.at(-1) !== own.length - 1) throw spelledOtherwise(path);
   /** Own tokens before place `at`; one that goes on across it is after it. */
   const before = (at: number): number => {
     let place = at;
@@ -87,20 +81,10 @@ function ownTokens(path: string, text: string, ids: readonly number[], feeding: 
       const first = before(start);
       const within = ends.slice(start, end).map((at) => (at < 0 ? -1 : at - first));
       const tokens = own.slice(first, before(end));
-      return { tokens, places: placesOf(within, tokens.length, feeding) };
+      return { tokens, places: placesOf(within, tokens.length, feeding.inputs.fixedLength) };
     },
   };
 }
-
-const placesOf = (
-  ends: readonly number[],
-  length: number,
-  { inputs: { fixedLength } }: TokenFeeding,
-): TokenPlaces => ({
-  ends,
-  originalLength: fixedLength ?? ends.length,
-  length: fixedLength ?? length,
-});
 
 function checkLengths(
   path: string,
@@ -112,13 +96,21 @@ function checkLengths(
     tokenizer.limit ?? Number.POSITIVE_INFINITY,
   );
   const longest = windows.reduce((length, { tokens }) => Math.max(length, tokens.length), 0);
+  if (windows.some(({ tokens }) => tokens.length === 0)) throw spelledOtherwise(path);
   if (longest <= most) return;
-  throw new StudioError(
+  const fact = `a window of ${path} takes ${longest}, and the model reads at most ${most}`;
+  throw unfit(path, fact);
+}
+
+const spelledOtherwise = (path: string) =>
+  unfit(path, `${path} is spelled otherwise, so its windows cannot be compared`);
+
+const unfit = (path: string, fact: string) =>
+  new StudioError(
     'bad-tokenizer',
-    `With fewer tokens a window of ${path} takes ${longest}, and the model reads at most ${most}. Make windows shorter, or remove the step that trims the vocabulary.`,
+    `With fewer tokens ${fact}. Remove the step that trims the vocabulary.`,
     { detail: { file: path } },
   );
-}
 
 const feedsOf = (ids: readonly number[], { tokenizer, inputs }: TokenFeeding) =>
   tokenFeeds({ ids, types: ids.map(() => 0) }, inputs, tokenizer.padId);
@@ -128,7 +120,7 @@ export function cutWindows(windows: Rows, feeding: TokenFeeding, length: number)
   if (feeding.inputs.fixedLength !== null) return windows;
   const places = (index: number): TokenPlaces | null => {
     const ends = windows.places?.(index)?.ends.slice(0, length);
-    return ends ? placesOf(ends, (ends.findLast((at) => at >= 0) ?? -1) + 1, feeding) : null;
+    return ends ? placesOf(ends, (ends.findLast((at) => at >= 0) ?? -1) + 1, null) : null;
   };
   const tokens = (index: number) =>
     windows.tokens(index)?.slice(0, places(index)?.length ?? length) ?? [];

@@ -1,5 +1,5 @@
 /** Rows of a table of sentences or pairs, tokenized when they are asked for. */
-import { alignTokens } from './align-tokens.ts';
+import { alignTokens, placesOf } from './align-tokens.ts';
 import type { TokenFeeding } from './open-tokens.ts';
 import type { Role, RowSet, TokenPlaces } from './rows.ts';
 import type { Table } from './table.ts';
@@ -17,16 +17,13 @@ interface Source {
   readonly labels: readonly (number | null)[] | null;
 }
 
-function placesOf(
+function placesOfIds(
   originalIds: readonly number[],
   ids: readonly number[],
-  { tokenizer, original, inputs }: TokenFeeding,
+  { tokenizer, original, inputs: { fixedLength } }: TokenFeeding,
 ): TokenPlaces {
-  return {
-    ends: alignTokens(original?.spell(originalIds) ?? [], tokenizer.spell(ids)),
-    originalLength: inputs.fixedLength ?? originalIds.length,
-    length: inputs.fixedLength ?? ids.length,
-  };
+  const ends = alignTokens(original?.spell(originalIds) ?? [], tokenizer.spell(ids));
+  return placesOf(ends, ids.length, fixedLength);
 }
 
 /** A sentence a row, or the two of a pair as one row, by the tokenizer's template for pairs. */
@@ -56,7 +53,7 @@ export function textRows(
     written: (index) => (label === null ? null : field(index, label)),
     tokens: () => null,
     places: (index) =>
-      original && placesOf(encoded(original, index).ids, encoded(tokenizer, index).ids, feeding),
+      original && placesOfIds(encoded(original, index).ids, encoded(tokenizer, index).ids, feeding),
     text: textAt,
     sides: (index) => (textPair === null ? null : [field(index, text), field(index, textPair)]),
     key: (index) =>

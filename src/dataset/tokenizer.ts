@@ -10,6 +10,7 @@ import { findRiskyPattern } from './risky-pattern.ts';
 import { frameOf, pairFrameOf } from './token-frame.ts';
 import type { Tokens } from './token-inputs.ts';
 import { affixesOf, withoutAffixes } from './trim-token-model.ts';
+import { countIds } from './trim-tokenizer.ts';
 
 const FILE_LIMIT = 64 * 2 ** 20;
 /** Where neither the tokenizer nor the model limits the length. */
@@ -33,8 +34,8 @@ export interface SentenceTokenizer {
   whole(text: string): number[];
   /** The text that ids stand for, special tokens by their names. */
   decode(ids: readonly number[]): string;
-  /** Ids are below it. */
-  readonly idCount: number;
+  /** How many ids the file lists. */
+  idCount(): number;
   /** As the table has it; null for an id that has none. */
   tokenOf(id: number): string | null;
   /** null for a token that is not in the table. */
@@ -100,9 +101,7 @@ export async function openTokenizer(
               clean_up_tokenization_spaces: false,
             }),
           ),
-    idCount: attempt(path, () =>
-      [...tokenizer.get_vocab(true).values()].reduce((most, id) => Math.max(most, id + 1), 0),
-    ),
+    idCount: () => countIds(json),
     tokenOf,
     idOf: (token) => tokenizer.token_to_id(token) ?? null,
     spell: (all) =>

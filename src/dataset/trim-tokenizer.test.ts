@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
+import { alignTokens } from './align-tokens.ts';
 import { openTokenizer } from './tokenizer.ts';
 import { trimTokenizer } from './trim-tokenizer.ts';
 
@@ -156,6 +157,22 @@ describe.each(Object.entries(TOKENIZERS))('%s', (_name, json) => {
         expect(after.decode(ids)).toBe(before.decode(before.content(text)));
       }
     }
+  });
+
+  test('spells what it splits as the whole one does, so that places can be found', async () => {
+    const before = await opened(json);
+    const used = new Set(corpus.slice(0, 3).flatMap((text) => before.content(text)));
+    const { json: trimmed } = trimTokenizer('tokenizer.json', json, used);
+    const after = await opened(trimmed);
+    let pieces = 0;
+    for (const text of SENTENCES) {
+      const [original, own] = [before.whole(text), after.whole(text)];
+      const ends = alignTokens(before.spell(original), after.spell(own));
+      expect(ends.at(-1)).toBe(own.length - 1);
+      expect(ends.filter((end) => end >= 0).length).toBeGreaterThan(0.5 * ends.length);
+      pieces += own.length - original.length;
+    }
+    expect(pieces).toBeGreaterThan(0);
   });
 
   test('of nothing used keeps characters and special tokens', async () => {

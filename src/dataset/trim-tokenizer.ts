@@ -37,7 +37,7 @@ export function trimTokenizer(
   }
   const special = [...addedIds(json), ...idsIn(json['post_processor']), ...idsIn(json['padding'])];
   const whole = keptOfModel(model, entries, [...used, ...special, ...others]);
-  const known = new Set([...entries.map(([, id]) => id), ...addedIds(json)]);
+  const known = idsOf(json, entries);
   const kept = [...whole].filter((id) => known.has(id)).toSorted((a, b) => a - b);
   const renumbered = new Map(kept.map((id, index) => [id, index]));
   return {
@@ -54,6 +54,16 @@ export function trimTokenizer(
     },
   };
 }
+
+/** How many ids a tokenizer has, as its file lists them; 0 for a model that is not known. */
+export function countIds(json: Json): number {
+  const model = objectOf(json['model']);
+  const entries = model && entriesOf(model);
+  return entries ? idsOf(json, entries).size : 0;
+}
+
+const idsOf = (json: Json, entries: Entries): ReadonlySet<number> =>
+  new Set([...entries.map(([, id]) => id), ...addedIds(json)]);
 
 /** Tokens with their ids. */
 function entriesOf(model: Json): Entries | null {

@@ -1,10 +1,13 @@
 /** The tokens that a person's texts need, and the files of a model that has only those. */
+import { assert } from '../core/assert.ts';
 import { parseJson } from '../core/json-syntax.ts';
+import type { ValueInfo } from '../model/model.ts';
 import type { NamedBlob } from './companions.ts';
 import { objectOf } from './config.ts';
 import type { TokenFeeding } from './open-tokens.ts';
-import type { Context, TrimmedVocabulary, Vocabulary } from './opening.ts';
+import type { Context, Dataset, TrimmedVocabulary, Vocabulary } from './opening.ts';
 import type { Rows } from './rows.ts';
+import { namedIds, withNewIds } from './trim-settings.ts';
 import { trimTokenizer } from './trim-tokenizer.ts';
 
 type Json = Record<string, unknown>;
@@ -24,13 +27,18 @@ export const corpusOfTexts = (rows: Rows, { tokenizer }: TokenFeeding): Corpus =
   },
 });
 
-/** null where there are no ids to look up. */
+/**
+ * null where there are no ids to look up.
+ * - `predicted` — the output whose logits are measured as those of tokens; null where none is
+ */
 export function vocabularyOf(
-  { companions, readout, reopen }: Context,
-  { tokenizer, inputs, original }: TokenFeeding,
+  context: Context,
+  feeding: TokenFeeding,
   corpus: Corpus,
-  predicts = false,
+  predicted: string | null = null,
 ): Vocabulary | null {
+  const { companions, reopen } = context;
+  const { tokenizer, inputs, original } = feeding;
   const ids = inputs.inputs.find(({ role }) => role === 'ids');
   const file = companions.tokenizer;
   if (!ids || !file) return null;
@@ -41,24 +49,27 @@ export function vocabularyOf(
       for (const id of corpus.ids(row)) used.add(id);
       if (row % ROWS_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
     }
-    const config = await jsonOf(companions.config);
-    const named = Object.entries(config ?? {}).flatMap(([key, value]) =>
-      NAMES_IDS.test(key) ? idsOf(value) : [],
+    const settings = await Promise.all(
+      [companions.config, companions.generationConfig].map(async (it) => ({
+        file: it,
+        json: await jsonOf(it),
+      })),
     );
+    const named = settings.flatMap(({ json }) => (json ? namedIds(json) : []));
     const json = (await jsonOf(file)) ?? {};
     const trimmed = trimTokenizer(file.path, json, used, named);
     const renumbered = new Map(trimmed.kept.map((id, index) => [id, index]));
-    const settings = await jsonOf(companions.tokenizerConfig);
+    const special = await jsonOf(companions.tokenizerConfig);
     const files = [
       jsonFile(file, trimmed.json),
-      jsonFile(companions.tokenizerConfig, settings && withDecoder(settings, renumbered)),
-      jsonFile(companions.config, config && withIds(config, renumbered)),
+      jsonFile(companions.tokenizerConfig, special && withDecoder(special, renumbered)),
+      ...settings.map((it) => jsonFile(it.file, it.json && withNewIds(it.json, renumbered))),
     ];
     return { kept: trimmed.kept, files: files.filter((it) => it !== null) };
   };
   return {
     ...{ textCount: corpus.count, idsInput: ids.name },
-    tokensOutput: predicts ? (readout.answer?.name ?? null) : null,
+    tokensOutput: predicted ?? tokensOutputOf(context, feeding.vocabulary),
     reopen: (files, model) => reopen(files, model, original ?? tokenizer),
     trimmed: () => {
       made ??= trim();
@@ -67,25 +78,31 @@ export function vocabularyOf(
   };
 }
 
+/** As wide as the table is long, at every position: whatever is measured, it is of tokens. */
+function tokensOutputOf({ model, readout }: Context, rows: number | null): string | null {
+  const isOfTokens = ({ name, dims }: ValueInfo) => {
+    const width = dims?.at(-1);
+    const isWide = typeof width === 'number' && rows !== null && width >= rows;
+    return dims?.length === 3 && (isWide || (typeof width === 'string' && name === answer));
+  };
+  const answer = readout.answer?.name;
+  return model.graph.outputs.find(isOfTokens)?.name ?? null;
+}
+
+/** Of a run with a tokenizer of its own. */
+export function originalIdsOf({ tokenizer, original }: TokenFeeding): Pick<Dataset, 'originalIds'> {
+  if (!original) return {};
+  const originalIds = Array.from({ length: tokenizer.idCount() }, (_, id) => {
+    const token = tokenizer.tokenOf(id);
+    const own = token === null ? null : original.idOf(token);
+    assert(own !== null, `the original has the run's token ${id}`);
+    return own;
+  });
+  return { originalIds };
+}
+
 /** Some ten milliseconds of splitting. */
 const ROWS_AT_ONCE = 64;
-
-/** Keys of config.json whose values are ids. */
-const NAMES_IDS = /_token_ids?$/;
-
-const idsOf = (value: unknown): number[] =>
-  (Array.isArray(value) ? value : [value]).filter((id) => Number.isInteger(id));
-
-const withIds = (config: Json, renumbered: ReadonlyMap<number, number>): Json => {
-  const renumber = (id: unknown) => renumbered.get(id as number) ?? id;
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => {
-      if (key === 'vocab_size') return [key, renumbered.size];
-      if (!NAMES_IDS.test(key)) return [key, value];
-      return [key, Array.isArray(value) ? value.map(renumber) : renumber(value)];
-    }),
-  );
-};
 
 /** Its `added_tokens_decoder` has ids as keys. */
 function withDecoder(settings: Json, renumbered: ReadonlyMap<number, number>): Json {

@@ -69,7 +69,9 @@ function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSu
   );
   const most = Math.max(...tables.map(({ tokensBefore }) => tokensBefore));
   const texts = `${formatCount(textCount)} ${trim.predicts ? 'windows of text' : 'texts'}`;
-  const counted = trim.predicts ? ' Perplexity is by tokens of the original.' : '';
+  const counted = trim.predicts
+    ? ' Perplexity is by tokens of the original, KL over those that both have.'
+    : '';
   const message = `${formatCount(tokenCount)} of ${formatCount(most)} tokens stay: those of ${texts}, single characters and special ones. Other texts take more tokens: measure what that costs.${counted}`;
   const leftAlone = withoutTables(plan, before);
   return withWarning({ ...plan, weights, steps, leftAlone }, { step, message });

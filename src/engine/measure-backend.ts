@@ -19,6 +19,7 @@ import type { Dataset } from '../dataset/opening.ts';
 import type { Rows } from '../dataset/rows.ts';
 import type { BackendMeasurement, Latency, WeightRow } from '../report/report.ts';
 import type { Original } from './original.ts';
+import { inOriginalIds, tokenLogitsOf } from './run-dataset.ts';
 import type { SessionFiles } from './session-files.ts';
 import type { Stages } from './stages.ts';
 
@@ -45,9 +46,8 @@ export interface BackendRequest {
   readonly rows: Rows;
   /** The same rows as the run is fed. */
   readonly runRows: Rows;
-  readonly runLatencyInput: Dataset['latencyInput'];
-  /** Of a run that predicts tokens of its own (`Dataset.originalIds`). */
-  readonly originalIds: readonly number[] | undefined;
+  /** The run's data set. */
+  readonly own: Dataset;
   /** What the same bytes gave on another backend, row by row. */
   readonly other: { readonly backend: Backend; readonly outputs: readonly Outputs[] } | null;
   /** The run's file rounds activations to 8 bits as it runs. */
@@ -76,7 +76,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
   const truth = await checkTruth(request, subject);
   signal.throwIfAborted();
   const input = request.repetitions > 0 ? await original.dataset.latencyInput() : null;
-  const runInput = input && run ? await request.runLatencyInput() : input;
+  const runInput = input && run ? await request.own.latencyInput() : input;
   const untimed = device.software && !request.timeSoftware;
   let latency: Latency | null = null;
   if (input && runInput && !untimed) {
@@ -107,8 +107,7 @@ export async function measureBackend(request: BackendRequest): Promise<BackendRe
 export const label = (backend: Backend): string => (backend === 'wasm' ? 'WASM' : 'WebGPU');
 
 async function checkTruth(request: BackendRequest, subject: Session) {
-  const { backend, device, original, run, rows, runRows, weights, other, stages } = request;
-  const { originalIds } = request;
+  const { backend, device, original, run, rows, runRows, own, weights, other, stages } = request;
   // The original on WASM is what everything is compared with; itself it cannot be checked.
   if (rows.count === 0 || (run === null && backend === 'wasm')) return { check: null, outputs: [] };
   const outputs: Outputs[] = [];
@@ -122,11 +121,16 @@ async function checkTruth(request: BackendRequest, subject: Session) {
   };
   await runForTruth(subject, runRows, stages.signal, onRow, budgetMs);
   const of = outputs.length;
-  const meter = new TruthMeter(original.dataset.readout.answer, originalIds);
+  const meter = new TruthMeter(
+    original.dataset.readout.answer,
+    tokenLogitsOf(original.dataset, own),
+  );
   for (const [index, output] of outputs.entries()) {
     stages.signal.throwIfAborted();
-    const places = runRows.places?.(index) ?? null;
-    meter.add(await original.truth(rows, index), output, other?.outputs[index] ?? null, places);
+    const wanted = own.originalIds
+      ? await original.outputs(inOriginalIds(await runRows.feeds(index), original.dataset, own))
+      : await original.truth(rows, index);
+    meter.add(wanted, output, other?.outputs[index] ?? null);
     const done = index + 1;
     const within = { what: 'compare', done, total: of } as const;
     stage.advance(of, `row ${done}`, done < of ? { within } : {});

@@ -17,13 +17,16 @@ import { type Device, label, measureBackend } from './measure-backend.ts';
 import type { OpenModel } from './models.ts';
 import { type Original, originalOf } from './original.ts';
 import { roundsActivations } from './rounds-activations.ts';
-import { datasetOfRun } from './run-dataset.ts';
+import { datasetOfRun, tokenLogitsOf } from './run-dataset.ts';
 import { type SessionFiles, sessionFilesOf, tooBigTogether } from './session-files.ts';
 import { Stages } from './stages.ts';
 
 /** The graph's outputs can have other shapes than it states. */
 const UNSCORED =
   'The outputs do not fit the labels or the text (one answer a row, logits for every token), so nothing was scored.';
+
+const UNCOMPARED =
+  'No output of a row has numbers in one shape for both, so fidelity was not measured.';
 
 /** Before the first session of this worker. */
 export const useThreads = (threads: number): void => configureRuntime({ threads });
@@ -103,8 +106,7 @@ export async function measure(
           stages,
           rows: truthRows(dataset),
         },
-        ...{ runFiles, runRows: truthRows(own), runLatencyInput: own.latencyInput },
-        originalIds: own.originalIds,
+        ...{ runFiles, runRows: truthRows(own), own },
         truthBudgetMs: request.truthBudgetMs,
         warmUp: request.warmUp,
         repetitions: request.repetitions,
@@ -180,7 +182,7 @@ export async function measure(
     if (!run) return { ...baseline, fidelity: null };
     context.signal.throwIfAborted();
     const stage = stages.begin('accuracy', total, { backend: scoreOn });
-    const meter = new FidelityMeter(dataset.readout, own.originalIds);
+    const meter = new FidelityMeter(dataset.readout, tokenLogitsOf(dataset, own));
     const scores = await scoreRows({
       session: run,
       rows: own.evaluation,
@@ -196,10 +198,9 @@ export async function measure(
         stage.advance(row.index + 1, `row ${row.index + 1}`);
       },
     });
-    return {
-      ...scores,
-      fidelity: scores.rows > 0 ? meter.result(scoreOn) : null,
-    };
+    const fidelity = scores.rows > 0 ? meter.result(scoreOn) : null;
+    if (scores.rows > 0 && !fidelity) warnings.push(UNCOMPARED);
+    return { ...scores, fidelity };
   }
 }
 

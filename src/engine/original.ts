@@ -5,7 +5,7 @@ import { createSession, type Session } from '../bench/session.ts';
 import type { Backend } from '../core/backend.ts';
 import { StudioError } from '../core/studio-error.ts';
 import type { Dataset } from '../dataset/opening.ts';
-import type { Rows } from '../dataset/rows.ts';
+import type { Feeds, Rows } from '../dataset/rows.ts';
 import type { OnnxModel } from '../formats/onnx/onnx-model.ts';
 import type { Accuracy } from '../report/report.ts';
 import type { OpenModel } from './models.ts';
@@ -97,11 +97,15 @@ export class Original {
     const kept = this.#truth.get(rows) ?? new Map<number, Outputs>();
     const known = scored ?? kept.get(index);
     if (known) return known;
-    const session = await this.session('wasm');
-    const outputs = await session.run(await rows.feeds(index));
+    const outputs = await this.outputs(await rows.feeds(index));
     this.#truthBytes += byteLengthOf(outputs);
     if (this.#truthBytes <= KEPT_OUTPUT_BYTES) this.#truth.set(rows, kept.set(index, outputs));
     return outputs;
+  }
+
+  /** What it gives on WASM for these. */
+  async outputs(feeds: Feeds): Promise<Outputs> {
+    return (await this.session('wasm')).run(feeds);
   }
 
   /** Its answers to all evaluation rows are known. */

@@ -1,8 +1,10 @@
 /** Takes statistics with the runtime on WASM: its threads and vector units are there everywhere. */
+
 import { calibrate, type Wanted } from '../bench/calibrate.ts';
 import { FidelityMeter } from '../bench/fidelity.ts';
 import { openGramSession } from '../bench/gram-session.ts';
 import { createSession } from '../bench/session.ts';
+import { assert } from '../core/assert.ts';
 import { GRAM, gramModel } from '../formats/onnx/gram-model.ts';
 import { withMoreOutputs } from '../formats/onnx/more-outputs.ts';
 import type { Calibrator } from './calibration.ts';
@@ -61,7 +63,9 @@ export const runtimeCalibrator: Calibrator = {
         meter.add(await original.truth(rows, row), await session.run(feeds), feeds);
         onRow(row + 1, count);
       }
-      const { klMean, sqnrDb } = meter.result('wasm');
+      const fidelity = meter.result('wasm');
+      assert(fidelity, 'a model gives something for a row');
+      const { klMean, sqnrDb } = fidelity;
       return original.dataset.readout.answer?.logits
         ? { value: klMean ?? Number.POSITIVE_INFINITY, measure: 'kl' }
         : { value: 10 ** (-sqnrDb / 10), measure: 'error' };

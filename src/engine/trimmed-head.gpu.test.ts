@@ -45,6 +45,7 @@ test.each(Object.entries(GRAPHS))('%s', async (_name, graph) => {
   const source = {
     ...{ textCount: 1, idsInput: 'x', tokensOutput: 'y' },
     trimmed: async () => ({ kept: KEPT, files: [] }),
+    reopen: async () => {},
   };
   const result = await trimVocabulary(model, findWeights(model), source);
   if ('refused' in result) throw new Error(result.refused);

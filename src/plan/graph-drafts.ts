@@ -50,10 +50,16 @@ export class GraphDrafts {
     replacedNodes.set(index, nodes);
   }
 
+  /** `values` have other shapes than are stated. */
+  reshape(id: GraphId, values: readonly string[]): void {
+    const { reshapedValues } = this.#draft(id);
+    for (const value of values) reshapedValues.add(value);
+  }
+
   /** `values` have `length` along their last axis. */
   resizeLast(id: GraphId, values: readonly string[], length: number): void {
-    const { reshapedValues, reshapedOutputs, context } = this.#draft(id);
-    for (const value of values) reshapedValues.add(value);
+    this.reshape(id, values);
+    const { reshapedOutputs, context } = this.#draft(id);
     for (const output of context.graph.outputs) {
       if (!values.includes(output.name) || !output.dims || output.dtype === null) continue;
       reshapedOutputs.set(output.name, { ...output, dims: output.dims.with(-1, length) });

@@ -11,7 +11,7 @@ import type { Weight } from '../model/weight.ts';
 import type { GraphDrafts } from './graph-drafts.ts';
 import type { PlannedWeight } from './planned-weight.ts';
 import { constantsByValue } from './scaling/constants-by-value.ts';
-import { ValueReaders } from './scaling/value-readers.ts';
+import { ValueReaders } from './value-readers.ts';
 
 /** What a run must find out before it can write a plan's grids. */
 export interface WantedGrids {

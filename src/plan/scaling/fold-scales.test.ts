@@ -8,9 +8,9 @@ import {
 } from '../../formats/onnx/testing/build-model.ts';
 import type { NodeSpec } from '../../model/edit.ts';
 import { findWeights } from '../../model/find-weights.ts';
+import { ValueReaders } from '../value-readers.ts';
 import { constantsByValue } from './constants-by-value.ts';
 import { foldScales } from './fold-scales.ts';
-import { ValueReaders } from './value-readers.ts';
 
 const K = 8;
 const zeros = (name: string, ...dims: number[]) =>

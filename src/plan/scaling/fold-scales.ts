@@ -8,7 +8,7 @@
 import { intOf } from '../../encoders/lower.ts';
 import type { Node } from '../../model/model.ts';
 import type { Weight } from '../../model/weight.ts';
-import type { ValueReaders } from './value-readers.ts';
+import type { ValueReaders } from '../value-readers.ts';
 
 /** A constant whose elements are divided by the scale of their channel, counted along `axis`. */
 export interface FoldedConstant {

@@ -5,10 +5,10 @@ import { type GraphId, graphsOf } from '../../model/graphs.ts';
 import type { Model } from '../../model/model.ts';
 import type { Weight } from '../../model/weight.ts';
 import type { ChosenWeight } from '../planned-weight.ts';
+import { ValueReaders } from '../value-readers.ts';
 import { constantsByValue } from './constants-by-value.ts';
 import { type ConstantOf, type FoldedConstant, foldScales } from './fold-scales.ts';
 import { knownTooLate } from './not-scaled.ts';
-import { ValueReaders } from './value-readers.ts';
 
 /** One scale for each of K channels of a value: it comes divided, the weights that read it multiplied. */
 export interface InputScaling {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { StudioError } from '../../core/studio-error.ts';
 import type { OnnxModel } from '../../formats/onnx/onnx-model.ts';
 import { openOnnx } from '../../formats/onnx/open.ts';
 import { readFloat32 } from '../../formats/onnx/read-float32.ts';
@@ -21,6 +22,7 @@ const tokens = (
 ): TokenSource => ({
   ...{ textCount: 5, idsInput: 'x', tokensOutput },
   trimmed: async () => ({ kept, files: [] }),
+  reopen: async () => {},
 });
 
 async function trimmed(graph: SmallGraph | undefined, source: TokenSource | undefined = tokens()) {
@@ -132,20 +134,46 @@ describe('where tokens are predicted, the head keeps the columns of the tokens t
     }
   });
 
-  test('a value on the way is not stated to be wider any more', async () => {
-    const graph = headed([product('p'), buildNode('Identity', ['p'], ['y'])], { H: [64, 50] });
+  const tied = headed([
+    buildNode('Transpose', ['W'], ['V'], { attributes: { perm: { ints: [1, 0] } } }),
+    buildNode('MatMul', ['h', 'V'], ['y']),
+  ]);
+  const through = headed([product('p'), buildNode('Identity', ['p'], ['y'])], { H: [64, 50] });
+  test.each([
+    ['on the way to the output', 'p', [3, 50], through],
+    ['between the table and the product', 'V', [64, 50], tied],
+  ])('a value %s is not stated to be wider any more', async (_name, value, dims, graph) => {
     // Parsers of protobuf merge a second graph into the first.
-    const stated = buildMessage([7, buildMessage([13, buildValueInfo('p', [3, 50])])]);
-    const model = await openOnnx([
-      { path: 'model.onnx', blob: new Blob([smallModel(graph).bytes, stated]) },
-    ]);
-    const statedOf = (it: OnnxModel) => it.wire.graphs.get(MAIN_GRAPH)?.valueInfos.has('p');
+    const stated = buildMessage([7, buildMessage([13, buildValueInfo(value, dims)])]);
+    const blob = new Blob([smallModel(graph).bytes, stated]);
+    const model = await openOnnx([{ path: 'model.onnx', blob }]);
+    const statedOf = (it: OnnxModel) => it.wire.graphs.get(MAIN_GRAPH)?.valueInfos.has(value);
     expect(statedOf(model)).toBe(true);
     const result = await trimVocabulary(model, findWeights(model), tokens(KEPT, 'y'));
     if ('refused' in result) throw new Error(result.refused);
     expect(statedOf(result.model)).toBe(false);
     expect(result.predicts).toBe(true);
   });
+
+  test('a long way to the output takes time in proportion', async () => {
+    const length = 20_000;
+    const caps = Array.from({ length }, (_, at) =>
+      buildNode('Tanh', [`v${at}`], [at + 1 < length ? `v${at + 1}` : 'y']),
+    );
+    const { result } = await trimmed(
+      headed([product('v0'), ...caps], { H: [64, 50] }),
+      tokens(KEPT, 'y'),
+    );
+    expect(result).toMatchObject({ tokenCount: 4 });
+  }, 5000);
+});
+
+test('the vocabulary stays where rows cannot be split without it, and why', async () => {
+  const reopen = () => Promise.reject(new StudioError('bad-tokenizer', 'A window is too long.'));
+  const { result } = await trimmed(GATHER, { ...tokens(), reopen });
+  expect(result).toEqual({ refused: 'A window is too long' });
+  const broken = () => Promise.reject(new StudioError('bad-dataset', 'Not a table.'));
+  await expect(trimmed(GATHER, { ...tokens(), reopen: broken })).rejects.toThrow('Not a table.');
 });
 
 describe('the vocabulary stays, and why,', () => {

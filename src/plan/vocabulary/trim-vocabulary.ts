@@ -1,8 +1,9 @@
 /**
- * A model whose tables have only what a tokenizer with fewer tokens needs: rows that it looks up and,
- * where the model predicts tokens, columns of what gives them their logits. It is written and opened again, so that everything else is planned on it as on any other.
+ * A model whose tables have only what a tokenizer with fewer tokens needs: rows that are looked up
+ * and, where tokens are predicted, columns of what gives them logits. It is written and opened again, so that everything else is planned on it as on any other.
  */
 import { elementCount } from '../../core/shape.ts';
+import { StudioError } from '../../core/studio-error.ts';
 import { FreshNames } from '../../encoders/encode-context.ts';
 import { layoutOnnx } from '../../formats/onnx/layout.ts';
 import type { OnnxModel } from '../../formats/onnx/onnx-model.ts';
@@ -30,6 +31,8 @@ export interface TokenSource {
     readonly kept: readonly number[];
     readonly files: readonly SourceFile[];
   }>;
+  /** Rejects with bad-tokenizer where rows cannot be split for a model with these files. */
+  readonly reopen: (files: readonly SourceFile[], model: OnnxModel) => Promise<unknown>;
 }
 
 export interface TrimmedTable {
@@ -114,11 +117,14 @@ async function trim(
     const spec = { name, key: `trimmed\n${name}`, dtype, dims: own };
     drafts.removeConstant(slice.weight);
     drafts.add(MAIN_GRAPH, [spec], []);
-    payloads.set(payloadKey(spec), await slicesOf(model, slice, kept));
+    payloads.set(payloadKey(spec), await keptSlices(model, slice, kept));
+    drafts.reshape(MAIN_GRAPH, viewsOf(model, slice));
   }
   drafts.resizeLast(MAIN_GRAPH, logits, tokenCount);
   const written = writeOnnx(model, layoutOnnx(model, drafts.edit()), payloads);
   const trimmed = await openOnnx(written);
+  const unfit = await whyUnfit(tokens, files, trimmed);
+  if (unfit !== null) return { refused: unfit };
   return {
     model: trimmed,
     weights: findWeights(trimmed),
@@ -131,10 +137,29 @@ async function trim(
   };
 }
 
+/** Why rows are none for the trimmed model; null if they are. */
+async function whyUnfit(
+  tokens: TokenSource,
+  files: readonly SourceFile[],
+  trimmed: OnnxModel,
+): Promise<string | null> {
+  try {
+    await tokens.reopen(files, trimmed);
+    return null;
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'bad-tokenizer') throw error;
+    return error.message.replace(/\.$/, '');
+  }
+}
+
+/** Transposes, casts and the like between a table and what uses it. */
+const viewsOf = ({ graph }: OnnxModel, { weight }: TokenSlices): string[] =>
+  weight.uses.flatMap(({ via }) => via.flatMap((node) => graph.nodes[node]?.outputs ?? []));
+
 const tokensOf = ({ weight, axis }: TokenSlices): number => weight.tensor.dims[axis] ?? 0;
 
 /** The slices that stay, row-major. */
-async function slicesOf(
+async function keptSlices(
   model: OnnxModel,
   { weight: { tensor }, axis }: TokenSlices,
   kept: readonly number[],

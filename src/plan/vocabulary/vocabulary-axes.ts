@@ -7,6 +7,7 @@ import type { OnnxModel } from '../../formats/onnx/onnx-model.ts';
 import { MAIN_GRAPH } from '../../model/graphs.ts';
 import type { Node } from '../../model/model.ts';
 import type { Weight } from '../../model/weight.ts';
+import { ValueReaders } from '../value-readers.ts';
 
 /** A constant with one slice a token. */
 export interface TokenSlices {
@@ -46,7 +47,7 @@ export function vocabularyAxes(
   const slices: TokenSlices[] = [];
   const found = new Set<string>();
   for (const weight of weights) {
-    const own = slicesOf(weight, places);
+    const own = tokenSlicesOf(weight, places);
     if (!own) continue;
     if ('refused' in own) return own;
     slices.push(own);
@@ -63,7 +64,7 @@ export function vocabularyAxes(
 const NO_PRODUCT = 'no product with a table of weights';
 
 /** null for a constant that has nothing to do with tokens. */
-function slicesOf(weight: Weight, places: Places): TokenSlices | Refusal | null {
+function tokenSlicesOf(weight: Weight, places: Places): TokenSlices | Refusal | null {
   const { label, uses, isGraphInput, isGraphOutput, tensor } = weight;
   const axes = uses.map(({ graph, nodeIndex, inputIndex, permutation }) => {
     const place = graph === MAIN_GRAPH ? places.get(placeOf(nodeIndex, inputIndex)) : undefined;
@@ -123,7 +124,7 @@ const LAST = (rank: number): number => rank - 1;
 
 /** Back from the logits to the product that makes them. */
 function headOf({ graph }: OnnxModel, tokensOutput: string): Head | Refusal {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((it) => [it, node])));
+  const readers = new ValueReaders(graph);
   const places = new Map<string, (rank: number) => number>();
   const values: string[] = [];
   /** What is added to each logit, or the same to all of them. */
@@ -132,12 +133,14 @@ function headOf({ graph }: OnnxModel, tokensOutput: string): Head | Refusal {
     if (dims && (dims.at(-1) ?? 1) !== 1) places.set(placeOf(node.index, inputIndex), LAST);
     return dims !== undefined;
   };
+  const way = new Set<number>();
   for (let value = tokensOutput; ; ) {
-    const node = makers.get(value);
+    const node = readers.producerOf(value);
     if (!node) return { refused: `${tokensOutput} is ${NO_PRODUCT}` };
-    values.push(value);
-    const reader = otherReader(graph.nodes, value, values);
+    const reader = readers.otherReaderOf(value, way);
     if (reader) return { refused: `${reader.op} reads the logits, whose columns stay` };
+    values.push(value);
+    way.add(node.index);
     const [first = '', second = '', third = ''] = node.inputs;
     if (node.op === 'MatMul' || node.op === 'Gemm') {
       const turned = node.op === 'Gemm' && intOf(node, 'transB', 0) === 1;
@@ -155,19 +158,6 @@ function headOf({ graph }: OnnxModel, tokensOutput: string): Head | Refusal {
     value = takesTwo && graph.tensors.has(first) ? second : first;
   }
 }
-
-/** Who else reads a value on the way to the output; how long it is may be asked. */
-const otherReader = (
-  nodes: readonly Node[],
-  value: string,
-  way: readonly string[],
-): Node | undefined =>
-  nodes.find(
-    (node) =>
-      !COUNTS.has(node.op) &&
-      (node.inputs.includes(value) || usesInBody(node, new Set([value]))) &&
-      !node.outputs.some((output) => way.includes(output)),
-  );
 
 const usesInBody = ({ subgraphs }: Node, ids: ReadonlySet<string>): boolean =>
   subgraphs.some(({ nodes }) =>

@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../../model/model.ts';
+import type { Graph, Node } from '../model/model.ts';
 
 /** Operators that look at the shape of a value alone. */
 const READS_SHAPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
@@ -34,10 +34,17 @@ export class ValueReaders {
     return index !== undefined && isAlone ? this.graph.nodes[index] : undefined;
   }
 
+  /** Some node beside these that sees the value's elements; undefined if there is none. */
+  otherReaderOf(value: string, nodes: ReadonlySet<number>): Node | undefined {
+    for (const index of this.#readers.get(value) ?? []) {
+      if (!nodes.has(index)) return this.graph.nodes[index];
+    }
+    return undefined;
+  }
+
   /** Whether nothing but these nodes sees the value's elements. */
   isReadOnlyBy(value: string, nodes: ReadonlySet<number>): boolean {
-    if (this.#outputs.has(value)) return false;
-    return [...(this.#readers.get(value) ?? [])].every((index) => nodes.has(index));
+    return !this.#outputs.has(value) && this.otherReaderOf(value, nodes) === undefined;
   }
 }
 
