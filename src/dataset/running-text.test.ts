@@ -111,6 +111,23 @@ describe('running text', () => {
       expect((await own?.briefRows.feeds(0))?.['input_ids']?.dims).toEqual([1, 63]);
     });
 
+    test('of a fixed length are padded as the original’s are', async () => {
+      const fixed = (rows: number) => {
+        const { graph, files } = languageModelOf(rows);
+        const inputs = graph.inputs.map((input) => ({ ...input, dims: [1, 6] }));
+        return { graph: { ...graph, inputs }, files };
+      };
+      const files = [file, named('calibration.txt', 'good bad .'), whole];
+      const mapping = { ...NO_MAPPING, windowTokens: 4 };
+      const { vocabulary } = await openDataset(files, fixed(10), { seed: 1, mapping });
+      const own = await vocabulary?.reopen([tokenizer], fixed(9));
+      expect(own?.evaluation.places?.(0)).toEqual({
+        ...{ ends: [0, 1, 3, 4], originalLength: 6, length: 6 },
+      });
+      const feeds = await own?.evaluation.feeds(0);
+      expect(feeds?.['attention_mask']?.data).toEqual(BigInt64Array.of(1n, 1n, 1n, 1n, 1n, 0n));
+    });
+
     test('longer ones than the model reads are refused with a remedy', async () => {
       const { vocabulary } = await opened(4, file, positions);
       await expect(vocabulary?.reopen([tokenizer], languageModel())).rejects.toThrow(
