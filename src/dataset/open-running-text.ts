@@ -4,7 +4,7 @@ import { assemble, type Context, type Dataset, unreadOf } from './opening.ts';
 import type { RowSet, Rows, TokenPlaces } from './rows.ts';
 import { cutWindows, TEXT_LIMIT, textWindows, WINDOW_TOKENS } from './running-text.ts';
 import { roleOf, splitRows } from './splits.ts';
-import { originalIdsOf, vocabularyOf } from './trim-vocabulary.ts';
+import { type Corpus, originalIdsOf, vocabularyOf } from './trim-vocabulary.ts';
 
 /** `*.txt` for a model that predicts the next token; null if it does not, with the reason. */
 export async function openRunningText(context: Context): Promise<Dataset | null> {
@@ -40,7 +40,10 @@ export async function openRunningText(context: Context): Promise<Dataset | null>
   const padding = inputs.fixedLength === null ? 'no padding' : `padded to ${inputs.fixedLength}`;
   const { evaluation, corpus } = split;
   const predicted = predictedTokens(evaluation);
-  const words = { count: corpus.count, ids: (window: number) => corpus.tokens(window) ?? [] };
+  const words: Corpus = {
+    ...{ count: corpus.count, unit: 'windows of text' },
+    ids: (window) => corpus.tokens(window) ?? [],
+  };
   const vocabulary = vocabularyOf(context, feeding, words, context.readout.answer?.name);
   // After rows were told apart: of a window its tokens count, and its words are for reading.
   const text = (index: number) => tokenizer.decode(evaluation.tokens(index) ?? []);

@@ -93,8 +93,9 @@ export interface Context {
 }
 
 export interface Vocabulary {
-  /** Texts (windows of running text) that say which tokens are needed; none of them measures. */
+  /** Texts that say which tokens are needed; none of them measures. */
   readonly textCount: number;
+  readonly textUnit: 'texts' | 'windows of text';
   /** The graph input that takes token ids. */
   readonly idsInput: string;
   /** The graph output that has a logit for each token; null where answers are no tokens. */

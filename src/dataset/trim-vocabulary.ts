@@ -15,12 +15,13 @@ type Json = Record<string, unknown>;
 /** What a person's texts are like. */
 export interface Corpus {
   readonly count: number;
+  readonly unit: Vocabulary['textUnit'];
   readonly ids: (text: number) => readonly number[];
 }
 
 /** Texts of a table, special tokens left out. */
 export const corpusOfTexts = (rows: Rows, { tokenizer }: TokenFeeding): Corpus => ({
-  count: rows.count,
+  ...{ count: rows.count, unit: 'texts' },
   ids: (row) => {
     const texts = rows.sides?.(row) ?? [rows.text(row) ?? ''];
     return texts.flatMap((text) => tokenizer.content(text));
@@ -68,7 +69,7 @@ export function vocabularyOf(
     return { kept: trimmed.kept, files: files.filter((it) => it !== null) };
   };
   return {
-    ...{ textCount: corpus.count, idsInput: ids.name },
+    ...{ textCount: corpus.count, textUnit: corpus.unit, idsInput: ids.name },
     tokensOutput: predicted ?? tokensOutputOf(context, feeding.vocabulary),
     reopen: (files, model) => reopen(files, model, original ?? tokenizer),
     trimmed: () => {

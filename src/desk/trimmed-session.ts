@@ -46,7 +46,8 @@ const withWarning = (plan: PlanSummary, warning: PlanWarning): PlanSummary => ({
 });
 
 function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSummary {
-  const { tables, tokenCount, textCount } = trim;
+  const { tables, tokenCount } = trim;
+  const { textCount, textUnit } = trim.source;
   const before = new Map(tables.map((table) => [table.name, table]));
   const weights = plan.weights.map((weight) => {
     const table = before.get(weight.name);
@@ -68,8 +69,9 @@ function withTables(plan: PlanSummary, trim: TrimmedModel, step: number): PlanSu
       : own,
   );
   const most = Math.max(...tables.map(({ tokensBefore }) => tokensBefore));
-  const texts = `${formatCount(textCount)} ${trim.predicts ? 'windows of text' : 'texts'}`;
-  const counted = trim.predicts
+  const texts = `${formatCount(textCount)} ${textUnit}`;
+  const isRunning = textUnit === 'windows of text';
+  const counted = isRunning
     ? ' Perplexity is by tokens of the original, KL over those that both have.'
     : '';
   const message = `${formatCount(tokenCount)} of ${formatCount(most)} tokens stay: those of ${texts}, single characters and special ones. Other texts take more tokens: measure what that costs.${counted}`;

@@ -43,7 +43,7 @@ const GRAPHS: Readonly<Record<string, SmallGraph>> = {
 test.each(Object.entries(GRAPHS))('%s', async (_name, graph) => {
   const model = await openOnnx(asFiles(smallModel(graph).bytes));
   const source = {
-    ...{ textCount: 1, idsInput: 'x', tokensOutput: 'y' },
+    ...{ textCount: 1, textUnit: 'texts' as const, idsInput: 'x', tokensOutput: 'y' },
     trimmed: async () => ({ kept: KEPT, files: [] }),
     reopen: async () => {},
   };

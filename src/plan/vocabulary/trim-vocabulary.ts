@@ -1,6 +1,7 @@
 /**
  * A model whose tables have only what a tokenizer with fewer tokens needs: rows that are looked up
- * and, where tokens are predicted, columns of what gives them logits. It is written and opened again, so that everything else is planned on it as on any other.
+ * and, where tokens are predicted, columns of what gives them logits. It is written and opened again,
+ * so that everything else is planned on it as on any other.
  */
 import { elementCount } from '../../core/shape.ts';
 import { StudioError } from '../../core/studio-error.ts';
@@ -22,6 +23,7 @@ import { type Refusal, type TokenSlices, vocabularyAxes } from './vocabulary-axe
 /** What texts say of the tokens that a model needs. */
 export interface TokenSource {
   readonly textCount: number;
+  readonly textUnit: 'texts' | 'windows of text';
   /** The graph input that takes token ids. */
   readonly idsInput: string;
   /** The graph output that has a logit for each token; null where answers are no tokens. */
@@ -48,9 +50,8 @@ export interface TrimmedModel {
   readonly tables: readonly TrimmedTable[];
   /** Tokens that stay. */
   readonly tokenCount: number;
-  readonly textCount: number;
-  /** Texts are windows of running text, and tokens are what is predicted. */
-  readonly predicts: boolean;
+  /** Which texts they are those of. */
+  readonly source: Pick<TokenSource, 'textCount' | 'textUnit'>;
   /** What goes with the model: its tokenizer, and what names ids. */
   readonly files: readonly SourceFile[];
 }
@@ -104,8 +105,9 @@ async function trim(
   const { kept, files } = await tokens.trimmed();
   const tokenCount = kept.length;
   const short = slices.find((slice) => tokensOf(slice) <= (kept.at(-1) ?? 0));
-  if (short)
+  if (short) {
     return { refused: `${short.weight.label} has fewer rows than the tokenizer has tokens` };
+  }
   if (slices.every((slice) => tokensOf(slice) === tokenCount)) {
     return { refused: 'Every token is used or a single character' };
   }
@@ -133,7 +135,7 @@ async function trim(
       tokensBefore: tokensOf(slice),
       bytesBefore: slice.weight.tensor.storedByteLength,
     })),
-    ...{ tokenCount, files, textCount: tokens.textCount, predicts: tokens.tokensOutput !== null },
+    ...{ tokenCount, files, source: tokens },
   };
 }
 
