@@ -102,7 +102,7 @@ export interface Vocabulary {
   readonly tokensOutput: string | null;
   /** Made once. @throws bad-tokenizer */
   readonly trimmed: () => Promise<TrimmedVocabulary>;
-  /** The same rows for a model whose files (a tokenizer.json among them) are others. */
+  /** The same rows for a model whose files (a tokenizer.json among them) are others; read once a model. */
   readonly reopen: (files: readonly NamedBlob[], model: Context['model']) => Promise<Dataset>;
 }
 

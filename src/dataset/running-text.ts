@@ -9,6 +9,7 @@ import type { NamedBlob } from './companions.ts';
 import type { TokenFeeding } from './open-tokens.ts';
 import type { Role, RowSet, Rows, TokenPlaces } from './rows.ts';
 import { tokenFeeds } from './token-inputs.ts';
+import type { SentenceTokenizer } from './tokenizer.ts';
 
 /** Text is tokenized when it is opened, in one piece: cutting it first would change its tokens. */
 export const TEXT_LIMIT = 4 * 2 ** 20;
@@ -36,7 +37,7 @@ export async function textWindows(
     if (!(index >= 0 && index < count)) throw new RangeError(`window ${index} of ${count}`);
     return [index * windowTokens, Math.min(ids.length, (index + 1) * windowTokens)];
   };
-  const own = original && ownTokens(path, text, ids, feeding);
+  const own = original && ownTokens(path, text, { original, ids }, feeding);
   const windowAt = (index: number): Window => {
     const [start, end] = spanOf(index);
     return own ? own.between(start, end) : { tokens: ids.slice(start, end), places: null };
@@ -65,10 +66,14 @@ interface Window {
 }
 
 /** The text in a run's own tokens, by places among the original's. */
-function ownTokens(path: string, text: string, ids: readonly number[], feeding: TokenFeeding) {
-  const { tokenizer, original } = feeding;
+function ownTokens(
+  path: string,
+  text: string,
+  { original, ids }: { readonly original: SentenceTokenizer; readonly ids: readonly number[] },
+  { tokenizer, inputs: { fixedLength } }: TokenFeeding,
+) {
   const own = tokenizer.whole(text);
-  const ends = alignTokens(original?.spell(ids) ?? [], tokenizer.spell(own));
+  const ends = alignTokens(original.spell(ids), tokenizer.spell(own));
   if (ends.at(-1) !== own.length - 1) throw spelledOtherwise(path);
   /** Own tokens before place `at`; one that goes on across it is after it. */
   const before = (at: number): number => {
@@ -81,7 +86,7 @@ function ownTokens(path: string, text: string, ids: readonly number[], feeding: 
       const first = before(start);
       const within = ends.slice(start, end).map((at) => (at < 0 ? -1 : at - first));
       const tokens = own.slice(first, before(end));
-      return { tokens, places: placesOf(within, tokens.length, feeding.inputs.fixedLength) };
+      return { tokens, places: placesOf(within, tokens.length, fixedLength) };
     },
   };
 }

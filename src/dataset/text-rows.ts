@@ -1,7 +1,7 @@
 /** Rows of a table of sentences or pairs, tokenized when they are asked for. */
 import { alignTokens, placesOf } from './align-tokens.ts';
 import type { TokenFeeding } from './open-tokens.ts';
-import type { Role, RowSet, TokenPlaces } from './rows.ts';
+import type { Role, RowSet } from './rows.ts';
 import type { Table } from './table.ts';
 import { tokenFeeds } from './token-inputs.ts';
 import type { SentenceTokenizer } from './tokenizer.ts';
@@ -15,15 +15,6 @@ interface Source {
   readonly label: number | null;
   /** By row of the table; null without. */
   readonly labels: readonly (number | null)[] | null;
-}
-
-function placesOfIds(
-  originalIds: readonly number[],
-  ids: readonly number[],
-  { tokenizer, original, inputs: { fixedLength } }: TokenFeeding,
-): TokenPlaces {
-  const ends = alignTokens(original?.spell(originalIds) ?? [], tokenizer.spell(ids));
-  return placesOf(ends, ids.length, fixedLength);
 }
 
 /** A sentence a row, or the two of a pair as one row, by the tokenizer's template for pairs. */
@@ -52,8 +43,12 @@ export function textRows(
     label: (index) => labels?.[index] ?? null,
     written: (index) => (label === null ? null : field(index, label)),
     tokens: () => null,
-    places: (index) =>
-      original && placesOfIds(encoded(original, index).ids, encoded(tokenizer, index).ids, feeding),
+    places: (index) => {
+      if (!original) return null;
+      const [theirs, own] = [encoded(original, index).ids, encoded(tokenizer, index).ids];
+      const ends = alignTokens(original.spell(theirs), tokenizer.spell(own));
+      return placesOf(ends, own.length, inputs.fixedLength);
+    },
     text: textAt,
     sides: (index) => (textPair === null ? null : [field(index, text), field(index, textPair)]),
     key: (index) =>

@@ -44,6 +44,8 @@ export function vocabularyOf(
   const file = companions.tokenizer;
   if (!ids || !file) return null;
   let made: Promise<TrimmedVocabulary> | null = null;
+  // Asked when the model is trimmed, and again when the trimmed one is compressed.
+  const reopened = new WeakMap<Context['model'], Promise<Dataset>>();
   const trim = async (): Promise<TrimmedVocabulary> => {
     const used = new Set<number>([tokenizer.padId]);
     for (let row = 0; row < corpus.count; row++) {
@@ -71,7 +73,14 @@ export function vocabularyOf(
   return {
     ...{ textCount: corpus.count, textUnit: corpus.unit, idsInput: ids.name },
     tokensOutput: predicted ?? tokensOutputOf(context, feeding.vocabulary),
-    reopen: (files, model) => reopen(files, model, original ?? tokenizer),
+    reopen: (files, model) => {
+      const known = reopened.get(model);
+      if (known) return known;
+      const opened = reopen(files, model, original ?? tokenizer);
+      reopened.set(model, opened);
+      opened.catch(() => reopened.delete(model));
+      return opened;
+    },
     trimmed: () => {
       made ??= trim();
       return made;

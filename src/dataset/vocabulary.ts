@@ -1,7 +1,6 @@
+import { CARRIES_IDS } from '../model/carries-ids.ts';
 import type { Graph, Node } from '../model/model.ts';
 
-/** Operators whose output holds the same indices as their first input. */
-const CARRIES = new Set(['Identity', 'Cast', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten']);
 /** Lookups, with the position of the table and of the indices among their inputs. */
 const LOOKUPS = new Set(['Gather', 'GatherBlockQuantized']);
 
@@ -16,7 +15,7 @@ export function tableRows(graph: Graph, name: string): number | null {
   // Nodes are in topological order, so one pass sees every carrier before its consumers.
   for (const { op, inputs, outputs } of graph.nodes) {
     const [first = '', second = ''] = inputs;
-    if (CARRIES.has(op) && reached.has(first)) {
+    if (CARRIES_IDS.has(op) && reached.has(first)) {
       for (const output of outputs) reached.add(output);
     } else if (LOOKUPS.has(op) && reached.has(second)) {
       const table = graph.tensors.get(originOf(graph, makers, first));

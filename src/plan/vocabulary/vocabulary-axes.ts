@@ -4,6 +4,7 @@
  */
 import { intOf } from '../../encoders/lower.ts';
 import type { OnnxModel } from '../../formats/onnx/onnx-model.ts';
+import { CARRIES_IDS } from '../../model/carries-ids.ts';
 import { MAIN_GRAPH } from '../../model/graphs.ts';
 import type { Node } from '../../model/model.ts';
 import type { Weight } from '../../model/weight.ts';
@@ -80,10 +81,7 @@ function tokenSlicesOf(weight: Weight, places: Places): TokenSlices | Refusal | 
   return { weight, axis };
 }
 
-/** Operators whose output holds the same ids as their first input, or only their count. */
-const CARRIES: ReadonlySet<string> = new Set([
-  ...['Identity', 'Cast', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten'],
-]);
+/** Operators whose output holds only how many ids there are. */
 const COUNTS: ReadonlySet<string> = new Set(['Shape', 'Size']);
 
 /** Tables that ids are looked up in; why there are none to go by, if ids are used otherwise. */
@@ -95,7 +93,7 @@ function lookupsOf({ graph }: OnnxModel, idsInput: string): { readonly places: P
     if (usesInBody(node, ids)) return { refused: `${node.op} reads the token ids in its body` };
     if (!node.inputs.some((input) => ids.has(input))) continue;
     if (COUNTS.has(node.op)) continue;
-    if (CARRIES.has(node.op) && ids.has(first)) {
+    if (CARRIES_IDS.has(node.op) && ids.has(first)) {
       for (const output of node.outputs) ids.add(output);
     } else if (node.op === 'Gather' && !ids.has(first) && intOf(node, 'axis', 0) === 0) {
       places.set(placeOf(node.index, 0), () => 0);
