@@ -6,7 +6,8 @@ import viteConfig from './vite.config.ts';
 /** The tests that need more of a browser than WebGPU. */
 const IN_BROWSERS = [
   'src/{bench,plan}/**', // runtime sessions
-  'src/engine/{calibrated,fit-rows,measure,measure-files,runtime-calibrator,session-files,trials}.*',
+  'src/engine/{calibrated,every-technique,fit-rows,measure,measure-files,runtime-calibrator}.*',
+  'src/engine/{session-files,trials,trimmed-head,trimmed-outputs}.*',
   'src/engine/resume.*', // loses devices, which browsers tell sooner
   'src/dataset/**', // decodes images
   'src/storage/**', // the origin private file system and IndexedDB

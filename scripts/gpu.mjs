@@ -1,7 +1,8 @@
 /**
  * `npm run gpu`: the tests of kernels in Node on this machine's GPU, through Dawn; for machines
  * without a browser. `npm run gpu -- --times` prints how fast each kernel is instead, with
- * `--elements=45088768 --side=4096` on as much. Both need a Vulkan driver and its loader.
+ * `--elements=45088768 --side=4096` on as much; `--weights --side=2048` how long whole weights of
+ * that side take each method (`--only=hqq`: those of that name), with `--cpu` beside one thread. All need a Vulkan driver and its loader.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -13,35 +14,51 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     times: { type: 'boolean', default: false },
+    weights: { type: 'boolean', default: false },
+    cpu: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     elements: { type: 'string', default: String(2 ** 24) },
     side: { type: 'string', default: '2048' },
     json: { type: 'string' },
   },
 });
 
-if (options.times) {
-  await printTimes();
-  process.exit(0); // Dawn's threads would go on
-}
+if (options.times) await printTimes();
+if (options.weights) await printWeights();
+if (options.times || options.weights) process.exit(0); // Dawn's threads would go on
 spawn('node_modules/.bin/vitest', ['run', '--config', 'vitest.dawn.config.ts', ...positionals], {
   stdio: 'inherit',
 }).on('exit', (code) => process.exit(code ?? 1));
 
-async function printTimes() {
+/** @returns {Promise<typeof import('../src/methods/times-on-device.ts')>} */
+async function timing() {
   installDawn();
   const { module } = await runnerImport('./src/methods/times-on-device.ts', {
     configFile: false,
     oxc: { target: 'es2024' }, // Node 20 has no `using`
   });
-  const { timesOnDevice } = /** @type {typeof import('../src/methods/times-on-device.ts')} */ (
-    module
+  return /** @type {typeof import('../src/methods/times-on-device.ts')} */ (module);
+}
+
+/** @param {import('../src/gpu/adapter-summary.ts').AdapterSummary} adapter */
+function printAdapter({ name, description, isSoftware }) {
+  console.log(
+    `${name}, ${description}${isSoftware ? ' (software: says nothing about a GPU)' : ''}`,
   );
-  const { adapter, times } = await timesOnDevice(Number(options.elements), Number(options.side));
-  const note = adapter.isSoftware ? ' (software: says nothing about a GPU)' : '';
-  console.log(`${adapter.name}, ${adapter.description}${note}`);
+}
+
+/** @param {unknown} result */
+function keep(result) {
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+async function printTimes() {
+  const { timesOnDevice } = await timing();
+  const result = await timesOnDevice(Number(options.elements), Number(options.side));
+  printAdapter(result.adapter);
   console.table(
     Object.fromEntries(
-      times.map(({ kernel, durationMs, bytes, flop }) => [
+      result.times.map(({ kernel, durationMs, bytes, flop }) => [
         kernel,
         {
           ms: Number(durationMs.toFixed(4)),
@@ -51,7 +68,31 @@ async function printTimes() {
       ]),
     ),
   );
-  if (options.json) {
-    writeFileSync(options.json, `${JSON.stringify({ adapter, times }, null, 2)}\n`);
-  }
+  keep(result);
+}
+
+async function printWeights() {
+  const { weightsOnDevice } = await timing();
+  const side = Number(options.side);
+  const result = await weightsOnDevice(side, options.only, options.cpu);
+  printAdapter(result.adapter);
+  console.table(
+    Object.fromEntries(
+      result.gpu.map(({ method, durationMs }, i) => {
+        const cpuMs = result.cpu?.[i]?.durationMs;
+        return [
+          `${method}, ${side} × ${side}`,
+          {
+            ms: Number(durationMs.toFixed(1)),
+            'M values/s': Number(((side * side) / 1e3 / durationMs).toFixed(1)),
+            ...(cpuMs && {
+              'one thread, ms': Number(cpuMs.toFixed(1)),
+              'as fast': Number((cpuMs / durationMs).toFixed(2)),
+            }),
+          },
+        ];
+      }),
+    ),
+  );
+  keep(result);
 }
