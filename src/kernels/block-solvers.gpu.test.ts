@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { openDevice } from '../gpu/open-device.ts';
+import { nearestCodes } from '../reference/block-codes.ts';
 import { groupBounds, type HqqSpec, hqqZeros as hqqReference } from '../reference/hqq.ts';
 import { hqqBlock } from '../reference/hqq-block.ts';
-import { nearestCode } from '../reference/integer-blocks.ts';
 import { kQuantBlock } from '../reference/k-quant.ts';
 import { hqqBlocks } from './hqq-blocks.ts';
 import { hqqZeros } from './hqq-zeros.ts';
@@ -37,10 +37,13 @@ function distance(
   let sum = 0;
   for (let g = 0; g < groups; g++) {
     const block = blockOf(g);
-    for (const w of weight.subarray(...groupBounds(g, spec))) {
-      const q = nearestCode(w, block, spec.bits);
-      sum += Math.abs(w - (q - block.zeroPoint) * block.scale) ** norm;
-    }
+    const [start, end] = groupBounds(g, spec);
+    const codes = new Uint8Array(end - start);
+    nearestCodes(spec.bits, block, { values: weight, start, end }, codes, 0);
+    codes.forEach((q, i) => {
+      const stored = (q - block.zeroPoint) * block.scale;
+      sum += Math.abs((weight[start + i] as number) - stored) ** norm;
+    });
   }
   return sum;
 }

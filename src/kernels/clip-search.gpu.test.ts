@@ -64,7 +64,7 @@ test.each([
     for (let slot = 0; slot < COUNT; slot++) {
       const column = slot % COLUMNS;
       const firstRow = Math.floor(slot / COLUMNS) * BLOCK;
-      const block = Array.from({ length: BLOCK }, (_, i) => {
+      const block = Float32Array.from({ length: BLOCK }, (_, i) => {
         const row = firstRow + i;
         return weight[transposed ? column * ROWS + row : row * COLUMNS + column] as number;
       });

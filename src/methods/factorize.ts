@@ -68,8 +68,7 @@ export async function factorize<M extends Matrix>(
   weights: Weights | null = null,
 ): Promise<Factorization> {
   const exponent = exponentOf(name, values);
-  // Powers of two are exact, and keep squares within float32.
-  const scaled = values.map((value) => value * 2 ** -exponent);
+  const scaled = timesPowerOf2(values, -exponent);
   const shape = { rows: K, columns: N };
   const work: Work<M> = { device, shape, options };
   const lying = weights
@@ -113,7 +112,7 @@ export async function energiesOf<M extends Matrix>(
   weights: Weights | null,
 ): Promise<{ readonly energies: Float64Array; readonly total: number }> {
   const exponent = exponentOf(name, values);
-  const scaled = values.map((value) => value * 2 ** -exponent);
+  const scaled = timesPowerOf2(values, -exponent);
   const shape = { rows: K, columns: N };
   const lying = weights
     ? await weighted(device, scaled, shape, weights.axis, weights.shape, options.signal)
@@ -166,14 +165,23 @@ async function factorsOf<M extends Matrix>(
   return { rank, a, b, rest: values, errors: errorsOf(scaled, values) };
 }
 
+/** Exact, and keeps squares within float32. */
+function timesPowerOf2(
+  values: Float32Array<ArrayBuffer>,
+  exponent: number,
+): Float32Array<ArrayBuffer> {
+  const factor = 2 ** exponent;
+  return values.map((value) => value * factor);
+}
+
 /** Of the matrix before it was scaled. */
 function grown({ rank, a, b, errors }: Found, exponent: number): Factors {
   const scale = 2 ** exponent;
   const half = Math.floor(exponent / 2);
   return {
     rank,
-    a: a.map((value) => value * 2 ** half),
-    b: b.map((value) => value * 2 ** (exponent - half)),
+    a: timesPowerOf2(a, half),
+    b: timesPowerOf2(b, exponent - half),
     errors: {
       sumSquares: errors.sumSquares * scale * scale,
       sumSquaredError: errors.sumSquaredError * scale * scale,

@@ -11,6 +11,7 @@ import { kMeans } from '../reference/k-means.ts';
 import { nf4Quantize } from '../reference/nf4.ts';
 import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
+import { errorsBeside, lossesOf, paletteErrors } from './codebook-errors.ts';
 import { type ChannelRun, countsOf, countsOfValues, type SeenInputs } from './input-counts.ts';
 import { notFinite } from './quantize-job.ts';
 
@@ -40,7 +41,8 @@ export async function fitCodebook(
   signal: AbortSignal,
   inputs: SeenInputs | null = null,
 ): Promise<FittedCodebook> {
-  const nonFinite = values.reduce((count, w) => count + (Number.isFinite(w) ? 0 : 1), 0);
+  let nonFinite = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) nonFinite += 1;
   if (nonFinite > 0) throw notFinite(name, nonFinite);
   const fitted =
     choice.entries === 'nf4'
@@ -133,23 +135,18 @@ async function fitPalettes(
   const palettes = { channels: shape.N, inner, sharing, size };
   const codes = await device.nearest(values, levels, palettes, signal);
   const evenCodes = await device.nearest(values, even, palettes, signal);
-  const paletteOf = (i: number) => Math.floor((Math.floor(i / inner) % shape.N) / sharing);
+  const losses = lossesOf(values, palettes, levels, codes, counts);
+  const evenLosses = lossesOf(values, palettes, even, evenCodes, counts);
+  const isPlain = Array.from(losses, (loss, at) => loss > (evenLosses[at] as number));
+  isPlain.forEach((isEven, at) => {
+    if (isEven) levels.set(even.subarray(at * size, (at + 1) * size), at * size);
+  });
   const rowLength = shape.N * inner;
-  const inputOf = (i: number) => Math.floor(i / rowLength) * inner + (i % inner);
-  const isPlain = nearerPalettes(values, paletteOf, count, (i, palette) => [
-    levels[palette * size + (codes[i] as number)] ?? 0,
-    even[palette * size + (evenCodes[i] as number)] ?? 0,
-    counts?.[inputOf(i)] ?? 1,
-  ]);
-  isPlain.forEach((plain, at) => {
-    if (plain) levels.set(even.subarray(at * size, (at + 1) * size), at * size);
-  });
   for (let i = 0; i < codes.length; i++) {
-    if (isPlain[paletteOf(i)]) codes[i] = evenCodes[i] as number;
+    const at = Math.floor(Math.floor((i % rowLength) / inner) / sharing);
+    if (isPlain[at]) codes[i] = evenCodes[i] as number;
   }
-  const errors = errorsBeside(values, (i) => {
-    return levels[paletteOf(i) * size + (codes[i] as number)] ?? 0;
-  });
+  const errors = paletteErrors(values, palettes, levels, codes);
   const plain = isPlain.filter(Boolean).length;
   const evenly =
     plain > 0 ? `${plain} of ${count} palettes are evenly spaced, which was nearer` : null;
@@ -158,24 +155,6 @@ async function fitPalettes(
 }
 
 const PAUSE_MS = 30;
-
-/** Which palettes have the smaller squared error with the second of two stored values. */
-function nearerPalettes(
-  values: Values,
-  paletteOf: (index: number) => number,
-  count: number,
-  stored: (index: number, palette: number) => readonly [number, number, number],
-): readonly boolean[] {
-  const gain = new Float64Array(count);
-  for (let i = 0; i < values.length; i++) {
-    const palette = paletteOf(i);
-    const w = values[i] as number;
-    const [own, other, counting] = stored(i, palette);
-    const difference = (w - own) ** 2 - (w - other) ** 2;
-    gain[palette] = (gain[palette] as number) + counting * difference;
-  }
-  return Array.from(gain, (difference) => difference > 0);
-}
 
 /** The values of a run of channels. */
 function valuesOf(
@@ -195,10 +174,12 @@ function valuesOf(
 
 /** From the least to the largest value: what plain rounding would store. */
 function evenlySpaced(values: Values, size: number, store: (x: number) => number): Values {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const w of values) {
-    low = Math.min(low, w);
-    high = Math.max(high, w);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const w = values[i] as number;
+    if (w < low) low = w;
+    if (w > high) high = w;
   }
   return Float32Array.from({ length: size }, (_, i) =>
     store(low + ((high - low) * i) / (size - 1)),
@@ -207,25 +188,14 @@ function evenlySpaced(values: Values, size: number, store: (x: number) => number
 
 /** Where zeros are as many as an entry's share, as after pruning, one entry is 0: they stay zeros. */
 function keepZeros(values: Values, entries: Values): void {
-  const zeros = values.reduce((count, w) => count + (w === 0 ? 1 : 0), 0);
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros += 1;
   if (entries.length < 4 || zeros * entries.length < values.length) return;
   let nearest = 0;
   entries.forEach((entry, i) => {
     if (Math.abs(entry) < Math.abs(entries[nearest] as number)) nearest = i;
   });
   entries[nearest] = 0;
-}
-
-function errorsBeside(values: Values, stored: (index: number) => number): ErrorStatistics {
-  let [sumSquares, sumSquaredError, maxAbsError] = [0, 0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const w = values[i] as number;
-    const error = Math.abs(w - Math.fround(stored(i)));
-    sumSquares += w * w;
-    sumSquaredError += error * error;
-    if (error > maxAbsError) maxAbsError = error;
-  }
-  return { sumSquares, sumSquaredError, maxAbsError };
 }
 
 const asShare = (ratio: number): string => `${Math.round(ratio * 100)} %`;

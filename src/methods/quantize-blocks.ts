@@ -1,7 +1,7 @@
 /** HQQ and k-quants: the scale and zero point of each block from its values alone. */
 
 import { type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
-import { blocksOf, SolvedBlocks } from '../reference/integer-blocks.ts';
+import { SolvedBlocks } from '../reference/integer-blocks.ts';
 import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
 import { channelRows } from './channel-rows.ts';
@@ -10,7 +10,7 @@ import type { QuantizedBy } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
 
 /** Blocks between breaths. */
-const PIECE = 2 ** 11;
+const PIECE = 2 ** 14;
 
 /**
  * Each block keeps what its solver found or, where that is nearer, plain rounding.
@@ -32,10 +32,10 @@ export async function quantizeBlocks(
   const { K: rowLength, bits } = spec;
   const shape = { rowLength, groupSize: quantizedLayout(spec).blockSize, bits };
   const { scales, zeroPoints } = await device.solve(kind, weight, shape, signal);
-  const solved = new SolvedBlocks(spec);
-  for (const block of blocksOf(weight, spec)) {
-    solved.add(block, (_, at) => ({ scale: scales[at] ?? 1, zeroPoint: zeroPoints[at] ?? 0 }));
-    if (solved.count % PIECE === 0) await breathe(signal);
+  const solved = new SolvedBlocks(weight, spec);
+  for (let at = 0; at < solved.count; at++) {
+    solved.settle(at, { scale: scales[at] as number, zeroPoint: zeroPoints[at] as number });
+    if (at % PIECE === PIECE - 1) await breathe(signal);
   }
   const { count, infiniteScales } = solved;
   const failure = await failureOf(job, { nonFiniteBlocks: 0, overflowingScales: infiniteScales });

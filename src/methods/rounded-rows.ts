@@ -1,4 +1,5 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { blockCodes, rangeOf } from '../reference/block-codes.ts';
 import { blockParameters } from '../reference/block-parameters.ts';
 
 /**
@@ -29,34 +30,21 @@ export function roundBlock(
   spec: QuantizeSpec,
   into: Float32Array<ArrayBuffer>,
 ): void {
-  let low = 0;
-  let high = 0;
-  for (let i = start; i < end; i++) {
-    const w = values[i] as number;
-    if (w < low) low = w;
-    else if (w > high) high = w;
-  }
-  const { scale, zeroPoint } = blockParameters(spec, low, high);
-  const top = 2 ** spec.bits - 1;
-  if (spec.rule === 'matmul-nbits') {
-    const reciprocal = scale === 0 ? 0 : f(1 / scale);
-    for (let i = start; i < end; i++) {
-      const place = f(f((values[i] as number) * reciprocal) + zeroPoint);
-      // Half away from zero: codes below 0 are cut.
-      const code = place > 0 ? Math.min(Math.floor(place + 0.5), top) : 0;
-      into[i] = (code - zeroPoint) * scale;
-    }
-    return;
-  }
-  const isShifted = spec.rule === 'gather' && !spec.symmetric;
-  for (let i = start; i < end; i++) {
-    const steps = scale === 0 ? 0 : f((values[i] as number) / scale);
-    const code = isShifted ? halfEven(f(steps + zeroPoint)) : halfEven(steps) + zeroPoint;
-    into[i] = (Math.min(Math.max(code, 0), top) - zeroPoint) * scale;
+  const block = { values, start, end };
+  const { low, high } = rangeOf(block);
+  const parameters = blockParameters(spec, low, high);
+  const { scale, zeroPoint } = parameters;
+  const codes = scratchOf(end - start);
+  blockCodes(spec, parameters, block, codes, 0);
+  for (let i = start, from = 0; i < end; i++, from++) {
+    into[i] = ((codes[from] as number) - zeroPoint) * scale;
   }
 }
 
-const f = Math.fround;
-/** Sums with it have no bits below 1, so that adding rounds half to even; exact below 2^51. */
-const NO_FRACTION = 1.5 * 2 ** 52;
-const halfEven = (x: number): number => x + NO_FRACTION - NO_FRACTION;
+let scratch = new Uint8Array(256);
+
+/** Codes that are of no use after the next block. */
+function scratchOf(length: number): Uint8Array {
+  if (scratch.length < length) scratch = new Uint8Array(length);
+  return scratch;
+}

@@ -38,8 +38,8 @@ function nbits(
   min: number,
   max: number,
 ): BlockParameters {
-  const top = 2 ** bits - 1;
-  const middle = 2 ** (bits - 1);
+  const top = (1 << bits) - 1;
+  const middle = 1 << (bits - 1);
   if (symmetric) {
     const extreme = max > -min ? max : min;
     return { scale: extreme === 0 ? -0 : f(extreme / -middle), zeroPoint: middle };
@@ -59,8 +59,8 @@ function int8(
   min: number,
   max: number,
 ): BlockParameters {
-  const top = 2 ** bits - 1;
-  const middle = 2 ** (bits - 1);
+  const top = (1 << bits) - 1;
+  const middle = 1 << (bits - 1);
   const levels = symmetric ? (reducedRange ? 128 : top - 1) : reducedRange ? 127 : top;
   const scale = (symmetric ? f(2 * Math.max(-min, max)) : f(max - min)) / levels;
   if (scale < SMALLEST_NORMAL) return { scale: 1, zeroPoint: symmetric ? middle : 0 };

@@ -1,6 +1,6 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { blockCodes, type Range } from './block-codes.ts';
 import { blockParameters } from './block-parameters.ts';
-import { elementError, quantizeElement } from './quantize-element.ts';
 
 const f = Math.fround;
 const SMALLEST_NORMAL = 2 ** -126;
@@ -12,11 +12,6 @@ export const CLIP_FACTORS: Float32Array<ArrayBuffer> = Float32Array.from(
   (_, i) => 1 - i / 100,
 );
 
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 type Rule = Pick<QuantizeSpec, 'rule' | 'bits' | 'symmetric' | 'scaleType'>;
 
 /**
@@ -27,7 +22,7 @@ type Rule = Pick<QuantizeSpec, 'rule' | 'bits' | 'symmetric' | 'scaleType'>;
  */
 export function clippedRange(
   spec: Rule,
-  block: readonly number[],
+  block: Float32Array,
   range: Range,
   reducedRange = false,
 ): Range {
@@ -55,14 +50,28 @@ function shrink({ low, high }: Range, factor: number): Range {
  */
 export function blockError(
   spec: Rule,
-  block: readonly number[],
+  block: Float32Array,
   { low, high }: Range,
   reducedRange = false,
 ): number {
   const parameters = blockParameters(spec, low, high, reducedRange);
-  return block.reduce((sum, w) => {
-    const error = elementError(w, quantizeElement(spec, parameters, w), parameters);
+  const { scale, zeroPoint } = parameters;
+  const { length } = block;
+  const codes = scratchOf(length);
+  blockCodes(spec, parameters, { values: block, start: 0, end: length }, codes, 0);
+  let sum = 0;
+  for (let i = 0; i < length; i++) {
+    const error = f(block[i]! - f((codes[i]! - zeroPoint) * scale));
     const square = f(error * error);
-    return square < SMALLEST_NORMAL ? sum : f(sum + square);
-  }, 0);
+    if (square >= SMALLEST_NORMAL) sum = f(sum + square);
+  }
+  return sum;
+}
+
+let scratch = new Uint8Array(256);
+
+/** Codes that are of no use after the next call. */
+function scratchOf(length: number): Uint8Array {
+  if (scratch.length < length) scratch = new Uint8Array(length);
+  return scratch;
 }

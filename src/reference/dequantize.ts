@@ -13,16 +13,16 @@ export function dequantize(
   const zeros = zeroPoints && unpackZeroPoints(zeroPoints, spec);
   const stored = new DataView(scales.buffer, scales.byteOffset, scales.byteLength);
   const weight = new Float32Array(N * K);
-  for (let n = 0; n < N; n++) {
-    for (let k = 0; k < K; k++) {
-      const b = Math.floor(k / blockSize);
+  for (let n = 0, i = 0; n < N; n++) {
+    for (let b = 0; b < blockCount; b++) {
       const at = spec.packing === 'columns' ? b * N + n : n * blockCount + b;
       const scale =
         spec.scaleType === 'float16'
           ? float16Value(stored.getUint16(2 * at, true))
           : stored.getFloat32(4 * at, true);
       const zeroPoint = zeros ? zeros[n * blockCount + b]! : 2 ** (bits - 1);
-      weight[n * K + k] = (unpacked[n * K + k]! - zeroPoint) * scale;
+      const end = n * K + Math.min(K, (b + 1) * blockSize);
+      for (; i < end; i++) weight[i] = (unpacked[i]! - zeroPoint) * scale;
     }
   }
   return weight;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
+import type { BlockParameters } from './block-parameters.ts';
 import { dequantize } from './dequantize.ts';
 import { hqqZeros } from './hqq.ts';
 import { hqqBlock } from './hqq-block.ts';
-import { type BlockSolver, blocksOf, SolvedBlocks } from './integer-blocks.ts';
+import { SolvedBlocks } from './integer-blocks.ts';
 import { kQuantBlock } from './k-quant.ts';
 import { quantize } from './quantize.ts';
 
@@ -22,9 +23,14 @@ const weights: Readonly<Record<string, Float32Array<ArrayBuffer>>> = {
   zeros: new Float32Array(N * K),
 };
 
+type BlockSolver = (values: Float32Array, block: number) => BlockParameters;
+
 function solved(weight: Float32Array, spec: QuantizeSpec, solve: BlockSolver): SolvedBlocks {
-  const blocks = new SolvedBlocks(spec);
-  for (const block of blocksOf(weight, spec)) blocks.add(block, solve);
+  const blocks = new SolvedBlocks(weight, spec);
+  for (let index = 0; index < blocks.count; index++) {
+    const { start, end } = blocks.block(index);
+    blocks.settle(index, solve(weight.subarray(start, end), index));
+  }
   return blocks;
 }
 

@@ -4,31 +4,51 @@
  */
 import { float16Bits, float16Value } from '../core/float16.ts';
 import { type Quantized, type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
+import {
+  type Block,
+  blockCodes,
+  largestError,
+  nearestCodes,
+  rangeOf,
+  squaredError,
+  squaresOf,
+} from './block-codes.ts';
 import { type BlockParameters, blockParameters } from './block-parameters.ts';
 import { packCodes, packZeroPoints } from './packing.ts';
 import { storeScales } from './quantize.ts';
-import { quantizeElement } from './quantize-element.ts';
-import { clamp, nearestWhole } from './round.ts';
 
-/** A finite scale that is not 0, and an integer zero point; before the scale is stored. */
-export type BlockSolver = (values: Float32Array, block: number) => BlockParameters;
-
-/** Blocks channel by channel, as far as they are done. */
+/** The blocks of a weight, channel by channel; each is settled once. */
 export class SolvedBlocks {
+  /** Blocks of the weight. */
+  readonly count: number;
+  readonly #weight: Float32Array;
   readonly #spec: QuantizeSpec;
+  readonly #blockSize: number;
+  readonly #blockCount: number;
   readonly #codes: Uint8Array<ArrayBuffer>;
-  readonly #parameters: BlockParameters[] = [];
+  readonly #plainCodes: Uint8Array;
+  readonly #scales: Float32Array;
+  readonly #zeroPoints: Uint8Array;
   readonly #errors = { sumSquares: 0, sumSquaredError: 0, maxAbsError: 0 };
   #solved = 0;
+  #infiniteScales = 0;
 
-  /** - `spec` — asymmetric; of a weight that lies [N, K], whatever `spec.transposed` says */
-  constructor(spec: QuantizeSpec) {
+  /**
+   * - `weight` — float32 [N, K], finite
+   * - `spec` — asymmetric; of a weight that lies [N, K], whatever `spec.transposed` says
+   */
+  constructor(weight: Float32Array, spec: QuantizeSpec) {
+    const { K, N } = spec;
+    const { blockSize, blockCount } = quantizedLayout(spec);
+    this.count = N * blockCount;
+    this.#weight = weight;
     this.#spec = spec;
-    this.#codes = new Uint8Array(spec.N * spec.K);
-  }
-
-  get count(): number {
-    return this.#parameters.length;
+    this.#blockSize = blockSize;
+    this.#blockCount = blockCount;
+    this.#codes = new Uint8Array(N * K);
+    this.#plainCodes = new Uint8Array(blockSize);
+    this.#scales = new Float32Array(this.count);
+    this.#zeroPoints = new Uint8Array(this.count);
   }
 
   /** Blocks that keep the solver's scale and zero point. */
@@ -37,74 +57,59 @@ export class SolvedBlocks {
   }
 
   get infiniteScales(): number {
-    return this.#parameters.filter(({ scale }) => !Number.isFinite(scale)).length;
+    return this.#infiniteScales;
   }
 
-  /** The next block of the weight: `values` — float32, finite. */
-  add(values: Float32Array, solve: BlockSolver): void {
+  block(index: number): Block {
+    const { K } = this.#spec;
+    const first = (index % this.#blockCount) * this.#blockSize;
+    const row = Math.floor(index / this.#blockCount) * K;
+    const end = row + Math.min(K, first + this.#blockSize);
+    return { values: this.#weight, start: row + first, end };
+  }
+
+  /** - `found` — a finite scale that is not 0, before it is stored, and an integer zero point */
+  settle(index: number, found: BlockParameters): void {
     const spec = this.#spec;
-    const plain = roundedBlock(values, spec);
-    const block = this.#parameters.length;
-    const parameters = asStored(solve(values, block), spec);
-    const own = codesBy(values, parameters, (w) => nearestCode(w, parameters, spec.bits));
-    const isSolved = own.sum < plain.sum;
-    const kept = isSolved ? { ...own, parameters } : plain;
-    const { blockSize, blockCount } = quantizedLayout(spec);
-    const start = Math.floor(block / blockCount) * spec.K + (block % blockCount) * blockSize;
-    this.#codes.set(kept.codes, start);
-    this.#parameters.push(kept.parameters);
-    if (isSolved) this.#solved += 1;
-    this.#errors.sumSquaredError += kept.sum;
-    this.#errors.maxAbsError = Math.max(this.#errors.maxAbsError, kept.largest);
-    for (const w of values) this.#errors.sumSquares += w * w;
+    const block = this.block(index);
+    const { start } = block;
+    const own = asStored(found, spec);
+    nearestCodes(spec.bits, own, block, this.#codes, start);
+    const error = squaredError(own, block, this.#codes, start);
+    const { low, high } = rangeOf(block);
+    const plain = blockParameters(spec, low, high);
+    blockCodes(spec, plain, block, this.#plainCodes, 0);
+    const plainError = squaredError(plain, block, this.#plainCodes, 0);
+    const isSolved = error < plainError;
+    if (isSolved) {
+      this.#solved += 1;
+    } else {
+      for (let i = start, from = 0; i < block.end; i++, from++) {
+        this.#codes[i] = this.#plainCodes[from]!;
+      }
+    }
+    const kept = isSolved ? own : plain;
+    this.#scales[index] = kept.scale;
+    this.#zeroPoints[index] = kept.zeroPoint;
+    if (!Number.isFinite(kept.scale)) this.#infiniteScales += 1;
+    const errors = this.#errors;
+    errors.sumSquaredError += isSolved ? error : plainError;
+    errors.maxAbsError = Math.max(
+      errors.maxAbsError,
+      largestError(kept, block, this.#codes, start),
+    );
+    errors.sumSquares += squaresOf(block);
   }
 
   finish(): Quantized {
     const spec = this.#spec;
-    const zeroPoints = Uint8Array.from(this.#parameters, ({ zeroPoint }) => zeroPoint);
     return {
       codes: packCodes(this.#codes, spec),
-      scales: storeScales(this.#parameters, spec),
-      zeroPoints: packZeroPoints(zeroPoints, spec),
+      scales: storeScales(this.#scales, spec),
+      zeroPoints: packZeroPoints(this.#zeroPoints, spec),
       errors: this.#errors,
     };
   }
-}
-
-/** Every block of `weight`, float32 [N, K]. */
-export function* blocksOf(
-  weight: Float32Array,
-  spec: QuantizeSpec,
-): Generator<Float32Array, void, undefined> {
-  const { K, N } = spec;
-  const { blockSize, blockCount } = quantizedLayout(spec);
-  for (let n = 0; n < N; n++) {
-    for (let b = 0; b < blockCount; b++) {
-      yield weight.subarray(n * K + b * blockSize, n * K + Math.min(K, (b + 1) * blockSize));
-    }
-  }
-}
-
-/** The code whose level is nearest to `w`. */
-export const nearestCode = (
-  w: number,
-  { scale, zeroPoint }: BlockParameters,
-  bits: number,
-): number =>
-  scale === 0 ? zeroPoint : clamp(nearestWhole(w / scale + zeroPoint), 0, 2 ** bits - 1);
-
-function roundedBlock(values: Float32Array, spec: QuantizeSpec) {
-  let low = 0;
-  let high = 0;
-  for (const w of values) {
-    low = Math.min(low, w);
-    high = Math.max(high, w);
-  }
-  const parameters = blockParameters(spec, low, high);
-  return {
-    ...codesBy(values, parameters, (w) => quantizeElement(spec, parameters, w)),
-    parameters,
-  };
 }
 
 function asStored(
@@ -113,23 +118,4 @@ function asStored(
 ): BlockParameters {
   const stored = scaleType === 'float16' ? float16Value(float16Bits(scale)) : Math.fround(scale);
   return { scale: stored, zeroPoint };
-}
-
-function codesBy(
-  values: Float32Array,
-  { scale, zeroPoint }: BlockParameters,
-  codeOf: (w: number) => number,
-): { readonly codes: Uint8Array; readonly sum: number; readonly largest: number } {
-  const codes = new Uint8Array(values.length);
-  let sum = 0;
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) {
-    const w = values[i]!;
-    const q = codeOf(w);
-    codes[i] = q;
-    const error = Math.abs(Math.fround(w - Math.fround((q - zeroPoint) * scale)));
-    sum += error * error;
-    largest = Math.max(largest, error);
-  }
-  return { codes, sum, largest };
 }

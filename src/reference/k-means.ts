@@ -2,6 +2,7 @@
  * 1-D k-means, exactly by dynamic programming where a weight has few distinct values; else on
  * groups of neighbours that are far smaller than any cluster, and then by Lloyd's steps.
  */
+import { ascendingOrder, sortedAscending } from './radix-sort.ts';
 
 /** Points of the dynamic program: its time grows with them, its error falls with their square. */
 const POINTS = 4096;
@@ -44,22 +45,18 @@ export function kMeans(
 ): Float64Array<ArrayBuffer> {
   const given = weights
     ? sortedTogether(values, weights)
-    : { values: values.slice().sort(), weights: null };
+    : { values: sortedAscending(values), weights: null };
   const { values: sorted } = given;
   const mean = meanOf(given);
   const ends = endsOfPoints(given, mean, points);
   const isExact = sorted.length === ends.at(-1) && ends.length <= points && areAlike(sorted, ends);
   const starts = bestStarts(pointsOf(given, ends, mean), k);
   const cuts = starts.map((start) => (start === 0 ? 0 : (ends[start - 1] ?? 0)));
-  let centroids = meansBetween(given, cuts);
+  const clusters = new Clusters(given, cuts);
   for (let step = 0; step < LLOYD_STEPS && !isExact; step++) {
-    const next = cutsOf(sorted, centroids);
-    if (next.every((cut, i) => cut === cuts[i])) break;
-    next.forEach((cut, i) => {
-      cuts[i] = cut;
-    });
-    centroids = meansBetween(given, cuts);
+    if (!clusters.move(cutsOf(sorted, clusters.means()))) break;
   }
+  const centroids = clusters.means();
   const filled = new Float64Array(k).fill(centroids.at(-1) ?? 0);
   filled.set(centroids);
   return filled;
@@ -72,23 +69,6 @@ function sortedTogether(values: Float32Array, weights: Float64Array): Sorted {
     values: Float32Array.from(order, (at) => values[at]!),
     weights: Float64Array.from(order, (at) => weights[at]!),
   };
-}
-
-/** Places that fit beside 32 bits of a value in the 53 of a float64, which sort fast. */
-const MOST_PACKED = 2 ** 21;
-
-function ascendingOrder(values: Float32Array): Uint32Array {
-  const { length } = values;
-  if (length > MOST_PACKED) {
-    const order = Uint32Array.from({ length }, (_, at) => at);
-    return order.sort((a, b) => values[a]! - values[b]! || a - b);
-  }
-  const bits = new Uint32Array(Float32Array.from(values, (x) => x + 0).buffer); // −0 is 0
-  const keys = Float64Array.from(bits, (word, at) => {
-    const ascending = word >= 2 ** 31 ? 2 ** 32 - 1 - word : word + 2 ** 31;
-    return ascending * MOST_PACKED + at;
-  });
-  return Uint32Array.from(keys.sort(), (key) => key % MOST_PACKED);
 }
 
 function meanOf({ values, weights }: Sorted): number {
@@ -112,10 +92,11 @@ function endsOfPoints({ values: sorted, weights }: Sorted, mean: number, most: n
     if (sorted[i] !== sorted[i - 1]) alike.push(i);
   }
   if (alike.length <= most) return alike;
-  // A uniform spread cut in m has m³ times the inertia of a piece.
-  let limit =
-    sorted.reduce((sum, x, i) => sum + (weights ? weights[i]! : 1) * (x - mean) ** 2, 0) /
-    most ** 3;
+  let inertia = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    inertia += (weights ? weights[i]! : 1) * (sorted[i]! - mean) ** 2;
+  }
+  let limit = inertia / most ** 3; // a uniform spread cut in m has m³ times the inertia of a piece
   let found: number[] = [];
   for (let pass = 0; pass < MOST_PASSES || found.length === 0; pass++) {
     const ends = runsBelow({ values: sorted, weights }, limit, 2 * most);
@@ -221,23 +202,63 @@ function bestStarts({ count, weights, sums, squares }: Points, k: number): numbe
   return result;
 }
 
-/** Of the sorted values between each cut and the next. */
-function meansBetween(
-  { values: sorted, weights }: Sorted,
-  cuts: readonly number[],
-): Float64Array<ArrayBuffer> {
-  const means = new Float64Array(cuts.length);
-  cuts.forEach((from, i) => {
-    const to = cuts[i + 1] ?? sorted.length;
+/** The sorted values between each cut and the next. A cut that moves costs what it passes. */
+class Clusters {
+  readonly #sorted: Sorted;
+  readonly #cuts: number[];
+  readonly #totals: Float64Array;
+  readonly #sums: Float64Array;
+
+  /** - `cuts` — the first value of each cluster, ascending from 0 */
+  constructor(sorted: Sorted, cuts: readonly number[]) {
+    this.#sorted = sorted;
+    this.#cuts = [...cuts];
+    this.#totals = new Float64Array(cuts.length);
+    this.#sums = new Float64Array(cuts.length);
+    for (const [cluster, from] of cuts.entries()) {
+      this.#add(cluster, from, cuts[cluster + 1] ?? sorted.values.length, 1);
+    }
+  }
+
+  /** Whether any cut moved. */
+  move(cuts: readonly number[]): boolean {
+    let isMoved = false;
+    for (const [cluster, to] of cuts.entries()) {
+      const from = this.#cuts[cluster]!;
+      if (to === from) continue;
+      isMoved = true;
+      const [first, end, sign] = to > from ? [from, to, 1] : [to, from, -1];
+      this.#add(cluster - 1, first, end, sign);
+      this.#add(cluster, first, end, -sign);
+      this.#cuts[cluster] = to;
+    }
+    return isMoved;
+  }
+
+  /** Of each; of an empty one, that before it. */
+  means(): Float64Array<ArrayBuffer> {
+    const { values } = this.#sorted;
+    const means = new Float64Array(this.#cuts.length);
+    for (const [cluster, from] of this.#cuts.entries()) {
+      const isEmpty = from >= (this.#cuts[cluster + 1] ?? values.length);
+      means[cluster] = isEmpty
+        ? (means[cluster - 1] ?? values[0]!)
+        : this.#sums[cluster]! / this.#totals[cluster]!;
+    }
+    return means;
+  }
+
+  #add(cluster: number, first: number, end: number, sign: number): void {
+    const { values, weights } = this.#sorted;
     let [total, sum] = [0, 0];
-    for (let at = from; at < to; at++) {
+    for (let at = first; at < end; at++) {
       const weight = weights ? weights[at]! : 1;
       total += weight;
-      sum += weight * sorted[at]!;
+      sum += weight * values[at]!;
     }
-    means[i] = to > from ? sum / total : (means[i - 1] ?? sorted[0]!);
-  });
-  return means;
+    this.#totals[cluster] = this.#totals[cluster]! + sign * total;
+    this.#sums[cluster] = this.#sums[cluster]! + sign * sum;
+  }
 }
 
 /** The first sorted value that is nearer to each centroid than to the one before. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearestCode } from './integer-blocks.ts';
+import { nearestCodes } from './block-codes.ts';
+import type { BlockParameters } from './block-parameters.ts';
 import { kQuantBlock } from './k-quant.ts';
 import { float32Of, goldenCases } from './testing/golden.ts';
 
@@ -15,8 +16,9 @@ test.each(goldenCases('nbits', 'kquant_'))(
       for (let first = 0; first < K; first += blockSize) {
         const values = rows.subarray(n * K + first, n * K + Math.min(K, first + blockSize));
         const block = kQuantBlock(values, bits);
-        for (const w of values) {
-          error += (w - (nearestCode(w, block, bits) - block.zeroPoint) * block.scale) ** 2;
+        const stored = storedBy(values, block, bits);
+        for (const [i, w] of values.entries()) {
+          error += (w - stored[i]!) ** 2;
           squares += w * w;
         }
       }
@@ -26,7 +28,13 @@ test.each(goldenCases('nbits', 'kquant_'))(
 );
 
 test.each([0, 0.37, -0.37])('a block of %f alone keeps it', (value) => {
-  const block = kQuantBlock(new Float32Array(16).fill(value), 4);
-  const stored = (nearestCode(Math.fround(value), block, 4) - block.zeroPoint) * block.scale;
-  expect(stored).toBeCloseTo(value, 7);
+  const values = new Float32Array(16).fill(value);
+  expect(storedBy(values, kQuantBlock(values, 4), 4)[0]).toBeCloseTo(value, 7);
 });
+
+/** The level nearest to each value. */
+function storedBy(values: Float32Array, block: BlockParameters, bits: number): Float64Array {
+  const codes = new Uint8Array(values.length);
+  nearestCodes(bits, block, { values, start: 0, end: values.length }, codes, 0);
+  return Float64Array.from(codes, (q) => (q - block.zeroPoint) * block.scale);
+}

@@ -10,13 +10,16 @@ type Layout = Pick<
 /** `codes` — uint8 [N, K], one code a byte */
 export function packCodes(codes: Uint8Array, spec: Layout): Uint8Array<ArrayBuffer> {
   const { bits, K, N } = spec;
-  assert(codes.length === N * K && codes.every((code) => code < 2 ** bits), `${bits}-bit codes`);
+  assert(codes.length === N * K && largestOf(codes) < 1 << bits, `${bits}-bit codes`);
   const packed = new Uint8Array(quantizedLayout(spec).codesByteLength);
-  const place = codePlace(spec);
-  for (let n = 0; n < N; n++) {
-    for (let k = 0; k < K; k++) {
-      const { byte, shift } = place(k, n);
-      packed[byte]! |= codes[n * K + k]! << shift;
+  const { first, next } = placesOf(spec);
+  const per = 8 / bits;
+  for (let n = 0, from = 0; n < N; n++) {
+    for (let k = 0, byte = n * first; k < K; byte += next) {
+      let word = 0;
+      const end = Math.min(K, k + per);
+      for (let shift = 0; k < end; k++, shift += bits) word |= codes[from++]! << shift;
+      packed[byte] = word;
     }
   }
   return packed;
@@ -26,11 +29,14 @@ export function packCodes(codes: Uint8Array, spec: Layout): Uint8Array<ArrayBuff
 export function unpackCodes(packed: Uint8Array, spec: Layout): Uint8Array<ArrayBuffer> {
   const { bits, K, N } = spec;
   const codes = new Uint8Array(N * K);
-  const place = codePlace(spec);
-  for (let n = 0; n < N; n++) {
-    for (let k = 0; k < K; k++) {
-      const { byte, shift } = place(k, n);
-      codes[n * K + k] = (packed[byte]! >> shift) & (2 ** bits - 1);
+  const { first, next } = placesOf(spec);
+  const per = 8 / bits;
+  const mask = (1 << bits) - 1;
+  for (let n = 0, to = 0; n < N; n++) {
+    for (let k = 0, byte = n * first; k < K; byte += next) {
+      const word = packed[byte]!;
+      const end = Math.min(K, k + per);
+      for (let shift = 0; k < end; k++, shift += bits) codes[to++] = (word >> shift) & mask;
     }
   }
   return codes;
@@ -59,17 +65,17 @@ export function packZeroPoints(zeroPoints: Uint8Array, spec: Layout): Uint8Array
   return packed;
 }
 
-function codePlace(spec: Layout): (k: number, n: number) => { byte: number; shift: number } {
-  const { bits, N } = spec;
-  const per = 8 / bits;
-  const rowBytes = quantizedLayout(spec).codesByteLength / N;
-  return (k, n) => {
-    const byte = Math.floor(k / per);
-    return {
-      byte: spec.packing === 'columns' ? byte * N + n : n * rowBytes + byte,
-      shift: bits * (k % per),
-    };
-  };
+function largestOf(codes: Uint8Array): number {
+  let largest = 0;
+  for (let i = 0; i < codes.length; i++) largest = Math.max(largest, codes[i]!);
+  return largest;
+}
+
+/** Bytes from a channel's first to the next channel's, and from a byte of a channel to its next. */
+function placesOf(spec: Layout): { readonly first: number; readonly next: number } {
+  return spec.packing === 'columns'
+    ? { first: 1, next: spec.N }
+    : { first: quantizedLayout(spec).codesByteLength / spec.N, next: 1 };
 }
 
 /** The inverse of `packZeroPoints`: uint8 [N, blockCount]. */
