@@ -47,6 +47,14 @@ test.each([1, 3, 17, 63, 64, 65, 129, 300])('%i inputs: the factor of the refere
   }
 });
 
+test('of a condition near 10⁹, what float64 can say', () => {
+  const given = task(200, 100, 1e-4); // half of the eigenvalues are the shift, the largest near 1e5
+  const [own, wanted] = [finished(blockedFactor(given)), finished(upperFactor(given))];
+  wanted?.diagonal.forEach((d, k) => {
+    expect(Math.abs((own?.diagonal[k] ?? Number.NaN) / d - 1)).toBeLessThan(1e-6);
+  });
+});
+
 test('the same task gives the same bits', () => {
   const given = task(130, 200);
   expect(finished(blockedFactor(given))).toEqual(finished(blockedFactor(given)));

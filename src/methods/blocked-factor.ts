@@ -10,10 +10,10 @@ const BLOCK = SIDE * SIDE;
 const startOf = (row: number, column: number): number => ((row * (row + 1)) / 2 + column) * BLOCK;
 
 /** Of an entry of the lower half. */
-const placeOf = (row: number, column: number): number =>
-  startOf(Math.floor(row / SIDE), Math.floor(column / SIDE)) +
-  (column % SIDE) * SIDE +
-  (row % SIDE);
+const placeOf = (row: number, column: number): number => {
+  const [inRow, inColumn] = [row & (SIDE - 1), column & (SIDE - 1)];
+  return startOf((row - inRow) / SIDE, (column - inColumn) / SIDE) + inColumn * SIDE + inRow;
+};
 
 /**
  * As the reference, but for the order of sums.
@@ -24,17 +24,26 @@ export function* blockedFactor(task: FactorTask): Generator<number, UpperFactor 
   const { K } = task;
   assert(task.gram.length === K * K && task.order.length === K, `${K} × ${K} entries`);
   const side = Math.ceil(K / SIDE);
-  const pages = Math.ceil((8 * startOf(side, 0)) / PAGE_BYTES);
+  const inverses = startOf(side, 0);
+  const spare = inverses + side * BLOCK;
+  const pages = Math.ceil((8 * (spare + BLOCK)) / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const a = new Float64Array(memory.buffer, 0, startOf(side, 0));
+  const a = new Float64Array(memory.buffer, 0, spare + BLOCK);
   const subtract = blockProduct(memory);
   fill(a, task, side);
   for (let i = 0; i < side; i++) {
     for (let j = 0; j <= i; j++) {
       const at = startOf(i, j);
       for (let k = 0; k < j; k++) subtract(8 * at, 8 * startOf(i, k), 8 * startOf(j, k));
-      const isFactor = i === j ? factorBlock(a, at) : divideBlock(a, at, startOf(j, j));
-      if (!isFactor) return null;
+      const inverse = inverses + j * BLOCK;
+      if (i === j) {
+        if (!factorBlock(a, at)) return null;
+        invertBlock(a, at, inverse);
+      } else {
+        a.copyWithin(spare, at, at + BLOCK);
+        a.fill(0, at, at + BLOCK);
+        subtract(8 * at, 8 * spare, 8 * inverse);
+      }
       yield ((i + (j + 1) / (i + 1)) / side) ** 3;
     }
   }
@@ -57,7 +66,13 @@ function fill(a: Float64Array, { K, gram, shift, order }: FactorTask, side: numb
 function factorBlock(a: Float64Array, at: number): boolean {
   for (let column = 0; column < SIDE; column++) {
     const own = at + column * SIDE;
-    subtractColumns(a, { at, factor: at, column, from: column });
+    for (let before = 0; before < column; before++) {
+      const other = at + before * SIDE;
+      const by = a[other + column] as number;
+      for (let row = column; row < SIDE; row++) {
+        a[own + row] = (a[own + row] as number) - by * (a[other + row] as number);
+      }
+    }
     const pivot = a[own + column] as number;
     if (!(pivot > 0)) return false;
     const root = Math.sqrt(pivot);
@@ -67,33 +82,21 @@ function factorBlock(a: Float64Array, at: number): boolean {
   return true;
 }
 
-/** The block over its column's factor, turned. */
-function divideBlock(a: Float64Array, at: number, factor: number): true {
+/**
+ * −L⁻¹ of the block's lower factor L, so that a product takes the place of every division by L. What
+ * that costs in float64 is its condition, far below that of the float32 statistics.
+ */
+function invertBlock(a: Float64Array, factor: number, inverse: number): void {
   for (let column = 0; column < SIDE; column++) {
-    const own = at + column * SIDE;
-    subtractColumns(a, { at, factor, column, from: 0 });
-    const root = a[factor + column * (SIDE + 1)] as number;
-    for (let row = 0; row < SIDE; row++) a[own + row] = (a[own + row] as number) / root;
-  }
-  return true;
-}
-
-interface Column {
-  readonly at: number;
-  readonly factor: number;
-  readonly column: number;
-  /** The first row. */
-  readonly from: number;
-}
-
-/** From a column of the block at `at` what the columns before it make of it. */
-function subtractColumns(a: Float64Array, { at, factor, column, from }: Column): void {
-  const own = at + column * SIDE;
-  for (let before = 0; before < column; before++) {
-    const by = a[factor + before * SIDE + column] as number;
-    const other = at + before * SIDE;
-    for (let row = from; row < SIDE; row++) {
-      a[own + row] = (a[own + row] as number) - by * (a[other + row] as number);
+    const own = inverse + column * SIDE;
+    a[own + column] = -1;
+    for (let before = column; before < SIDE; before++) {
+      const of = factor + before * SIDE;
+      const entry = (a[own + before] as number) / (a[of + before] as number);
+      a[own + before] = entry;
+      for (let row = before + 1; row < SIDE; row++) {
+        a[own + row] = (a[own + row] as number) - entry * (a[of + row] as number);
+      }
     }
   }
 }
