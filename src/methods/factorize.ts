@@ -195,7 +195,8 @@ function grown({ rank, a, b, errors }: Found, exponent: number): Factors {
 function exponentOf(name: string, values: Float32Array): number {
   let largest = 0;
   let nonFinite = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
     if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
     else nonFinite += 1;
   }

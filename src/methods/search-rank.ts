@@ -89,6 +89,6 @@ export const sum = (values: Float64Array): number =>
 /** Σ w². */
 export function energyOf(values: Float32Array): number {
   let total = 0;
-  for (const value of values) total += value * value;
+  for (let i = 0; i < values.length; i++) total += (values[i] as number) ** 2;
   return total;
 }
