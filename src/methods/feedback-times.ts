@@ -1,7 +1,11 @@
 /** Trials of error feedback: its last block of columns, where the product before it is longest. */
+import { SPARSEGPT_BLOCK } from '../core/prune-spec.ts';
+import type { OwnedBuffer } from '../gpu/gpu.ts';
 import { FEEDBACK_SIDE, feedbackBlock } from '../kernels/feedback-block.ts';
 import { feedbackLosses } from '../kernels/feedback-losses.ts';
 import { MATMUL_VARIANTS, matmul } from '../kernels/matmul.ts';
+import { pruneBlock } from '../kernels/prune-block.ts';
+import { pruneScores } from '../kernels/prune-scores.ts';
 import type { Scratch, Trial } from './block-times.ts';
 
 /** `side` channels of `side` inputs, a multiple of 64. */
@@ -16,6 +20,15 @@ export function feedbackTrials(side: number, scratch: Scratch): Trial[] {
   const errors = scratch('feedback/errors', 4 * side * side);
   const codes = scratch('feedback/codes', 4 * side * side);
   const losses = scratch('feedback/losses', 4 * side);
+  const wide = Math.min(side, SPARSEGPT_BLOCK);
+  const [predicted, scores] = ['predicted', 'scores'].map((label) =>
+    scratch(`feedback/${label}`, 4 * wide * side),
+  ) as [OwnedBuffer, OwnedBuffer];
+  const wideFirst = side - wide;
+  const panels = scratch(
+    'feedback/panels',
+    4 * wide * (wideFirst + wide / 2 + FEEDBACK_SIDE / 2 + 2),
+  );
   const settle = feedbackBlock(4);
   const own = FEEDBACK_SIDE * side;
   return [
@@ -28,6 +41,28 @@ export function feedbackTrials(side: number, scratch: Scratch): Trial[] {
           settle,
           { corrected, weight, panel, levels, goes, errors, codes, losses },
           { first, width: FEEDBACK_SIDE, stride: side },
+        ),
+    },
+    {
+      ...{ kernel: `${pruneBlock.label} 2:4`, elements: own, bytes: 16 * own + 8 * side },
+      flop: FEEDBACK_SIDE * own,
+      kernels: [pruneBlock],
+      record: (batch) =>
+        batch.dispatch(
+          pruneBlock,
+          { corrected, weight, panel, marks: codes, errors, losses },
+          { first, width: FEEDBACK_SIDE, stride: side, keep: 2, groupSize: 4 },
+        ),
+    },
+    {
+      ...{ kernel: pruneScores.label, elements: wide * side, bytes: 16 * wide * side },
+      flop: wide * wide * side,
+      kernels: [pruneScores],
+      record: (batch) =>
+        batch.dispatch(
+          pruneScores,
+          { corrected: predicted, weight, panels, scores },
+          { first: wideFirst, width: wide, stride: side },
         ),
     },
     {

@@ -64,16 +64,51 @@ test.each([
   });
 });
 
-test('pruning is chosen on this thread', async () => {
-  const task = {
-    ...taskOf(8, 40, false),
-    ...({ grid: null, prune: { kind: 'n-of-m', n: 2, m: 4 } } as const),
-  };
+test.each([
+  [70, 33, { kind: 'n-of-m', n: 2, m: 4 }],
+  [7, 97, { kind: 'n-of-m', n: 4, m: 8 }],
+  [70, 300, { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' }],
+  [3, 130, { kind: 'unstructured', sparsity: 0.7, scope: 'tensor' }],
+  [64, 20, { kind: 'unstructured', sparsity: 0, scope: 'tensor' }],
+] as const)('%i channels of %i inputs, pruned by %o: as on this thread', async (N, K, prune) => {
+  const task = { ...taskOf(N, K, false), grid: null, prune };
+  const own = await onGpu.settle(task, signal);
+  const other = await onCpu.settle(task, signal);
+  const count = (goes: Uint8Array) => goes.reduce((sum, mark) => sum + mark, 0);
+  expect(count(own.goes)).toBe(count(other.goes));
+  const same = own.goes.filter((mark, i) => mark === other.goes[i]);
+  expect(same.length).toBeGreaterThanOrEqual(0.99 * N * K);
+  expect(own.codes).toEqual(other.codes);
+  const [ownLoss, otherLoss] = [total(own.losses), total(other.losses)];
+  expect(Math.abs(ownLoss - otherLoss)).toBeLessThanOrEqual(0.01 * otherLoss);
+  const kept = task.weight.filter((w, i) => own.goes[i] === 1 && own.errors[i] !== w);
+  expect(kept.length).toBe(0);
+});
+
+test('more channels than a binding holds: losses in parts, free pruning on this thread', async () => {
+  const K = 130;
+  const within = new GpuFeedback(gpu, async () => 'register', 4 * K * 64 + 4096);
+  const spec = { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' } as const;
+  const task = { ...taskOf(150, K, false), grid: null, prune: spec };
+  const wanted = await onCpu.settle(task, signal);
+  expect(await within.settle(task, signal)).toEqual(wanted);
+  const own = await within.losses(wanted.errors, 150, task.factor, signal);
+  const other = await onCpu.losses(wanted.errors, 150, task.factor, signal);
+  other.forEach((loss, n) => {
+    expect((own[n] ?? 0) / loss).toBeCloseTo(1, 4);
+  });
+});
+
+test('what no method asks for is walked on this thread', async () => {
+  const task = { ...taskOf(8, 40, false), prune: { kind: 'n-of-m', n: 2, m: 4 } as const };
   expect(await onGpu.settle(task, signal)).toEqual(await onCpu.settle(task, signal));
 });
 
 test('a cancel is heeded', async () => {
   const reason = new Error('enough');
   const task = taskOf(8, 40, false);
-  await expect(onGpu.settle(task, AbortSignal.abort(reason))).rejects.toBe(reason);
+  const pruning = { ...task, grid: null, prune: { kind: 'n-of-m', n: 2, m: 4 } as const };
+  for (const given of [task, pruning]) {
+    await expect(onGpu.settle(given, AbortSignal.abort(reason))).rejects.toBe(reason);
+  }
 });

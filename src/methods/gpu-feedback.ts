@@ -1,50 +1,64 @@
 /**
  * Error feedback on the GPU: a product with the factor and one kernel a block of 32 columns, with
- * channels side by side. Pruning compares rows and stays on this thread.
+ * channels side by side.
  */
 import type { BufferSlice } from '../gpu/batch.ts';
-import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import { FEEDBACK_SIDE, feedbackBlock } from '../kernels/feedback-block.ts';
 import { feedbackLosses } from '../kernels/feedback-losses.ts';
 import { type MatmulVariant, matmul } from '../kernels/matmul.ts';
 import type { FeedbackResult, FeedbackTask, Grid } from '../reference/feedback.ts';
 import type { UpperFactor } from '../reference/upper-factor.ts';
+import { FeedbackBuffers, strideOf, strideWithin } from './feedback-buffers.ts';
 import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
 import { channelsBeside, pruneWords, rowsOfChannels } from './feedback-layouts.ts';
 import { panelsOf } from './feedback-panels.ts';
+import { fitsBlocks, prunedWalk } from './gpu-prune-walk.ts';
 
 /** Blocks that are submitted together: some milliseconds of work. */
 const BLOCKS_A_BATCH = 8;
-/** Channels in a row of every buffer come in whole multiples. */
-const CHANNELS = 64;
 
 export class GpuFeedback implements FeedbackDevice {
   readonly #gpu: Gpu;
+  readonly #buffers: FeedbackBuffers;
   readonly #variant: () => Promise<MatmulVariant>;
+  readonly #maxBytes: number;
   readonly #cpu = new CpuFeedback();
 
-  constructor(gpu: Gpu, variant: () => Promise<MatmulVariant>) {
+  /** - `maxBytes` — of one matrix; by default what the device binds */
+  constructor(
+    gpu: Gpu,
+    variant: () => Promise<MatmulVariant>,
+    maxBytes = gpu.device.limits.maxStorageBufferBindingSize,
+  ) {
+    this.#maxBytes = maxBytes;
     this.#gpu = gpu;
+    this.#buffers = new FeedbackBuffers(gpu);
     this.#variant = variant;
   }
 
   async settle(task: FeedbackTask, signal: AbortSignal): Promise<FeedbackResult> {
     const { N, factor, weight, grid, goes, prune } = task;
-    if (!grid || prune) return this.#cpu.settle(task, signal);
     const { K } = factor;
+    // Free pruning needs all channels at once, in one binding.
+    if (prune && !grid && !goes && fitsBlocks(prune) && N <= this.#channelsAtOnce(K)) {
+      return prunedWalk(this.#gpu, await this.#variant(), task, prune, signal);
+    }
+    // No method asks for the other pairs.
+    if (!grid || prune) return this.#cpu.settle(task, signal);
     const stride = strideOf(N);
     const product = matmul(await this.#variant(), 'TN');
     const kernel = feedbackBlock(grid.rule.bits);
     await Promise.all([this.#gpu.prepare(product), this.#gpu.prepare(kernel)]);
     const panels = panelsOf(factor, grid);
-    using panel = this.#uploaded('panels', panels.values);
-    using weights = this.#uploaded('weights', channelsBeside(weight, N, K, stride));
-    using levels = this.#uploaded('levels', levelsOf(grid, N, stride));
-    using marks = this.#uploaded('goes', pruneWords(goes, N, K, stride));
-    using corrected = this.#empty('corrected', FEEDBACK_SIDE * stride);
-    using errors = this.#empty('errors', K * stride);
-    using codes = this.#empty('codes', K * stride);
-    using losses = this.#empty('losses', stride);
+    using panel = this.#buffers.uploaded('panels', panels.values);
+    using weights = this.#buffers.uploaded('weights', channelsBeside(weight, N, K, stride));
+    using levels = this.#buffers.uploaded('levels', levelsOf(grid, N, stride));
+    using marks = this.#buffers.uploaded('goes', pruneWords(goes, N, K, stride));
+    using corrected = this.#buffers.empty('corrected', FEEDBACK_SIDE * stride);
+    using errors = this.#buffers.empty('errors', K * stride);
+    using codes = this.#buffers.empty('codes', K * stride);
+    using losses = this.#buffers.empty('losses', stride);
 
     for (let from = 0; from < panels.blocks.length; from += BLOCKS_A_BATCH) {
       signal.throwIfAborted();
@@ -75,18 +89,41 @@ export class GpuFeedback implements FeedbackDevice {
     }
     signal.throwIfAborted();
     return {
-      codes: await this.#read(codes, (found) =>
+      codes: await this.#buffers.read(codes, (found) =>
         rowsOfChannels(new Uint32Array(found), new Uint8Array(N * K), stride),
       ),
-      errors: await this.#read(errors, (found) =>
+      errors: await this.#buffers.read(errors, (found) =>
         rowsOfChannels(new Float32Array(found), new Float32Array(N * K), stride),
       ),
       goes: goes ? new Uint8Array(goes) : new Uint8Array(N * K),
-      losses: await this.#read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N))),
+      losses: await this.#buffers.read(losses, (found) =>
+        Float64Array.from(new Float32Array(found, 0, N)),
+      ),
     };
   }
 
   async losses(
+    errors: Float32Array<ArrayBuffer>,
+    N: number,
+    factor: UpperFactor,
+    signal: AbortSignal,
+  ): Promise<Float64Array<ArrayBuffer>> {
+    const { K } = factor;
+    const step = this.#channelsAtOnce(K);
+    const losses = new Float64Array(N);
+    for (let first = 0; first < N; first += step) {
+      const rows = Math.min(step, N - first);
+      const own = errors.subarray(first * K, (first + rows) * K);
+      losses.set(await this.#lossesOf(own, rows, factor, signal), first);
+    }
+    return losses;
+  }
+
+  #channelsAtOnce(K: number): number {
+    return strideWithin(this.#maxBytes / 4 / K);
+  }
+
+  async #lossesOf(
     errors: Float32Array<ArrayBuffer>,
     N: number,
     factor: UpperFactor,
@@ -97,11 +134,11 @@ export class GpuFeedback implements FeedbackDevice {
     const product = matmul(await this.#variant(), 'TN');
     await Promise.all([this.#gpu.prepare(product), this.#gpu.prepare(feedbackLosses)]);
     const wide = 4 * Math.ceil(K / 4);
-    using own = this.#uploaded('errors', channelsBeside(errors, N, K, stride));
-    using m = this.#uploaded('factor', widened(upper, K, wide));
-    using d = this.#uploaded('diagonal', Float32Array.from(diagonal));
-    using spread = this.#empty('spread', K * stride);
-    using losses = this.#empty('losses', stride);
+    using own = this.#buffers.uploaded('errors', channelsBeside(errors, N, K, stride));
+    using m = this.#buffers.uploaded('factor', widened(upper, K, wide));
+    using d = this.#buffers.uploaded('diagonal', Float32Array.from(diagonal));
+    using spread = this.#buffers.empty('spread', K * stride);
+    using losses = this.#buffers.empty('losses', stride);
     signal.throwIfAborted();
     const batch = this.#gpu.batch('feedback-losses');
     batch.copy({ buffer: own, offset: 0, size: 4 * K * stride }, spread, 0);
@@ -115,37 +152,9 @@ export class GpuFeedback implements FeedbackDevice {
     );
     batch.dispatch(feedbackLosses, { spread, diagonal: d, losses }, { K, stride });
     batch.submit();
-    return this.#read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N)));
-  }
-
-  #empty(label: string, elements: number): OwnedBuffer {
-    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    return this.#gpu.buffer(`feedback/${label}`, 4 * elements, STORAGE | COPY_SRC | COPY_DST);
-  }
-
-  #uploaded(
-    label: string,
-    values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-  ): OwnedBuffer {
-    const buffer = this.#empty(label, values.length);
-    this.#gpu.device.queue.writeBuffer(buffer, 0, values);
-    return buffer;
-  }
-
-  /** What `take` makes of the bytes, which are gone afterwards. */
-  async #read<T>(buffer: OwnedBuffer, take: (bytes: ArrayBuffer) => T): Promise<T> {
-    const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const { size } = buffer;
-    using staging = this.#gpu.buffer('feedback/read-back', size, MAP_READ | COPY_DST);
-    const batch = this.#gpu.batch('feedback/read-back');
-    batch.copy({ buffer, offset: 0, size }, staging, 0);
-    batch.submit();
-    await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
-    return take(staging.getMappedRange());
+    return this.#buffers.read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N)));
   }
 }
-
-const strideOf = (N: number): number => CHANNELS * Math.ceil(N / CHANNELS);
 
 /** f32 [blocks, stride, 2] */
 function levelsOf(

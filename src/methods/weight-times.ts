@@ -1,5 +1,6 @@
 /** Times of whole weights, values in memory to results in memory, for `npm run gpu -- --weights`. */
 import type { CodebookChoice } from '../catalog/encodings.ts';
+import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
 import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
@@ -8,6 +9,7 @@ import type { Executor } from './executor.ts';
 import { factorize } from './factorize.ts';
 import { fitCodebook } from './fit-codebook.ts';
 import { pruneWeight } from './magnitude.ts';
+import { pruneBy } from './prune-by.ts';
 import { quantizeBy } from './quantize-by.ts';
 import { memorySource } from './read-values.ts';
 import type { WeightSource } from './weight-source.ts';
@@ -44,13 +46,28 @@ const rounding = (
   },
 ];
 
-const pruning = (label: string, spec: Parameters<typeof pruneWeight>[2]): Job => [
+const pruning = (label: string, spec: PruneSpec): Job => [
   label,
   ({ executor, source, side }) => {
     const inputs = { axisLength: side, inner: side };
     return pruneWeight(executor.pruning, source, spec, inputs, null, signal);
   },
 ];
+
+const fittedPruning = (label: string, method: PruneMethod, spec: PruneSpec): Job => [
+  label,
+  ({ executor, source, statistics, side }) => {
+    const view = {
+      ...{ K: side, N: side, transposed: false, dims: [side, side], perm: null },
+      ...{ inputs: { axisLength: side, inner: side }, operator: 'MatMul' },
+    };
+    const context = { executor, selection: null, statistics, unseen: null, signal };
+    return pruneBy(method, source, spec, view, context);
+  },
+];
+
+const HALF = { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' } as const;
+const TWO_OF_FOUR = { kind: 'n-of-m', n: 2, m: 4 } as const;
 
 const JOBS: readonly Job[] = [
   rounding('rtn 4', { kind: 'rtn' }),
@@ -59,8 +76,11 @@ const JOBS: readonly Job[] = [
   rounding('hqq 4', { kind: 'hqq' }, { symmetric: false }),
   rounding('k-quant 4', { kind: 'k-quant' }, { symmetric: false }),
   rounding('gptq 4', { kind: 'gptq', damping: 0.01, actOrder: true }),
-  pruning('magnitude 50 %', { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' }),
-  pruning('magnitude 2:4', { kind: 'n-of-m', n: 2, m: 4 }),
+  pruning('magnitude 50 %', HALF),
+  pruning('magnitude 2:4', TWO_OF_FOUR),
+  fittedPruning('wanda 50 %', { kind: 'wanda' }, HALF),
+  fittedPruning('sparsegpt 50 %', { kind: 'sparsegpt', damping: 0.01 }, HALF),
+  fittedPruning('sparsegpt 2:4', { kind: 'sparsegpt', damping: 0.01 }, TWO_OF_FOUR),
   [
     'palettize 4',
     ({ executor, values, side }) => {
