@@ -1,8 +1,9 @@
 /**
  * `npm run gpu`: the tests of kernels in Node on this machine's GPU, through Dawn; for machines
  * without a browser. `npm run gpu -- --times` prints how fast each kernel is instead, with
- * `--elements=45088768 --side=4096` on as much; `--weights --side=2048` how long whole weights of
- * that side take each method (`--only=hqq`: those of that name), with `--cpu` beside one thread. All need a Vulkan driver and its loader.
+ * `--elements=45088768 --side=4096` on as much; `--weights --side=2048` how long each method takes for
+ * a whole weight of that side (`--only=hqq`: those of that name), with `--cpu` beside one thread. All
+ * need a Vulkan driver and its loader.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
-import { blockCodes, rangeOf } from '../reference/block-codes.ts';
+import { blockCodes, rangeOf, scratchCodes } from '../reference/block-codes.ts';
 import { blockParameters } from '../reference/block-parameters.ts';
 
 /**
@@ -34,17 +34,9 @@ export function roundBlock(
   const { low, high } = rangeOf(block);
   const parameters = blockParameters(spec, low, high);
   const { scale, zeroPoint } = parameters;
-  const codes = scratchOf(end - start);
+  const codes = scratchCodes(end - start);
   blockCodes(spec, parameters, block, codes, 0);
   for (let i = start, from = 0; i < end; i++, from++) {
     into[i] = ((codes[from] as number) - zeroPoint) * scale;
   }
-}
-
-let scratch = new Uint8Array(256);
-
-/** Codes that are of no use after the next block. */
-function scratchOf(length: number): Uint8Array {
-  if (scratch.length < length) scratch = new Uint8Array(length);
-  return scratch;
 }

@@ -112,3 +112,11 @@ export function rangeOf({ values, start, end }: Block): Range {
   }
   return { low, high };
 }
+
+let scratch = new Uint8Array(256);
+
+/** Room for codes that are of no use after the next call. */
+export function scratchCodes(length: number): Uint8Array {
+  if (scratch.length < length) scratch = new Uint8Array(length);
+  return scratch;
+}

@@ -1,5 +1,5 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
-import { blockCodes, type Range } from './block-codes.ts';
+import { blockCodes, type Range, scratchCodes } from './block-codes.ts';
 import { blockParameters } from './block-parameters.ts';
 
 const f = Math.fround;
@@ -57,7 +57,7 @@ export function blockError(
   const parameters = blockParameters(spec, low, high, reducedRange);
   const { scale, zeroPoint } = parameters;
   const { length } = block;
-  const codes = scratchOf(length);
+  const codes = scratchCodes(length);
   blockCodes(spec, parameters, { values: block, start: 0, end: length }, codes, 0);
   let sum = 0;
   for (let i = 0; i < length; i++) {
@@ -66,12 +66,4 @@ export function blockError(
     if (square >= SMALLEST_NORMAL) sum = f(sum + square);
   }
   return sum;
-}
-
-let scratch = new Uint8Array(256);
-
-/** Codes that are of no use after the next call. */
-function scratchOf(length: number): Uint8Array {
-  if (scratch.length < length) scratch = new Uint8Array(length);
-  return scratch;
 }
