@@ -49,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid:
 
 fn addDown(attempt: u32, column: u32, block: u32) {
   let slot = column * params.columnStride + block * params.blockStride;
-  let parameters = blocksOf(attempt * params.count + slot);
+  let parameters = blocksOf(attempt * params.count + slot, params.columnStride);
   let step = params.columns / 4;
   var at = (block * params.blockSize * params.columns + column) / 4;
   let out = (params.first + attempt) * params.count + slot;

@@ -103,7 +103,7 @@ fn quantizeRun(column: u32, firstRow: u32, careful: bool) -> Errors {
 // Four columns; each word holds rows of one column.
 fn quantizeDown(column: u32, firstRow: u32, careful: bool) -> Errors {
   var total: Errors;
-  let block = blocksOf(slotOf(column, firstRow));
+  let block = blocksOf(slotOf(column, firstRow), params.columnStride);
   let stride = params.rows * BITS / 32;
   var word = column * stride + firstRow * BITS / 32;
   var at = (firstRow * params.columns + column) / 4;
@@ -129,7 +129,7 @@ fn quantizeDown(column: u32, firstRow: u32, careful: bool) -> Errors {
 // Four columns; each word holds one byte of each.
 fn quantizeAcross(column: u32, firstRow: u32, careful: bool) -> Errors {
   var total: Errors;
-  let block = blocksOf(slotOf(column, firstRow));
+  let block = blocksOf(slotOf(column, firstRow), params.columnStride);
   let step = params.columns / 4;
   var word = (firstRow * BITS / 8 * params.columns + column) / 4;
   var at = (firstRow * params.columns + column) / 4;
@@ -150,7 +150,7 @@ fn quantizeAcross(column: u32, firstRow: u32, careful: bool) -> Errors {
 // The same for a transposed weight, four rows at a time.
 fn quantizePatches(column: u32, firstRow: u32, careful: bool) -> Errors {
   var total: Errors;
-  let block = blocksOf(slotOf(column, firstRow));
+  let block = blocksOf(slotOf(column, firstRow), params.columnStride);
   let step = params.columns / 4;
   let stride = params.rows / 4;
   var word = (firstRow * BITS / 8 * params.columns + column) / 4;

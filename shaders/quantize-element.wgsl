@@ -1,8 +1,8 @@
-// What one weight becomes: part of quantize-codes and block-errors.
+// What one weight becomes: part of quantize-codes, block-errors and settle-blocks.
 //
 // Uses the binding `blocks` (u32 x 4 of block-parameters: bits of the stored scale, of its
 // reciprocal, of the zero point to add before rounding, of the one to add after) and
-// `params.columnStride`, `params.zero` (which is 0).
+// `params.zero` (which is 0).
 //
 // DIVIDES: q = rint(w / scale), the quotient rounded to f32 first (Gather, int8); otherwise
 // q = w * (1 / scale) + zeroPoint, each step rounded to f32, then half away from zero
@@ -38,12 +38,12 @@ fn splat(entry: vec4u) -> Block {
   );
 }
 
-// The blocks of four columns, the first of which is block `at`.
-fn blocksOf(at: u32) -> Block {
+// The blocks of four columns, the first of which is block `at`, each `stride` after the last.
+fn blocksOf(at: u32, stride: u32) -> Block {
   let a = blocks[at];
-  let b = blocks[at + params.columnStride];
-  let c = blocks[at + 2 * params.columnStride];
-  let d = blocks[at + 3 * params.columnStride];
+  let b = blocks[at + stride];
+  let c = blocks[at + 2 * stride];
+  let d = blocks[at + 3 * stride];
   return Block(
     bitcast<vec4f>(vec4u(a.x, b.x, c.x, d.x)),
     bitcast<vec4f>(vec4u(a.y, b.y, c.y, d.y)),

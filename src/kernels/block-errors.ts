@@ -1,5 +1,5 @@
 import code from '../../shaders/block-errors.wgsl?raw';
-import library from '../../shaders/quantize-element.wgsl?raw';
+import quantizeElement from '../../shaders/quantize-element.wgsl?raw';
 import { assert } from '../core/assert.ts';
 import { grid1d } from '../gpu/grid.ts';
 import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
@@ -21,7 +21,7 @@ function define({ bits, divides, transposed }: ErrorsVariant) {
   return defineKernel({
     label: `block-errors/${traits.join('/')}`,
     code,
-    library,
+    libraries: [quantizeElement],
     constants: { TRANSPOSED: Number(transposed), BITS: bits, DIVIDES: Number(divides) },
     buffers: { weight: 'read', blocks: 'read', errors: 'write' },
     params: {

@@ -1,4 +1,5 @@
 import code from '../../shaders/block-parameters.wgsl?raw';
+import halfFloats from '../../shaders/half-floats.wgsl?raw';
 import { assert } from '../core/assert.ts';
 import { grid1d } from '../gpu/grid.ts';
 import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
@@ -20,6 +21,7 @@ function define({ rule, bits, symmetric, scaleType }: ParametersVariant) {
   return defineKernel({
     label: `block-parameters/${traits.join('/')}`,
     code,
+    libraries: [halfFloats],
     constants: {
       RULE: RULES[rule],
       BITS: bits,

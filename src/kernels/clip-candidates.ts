@@ -1,5 +1,5 @@
 import code from '../../shaders/clip-candidates.wgsl?raw';
-import library from '../../shaders/shrunk-range.wgsl?raw';
+import shrunkRange from '../../shaders/shrunk-range.wgsl?raw';
 import { grid1d } from '../gpu/grid.ts';
 import { defineKernel } from '../gpu/kernel.ts';
 
@@ -14,7 +14,7 @@ import { defineKernel } from '../gpu/kernel.ts';
 export const clipCandidates = defineKernel({
   label: 'clip-candidates',
   code,
-  library,
+  libraries: [shrunkRange],
   buffers: { ranges: 'read', factors: 'read', candidates: 'write' },
   params: { count: 'u32', first: 'u32', tried: 'u32' },
   workgroups: ({ count, tried }) => grid1d(count * tried, 64),

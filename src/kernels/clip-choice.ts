@@ -1,5 +1,5 @@
 import code from '../../shaders/clip-choice.wgsl?raw';
-import library from '../../shaders/shrunk-range.wgsl?raw';
+import shrunkRange from '../../shaders/shrunk-range.wgsl?raw';
 import { grid1d } from '../gpu/grid.ts';
 import { defineKernel } from '../gpu/kernel.ts';
 
@@ -14,7 +14,7 @@ import { defineKernel } from '../gpu/kernel.ts';
 export const clipChoice = defineKernel({
   label: 'clip-choice',
   code,
-  library,
+  libraries: [shrunkRange],
   buffers: { errors: 'read', factors: 'read', ranges: 'write' },
   params: { count: 'u32', factorCount: 'u32' },
   workgroups: ({ count }) => grid1d(count, 64),

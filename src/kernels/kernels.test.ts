@@ -29,7 +29,7 @@ async function nullGpu(): Promise<Gpu> {
 const gpu = await nullGpu();
 
 test('every shader belongs to a kernel, and every label to one', () => {
-  const used = kernels.flatMap(({ code, library }) => (library ? [code, library] : [code]));
+  const used = kernels.flatMap(({ code, libraries = [] }) => [code, ...libraries]);
   expect(new Set(used)).toEqual(new Set(Object.values(shaders)));
   expect(new Set(kernels.map(({ label }) => label)).size).toBe(kernels.length);
   expect(kernels.length).toBeGreaterThan(25);

@@ -1,5 +1,5 @@
 import code from '../../shaders/quantize-codes.wgsl?raw';
-import library from '../../shaders/quantize-element.wgsl?raw';
+import quantizeElement from '../../shaders/quantize-element.wgsl?raw';
 import { assert } from '../core/assert.ts';
 import { grid1d } from '../gpu/grid.ts';
 import { type AnyKernel, defineKernel } from '../gpu/kernel.ts';
@@ -39,7 +39,7 @@ function define(variant: CodesVariant) {
   return defineKernel({
     label: `quantize-codes/${traits.join('/')}`,
     code,
-    library,
+    libraries: [quantizeElement],
     constants: {
       BITS: bits,
       DIVIDES: Number(divides),
