@@ -1,14 +1,16 @@
-import { groupBounds, type HqqZeros, hqqSteps } from '../reference/hqq.ts';
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { type HqqZeros, hqqSteps } from '../reference/hqq.ts';
 import { hqqBlock } from '../reference/hqq-block.ts';
+import { SolvedBlocks } from '../reference/integer-blocks.ts';
 import { kQuantBlock } from '../reference/k-quant.ts';
 import { nearestEntries } from '../reference/nearest-entries.ts';
+import type { SettledBlocks } from '../reference/settled-blocks.ts';
 import {
   type BlockDevice,
   type GroupShape,
-  groupCount,
+  groupShapeOf,
   hqqSpecOf,
   type PaletteShape,
-  type SolvedGroups,
 } from './block-device.ts';
 import { breathe } from './breathe.ts';
 
@@ -17,27 +19,26 @@ const PAUSE_MS = 20;
 
 /** The reference on this thread; lets messages in between pieces. */
 export class CpuBlocks implements BlockDevice {
-  async solve(
+  async settle(
     kind: 'hqq' | 'k-quant',
     weight: Float32Array<ArrayBuffer>,
-    shape: GroupShape,
+    spec: QuantizeSpec,
     signal: AbortSignal,
-  ): Promise<SolvedGroups> {
+  ): Promise<SettledBlocks> {
     const pause = pauses(signal);
-    const start = kind === 'hqq' ? await zerosOf(weight, shape, pause) : null;
-    const groups = groupCount(weight, shape);
-    const scales = new Float32Array(groups);
-    const zeroPoints = new Float32Array(groups);
-    for (let g = 0; g < groups; g++) {
-      const values = weight.subarray(...groupBounds(g, shape));
-      const { scale, zeroPoint } = start
-        ? hqqBlock(values, shape.bits, { step: start.steps[g] ?? 1, zero: start.zeros[g] ?? 0 })
-        : kQuantBlock(values, shape.bits);
-      scales[g] = scale;
-      zeroPoints[g] = zeroPoint;
-      if (g % 64 === 0) await pause();
+    const { bits } = spec;
+    const start = kind === 'hqq' ? await zerosOf(weight, groupShapeOf(spec), pause) : null;
+    const blocks = new SolvedBlocks(weight, spec);
+    for (let at = 0; at < blocks.count; at++) {
+      const block = blocks.block(at);
+      const values = weight.subarray(block.start, block.end);
+      const found = start
+        ? hqqBlock(values, bits, { step: start.steps[at] ?? 1, zero: start.zeros[at] ?? 0 })
+        : kQuantBlock(values, bits);
+      blocks.settle(at, found);
+      if (at % 64 === 0) await pause();
     }
-    return { scales, zeroPoints };
+    return blocks.finish();
   }
 
   async nearest(

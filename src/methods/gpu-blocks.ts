@@ -1,4 +1,5 @@
 /** Levels fitted by kernels, a tile of a weight's rows at a time. */
+import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import type { AnyKernel } from '../gpu/kernel.ts';
 import { hqqBlocks } from '../kernels/hqq-blocks.ts';
@@ -7,14 +8,17 @@ import { kQuantBlocks } from '../kernels/k-quant-blocks.ts';
 import { nearestEntries } from '../kernels/nearest-entries.ts';
 import { HQQ_ITERATIONS } from '../reference/hqq.ts';
 import { middlesOf } from '../reference/nearest-entries.ts';
+import type { SettledBlocks } from '../reference/settled-blocks.ts';
 import {
   type BlockDevice,
   type GroupShape,
   groupCount,
+  groupShapeOf,
   hqqSpecOf,
   type PaletteShape,
-  type SolvedGroups,
 } from './block-device.ts';
+import { SettledTiles } from './settled-tiles.ts';
+import { settlingKernels, TileSettling } from './tile-settling.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -23,6 +27,7 @@ const TILE_ELEMENTS = 2 ** 22;
 
 interface Tile {
   readonly values: Values;
+  readonly firstValue: number;
   readonly firstGroup: number;
   readonly groups: number;
 }
@@ -36,39 +41,35 @@ export class GpuBlocks implements BlockDevice {
     this.#tileElements = tileElements;
   }
 
-  async solve(
+  async settle(
     kind: 'hqq' | 'k-quant',
     weight: Values,
-    shape: GroupShape,
+    spec: QuantizeSpec,
     signal: AbortSignal,
-  ): Promise<SolvedGroups> {
+  ): Promise<SettledBlocks> {
+    const shape = groupShapeOf(spec);
     await this.#prepare(...(kind === 'hqq' ? [hqqZeros, hqqBlocks] : [kQuantBlocks]));
+    await this.#prepare(...settlingKernels(spec));
     const start = kind === 'hqq' ? await this.#zeros(weight, shape, signal) : null;
-    const total = groupCount(weight, shape);
-    const scales = new Float32Array(total);
-    const zeroPoints = new Float32Array(total);
-    for (const { values, firstGroup, groups } of this.#tiles(weight, shape)) {
+    const settled = new SettledTiles(spec);
+    for (const tile of this.#tiles(weight, shape)) {
       signal.throwIfAborted();
-      using source = this.#upload(values);
-      using blocks = this.#output(8 * groups);
-      const params = { groups, ...shape };
+      const { values, firstGroup, groups } = tile;
       const end = firstGroup + groups;
-      if (start) {
-        using steps = this.#upload(start.steps.subarray(firstGroup, end));
-        using zeros = this.#upload(start.zeros.subarray(firstGroup, end));
-        await this.#gpu.run(hqqBlocks, { weight: source, steps, zeros, blocks }, params);
-      } else {
-        await this.#gpu.run(kQuantBlocks, { weight: source, blocks }, params);
-      }
-      await this.#read(blocks, (found) => {
-        const pairs = new Float32Array(found);
-        for (let g = 0; g < groups; g++) {
-          scales[firstGroup + g] = pairs[2 * g] as number;
-          zeroPoints[firstGroup + g] = pairs[2 * g + 1] as number;
-        }
-      });
+      const params = { groups, ...shape };
+      using source = this.#upload(values);
+      using steps = start && this.#upload(start.steps.subarray(firstGroup, end));
+      using zeros = start && this.#upload(start.zeros.subarray(firstGroup, end));
+      using settling = new TileSettling(this.#gpu, spec, params, values.length);
+      const batch = this.#gpu.batch('blocks/settle');
+      const found = { weight: source, blocks: settling.found };
+      if (steps && zeros) batch.dispatch(hqqBlocks, { ...found, steps, zeros }, params);
+      else batch.dispatch(kQuantBlocks, found, params);
+      settling.record(batch, source);
+      batch.submit();
+      await this.#read(settling.output, (bytes) => settled.add(tile, settling.results(bytes)));
     }
-    return { scales, zeroPoints };
+    return settled.finish();
   }
 
   async nearest(
@@ -135,9 +136,10 @@ export class GpuBlocks implements BlockDevice {
     const rowGroups = Math.ceil(rowLength / groupSize);
     const rows = Math.max(1, Math.floor(this.#tileElements / rowLength));
     for (let row = 0; row * rowLength < weight.length; row += rows) {
-      const values = weight.subarray(row * rowLength, (row + rows) * rowLength);
+      const firstValue = row * rowLength;
+      const values = weight.subarray(firstValue, firstValue + rows * rowLength);
       const groups = (values.length / rowLength) * rowGroups;
-      yield { values, firstGroup: row * rowGroups, groups };
+      yield { values, firstValue, firstGroup: row * rowGroups, groups };
     }
   }
 
@@ -145,9 +147,11 @@ export class GpuBlocks implements BlockDevice {
     await Promise.all(kernels.map((kernel) => this.#gpu.prepare(kernel)));
   }
 
+  /** Up to a multiple of 16 bytes, since some kernels load four values at once. */
   #upload(values: Values): OwnedBuffer {
     const { STORAGE, COPY_DST } = GPUBufferUsage;
-    const buffer = this.#gpu.buffer('blocks/input', values.byteLength, STORAGE | COPY_DST);
+    const byteLength = 16 * Math.ceil(values.byteLength / 16);
+    const buffer = this.#gpu.buffer('blocks/input', byteLength, STORAGE | COPY_DST);
     this.#gpu.device.queue.writeBuffer(buffer, 0, values);
     return buffer;
   }

@@ -3,7 +3,7 @@
  * blocks: each block keeps what has the smaller squared error.
  */
 import { float16Bits, float16Value } from '../core/float16.ts';
-import { type Quantized, type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
+import { type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
 import {
   type Block,
   blockCodes,
@@ -14,8 +14,7 @@ import {
   squaresOf,
 } from './block-codes.ts';
 import { type BlockParameters, blockParameters } from './block-parameters.ts';
-import { packCodes, packZeroPoints } from './packing.ts';
-import { storeScales } from './quantize.ts';
+import type { SettledBlocks } from './settled-blocks.ts';
 
 /** The blocks of a weight, channel by channel; each is settled once. */
 export class SolvedBlocks {
@@ -49,15 +48,6 @@ export class SolvedBlocks {
     this.#plainCodes = new Uint8Array(blockSize);
     this.#scales = new Float32Array(this.count);
     this.#zeroPoints = new Uint8Array(this.count);
-  }
-
-  /** Blocks that keep the solver's scale and zero point. */
-  get solved(): number {
-    return this.#solved;
-  }
-
-  get infiniteScales(): number {
-    return this.#infiniteScales;
   }
 
   block(index: number): Block {
@@ -101,13 +91,10 @@ export class SolvedBlocks {
     errors.sumSquares += squaresOf(block);
   }
 
-  finish(): Quantized {
-    const spec = this.#spec;
+  finish(): SettledBlocks {
     return {
-      codes: packCodes(this.#codes, spec),
-      scales: storeScales(this.#scales, spec),
-      zeroPoints: packZeroPoints(this.#zeroPoints, spec),
-      errors: this.#errors,
+      ...{ codes: this.#codes, scales: this.#scales, zeroPoints: this.#zeroPoints },
+      ...{ solved: this.#solved, infiniteScales: this.#infiniteScales, errors: this.#errors },
     };
   }
 }
