@@ -132,12 +132,22 @@ describe.each(SPECS.map((spec) => [title(spec), spec] as const))('%s', (_, spec)
     expect(Math.abs(solved.length - wanted.solved)).toBeLessThanOrEqual(reference.count / 100);
   });
 
-  test('a solver that is worse everywhere leaves the bytes of plain rounding', async () => {
-    const weight = Float32Array.from({ length: N * K }, draws.normal);
+  /** Between two levels of plain rounding, where its last bits decide. */
+  const halfway = (_: unknown, i: number) => {
+    const place = (i % K) % quantizedLayout(spec).blockSize;
+    const top = 2 ** bits - 1;
+    if (place < 2) return place * top * 0.013 - 0.013;
+    return (random.below(top) - 0.5) * 0.013;
+  };
+
+  test.each([
+    ['normal', draws.normal],
+    ['halfway', halfway],
+  ])('%s: a solver that is worse leaves the bytes of plain rounding', async (_, draw) => {
+    const weight = Float32Array.from({ length: N * K }, draw);
     const plain = quantize(weight, spec);
     const result = await settled(weight, spec, (_, g) => ({
-      scale: [100, 1e-30][g % 2] ?? 1,
-      zeroPoint: 3,
+      ...{ scale: g % 2 === 0 ? 100 : 1e-30, zeroPoint: 3 },
     }));
     expect(result.own.codes.subarray(0, N * K)).toEqual(unpackCodes(plain.codes, spec));
     expect(result.wanted.solved).toBe(0);

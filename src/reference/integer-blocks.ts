@@ -1,5 +1,5 @@
 /**
- * Codes of blocks whose scale and zero point a solver has found, beside plain rounding of the same
+ * CPU definition of `shaders/settle-blocks.wgsl`: codes of blocks whose scale and zero point a solver has found, beside plain rounding of the same
  * blocks: each block keeps what has the smaller squared error.
  */
 import { float16Bits, float16Value } from '../core/float16.ts';
