@@ -1,6 +1,7 @@
 /**
- * CPU definition of `shaders/settle-blocks.wgsl`: codes of blocks whose scale and zero point a solver has found, beside plain rounding of the same
- * blocks: each block keeps what has the smaller squared error.
+ * CPU definition of `shaders/settle-blocks.wgsl`: codes of blocks whose scale and zero point a solver
+ * has found, beside plain rounding of the same blocks. Each block keeps what has the smaller squared
+ * error.
  */
 import { float16Bits, float16Value } from '../core/float16.ts';
 import { type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
