@@ -6,7 +6,7 @@ import type { InputStatistics } from '../model/statistics.ts';
 import type { AxisShape } from '../reference/n-of-m-mask.ts';
 import { maskWhere } from '../reference/prune-mask.ts';
 import { columnRuns } from './column-runs.ts';
-import { countNonFinite } from './count-non-finite.ts';
+import { allFinite, countNonFinite } from './count-non-finite.ts';
 import { errorsOf } from './errors.ts';
 import type { Executor } from './executor.ts';
 import { pruneWeight, type Selection } from './magnitude.ts';
@@ -148,6 +148,6 @@ async function finiteValues(
   signal: AbortSignal,
 ): Promise<Float32Array<ArrayBuffer>> {
   const values = await readValues(source, signal);
-  if (!values.every(Number.isFinite)) throw notFinite(source.name, await countNonFinite(source));
+  if (!allFinite(values)) throw notFinite(source.name, await countNonFinite(source));
   return values;
 }

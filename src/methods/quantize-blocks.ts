@@ -4,6 +4,7 @@ import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { packBlocks } from '../reference/settled-blocks.ts';
 import type { BlockDevice } from './block-device.ts';
 import { channelRows } from './channel-rows.ts';
+import { allFinite } from './count-non-finite.ts';
 import { failureOf } from './quantize-job.ts';
 import type { QuantizedBy } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';
@@ -21,7 +22,7 @@ export async function quantizeBlocks(
 ): Promise<QuantizedBy> {
   const job = { source, spec };
   const weight = await channelRows(source, spec, signal);
-  if (!weight.every(Number.isFinite)) {
+  if (!allFinite(weight)) {
     const failure = await failureOf(job, { nonFiniteBlocks: 1, overflowingScales: 0 });
     if (failure) throw failure;
   }

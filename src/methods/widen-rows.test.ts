@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { float16Bits } from '../core/float16.ts';
-import { countNonFinite } from './count-non-finite.ts';
+import { allFinite, countNonFinite } from './count-non-finite.ts';
 import { SOURCE_BYTES, type SourceDType } from './weight-source.ts';
 import { widenRows } from './widen-rows.ts';
 
@@ -41,4 +41,6 @@ test('counts what is not finite over all pieces', async () => {
   const read = async (start: number, end: number) => weight.buffer.slice(start, end);
   const source = { name: 'w', dtype: 'float32', dims: [length], read } as const;
   expect(await countNonFinite(source)).toBe(4);
+  const parts = [weight, weight.subarray(2 ** 21), weight.subarray(1, 2 ** 21 - 1)];
+  expect(parts.map(allFinite)).toEqual([false, false, true]);
 });
