@@ -10,7 +10,7 @@
 // integers they exceed those of every non-negative float. So two integer maxima give both extremes.
 //
 // Four columns of one block per invocation; transposed: one column. Requires rows to be whole
-// blocks, and both rows and columns to be multiples of 4.
+// blocks and a multiple of 4, and columns a multiple of 4 unless transposed.
 
 override TRANSPOSED: bool;
 

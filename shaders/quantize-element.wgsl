@@ -1,4 +1,5 @@
-// What one weight becomes: part of quantize-codes, block-errors and settle-blocks.
+// What one weight becomes: part of quantize-codes, block-errors, settle-blocks and
+// awq-clips.
 //
 // Uses the binding `blocks` (u32 x 4 of block-parameters: bits of the stored scale, of its
 // reciprocal, of the zero point to add before rounding, of the one to add after) and

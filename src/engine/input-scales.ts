@@ -18,7 +18,7 @@ import { type Bytes, specOf } from './store-part.ts';
 import { originalOf } from './weight-context.ts';
 import type { FoundScales, InputScales } from './weight-scaling.ts';
 
-/** @throws runtime-failed; the signal's reason */
+/** @throws runtime-failed, device-lost, out-of-memory, gpu-failed; the signal's reason */
 export async function findInputScales(
   job: Job,
   { planned, scalings }: Plan,
@@ -57,7 +57,7 @@ export async function findInputScales(
 }
 
 async function scalesOf(
-  { open, signal }: Job,
+  { open, computing, signal }: Job,
   { K, method }: PlannedScaling,
   items: readonly PlannedWeight[],
   known: Calibrated | null,
@@ -91,10 +91,8 @@ async function scalesOf(
   const { gram } = statistics;
   assert(gram, 'AWQ asks for products of inputs');
   const reading = weights.map(({ values, part }) => ({ values, spec: specOf(part) }));
-  const { scales, ratio, errorShare } = await searchInputScales(
-    reading,
-    { ...statistics, gram },
-    signal,
+  const { scales, ratio, errorShare } = await computing.on(({ awq }) =>
+    searchInputScales(reading, { ...statistics, gram }, awq, signal),
   );
   if (ratio === null) return without('Inputs not scaled: no AWQ ratio rounds better');
   const left = Math.round(1000 * errorShare) / 10;

@@ -3,6 +3,9 @@ import { AWQ_CLIPS } from '../reference/awq.ts';
 import { breathe } from './breathe.ts';
 import { roundBlock } from './rounded-rows.ts';
 
+/** AWQ_CLIPS in float32: a limit's last bit may move a zero point, so all devices cut alike. */
+export const CLIP_SHARES: Float32Array<ArrayBuffer> = Float32Array.from(AWQ_CLIPS);
+
 /** Some tens of milliseconds of work. */
 const PRODUCTS_A_BREATH = 2 ** 24;
 
@@ -21,12 +24,13 @@ export async function clipByOutput(
 ): Promise<void> {
   const { K } = spec;
   const blockSize = spec.blockSize === 'channel' ? K : spec.blockSize;
-  const rowProducts = K * blockSize * AWQ_CLIPS.length;
+  const rowProducts = K * blockSize * CLIP_SHARES.length;
   let products = 0;
   for (let row = 0; row < values.length; row += K) {
     for (let start = 0; start < K; start += blockSize) {
       const end = Math.min(K, start + blockSize);
-      clipBlock(values.subarray(row + start, row + end), spec, gram, start);
+      const block = values.subarray(row + start, row + end);
+      cutBlock(block, 0, end - start, leastShare(block, spec, gram, start));
     }
     products += rowProducts;
     if (products < PRODUCTS_A_BREATH) continue;
@@ -35,21 +39,39 @@ export async function clipByOutput(
   }
 }
 
+/** Cuts the values from `start` up to `end` to a share, a float32, of their largest magnitude. */
+export function cutBlock(
+  values: Float32Array<ArrayBuffer>,
+  start: number,
+  end: number,
+  share: number,
+): void {
+  const limit = Math.fround(largestOf(values, start, end) * share);
+  for (let i = start; i < end; i++) {
+    values[i] = Math.min(Math.max(values[i] as number, -limit), limit);
+  }
+}
+
+function largestOf(values: Float32Array, start: number, end: number): number {
+  let most = 0;
+  for (let i = start; i < end; i++) most = Math.max(most, Math.abs(values[i] as number));
+  return most;
+}
+
 /** `first` — the input channel of the block's first value */
-function clipBlock(
+function leastShare(
   block: Float32Array<ArrayBuffer>,
   spec: QuantizeSpec,
   gram: Float32Array<ArrayBuffer>,
   first: number,
-): void {
+): number {
   const { length } = block;
-  let most = 0;
-  for (const w of block) most = Math.max(most, Math.abs(w));
+  const most = largestOf(block, 0, length);
   const cut = new Float32Array(length);
   const error = new Float32Array(length);
   let least = Number.POSITIVE_INFINITY;
-  let limit = most;
-  for (const share of AWQ_CLIPS) {
+  let best = 1;
+  for (const share of CLIP_SHARES) {
     const tried = Math.fround(most * share);
     for (let i = 0; i < length; i++) {
       cut[i] = Math.min(Math.max(block[i] as number, -tried), tried);
@@ -59,11 +81,9 @@ function clipBlock(
     const sum = blockError(error, gram, first, spec.K);
     if (!(sum < least)) continue;
     least = sum;
-    limit = tried;
+    best = share;
   }
-  for (let i = 0; i < length; i++) {
-    block[i] = Math.min(Math.max(block[i] as number, -limit), limit);
-  }
+  return best;
 }
 
 /** d H_bb dᵀ for the block's own inputs. */

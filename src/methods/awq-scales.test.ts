@@ -6,11 +6,13 @@ import { dequantize } from '../reference/dequantize.ts';
 import { quantize } from '../reference/quantize.ts';
 import { float32Of, goldenCases } from '../reference/testing/golden.ts';
 import { clipByOutput } from './awq-clips.ts';
+import { CpuAwq } from './awq-device.ts';
 import { searchInputScales, timesColumns } from './awq-scales.ts';
 import { layerError } from './layer-error.ts';
 import { roundRows } from './rounded-rows.ts';
 
 const { signal } = new AbortController();
+const awq = new CpuAwq();
 
 const specOf = (K: number, N: number, rest: Partial<QuantizeSpec> = {}): QuantizeSpec => ({
   ...{ rule: 'matmul-nbits', bits: 4, blockSize: 32, symmetric: false, scaleType: 'float32' },
@@ -77,7 +79,7 @@ test('scales of one input for two weights take from the error of their outputs',
     { values: weight, spec: specOf(K, N) },
     { values: second, spec: specOf(K, N / 2, { symmetric: true }) },
   ];
-  const found = await searchInputScales(weights, seen, signal);
+  const found = await searchInputScales(weights, seen, awq, signal);
   let [plain, scaled] = [0, 0];
   for (const { values, spec } of weights) {
     const rounded = new Float32Array(values.length);
@@ -100,7 +102,7 @@ test('inputs that are all alike, never active or not finite keep plain rounding'
   const dead = { ...seen, sumAbs: new Float64Array(K) };
   const broken = { ...seen, gram: seen.gram.map((h, i) => (i === 5 ? Number.NaN : h)) };
   for (const statistics of [dead, broken]) {
-    const found = await searchInputScales(weights, statistics, signal);
+    const found = await searchInputScales(weights, statistics, awq, signal);
     expect(found.ratio).toBeNull();
     expect(found.scales.every((scale) => scale === 1)).toBe(true);
   }

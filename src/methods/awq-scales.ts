@@ -6,9 +6,10 @@
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import { AWQ_RATIOS, awqScales, blockShare } from '../reference/awq.ts';
+import type { AwqDevice, LayerErrors } from './awq-device.ts';
 import { breathe } from './breathe.ts';
-import { layerError } from './layer-error.ts';
 import { roundRows } from './rounded-rows.ts';
+import { rowChunks } from './row-chunks.ts';
 
 /** A weight that reads the input. */
 export interface ReadingWeight {
@@ -36,11 +37,12 @@ export const unscaled = (K: number): InputScales => ({
 
 /**
  * - `weights` — of one K, that of `statistics`
- * @throws the signal's reason
+ * @throws as `AwqDevice`; the signal's reason
  */
 export async function searchInputScales(
   weights: readonly ReadingWeight[],
   { K, count, sumAbs, gram }: InputStatistics & { readonly gram: Float32Array<ArrayBuffer> },
+  awq: AwqDevice,
   signal: AbortSignal,
 ): Promise<InputScales> {
   const meanAbs = livelyMeans(sumAbs, count);
@@ -51,20 +53,20 @@ export async function searchInputScales(
   const stride = Math.max(1, Math.floor(total / wanted));
   const some = weights.map(({ values, spec }) => ({ values: rowsOf(values, K, stride), spec }));
 
+  using errors = await awq.layerErrors(gram, K);
   let best: { readonly ratio: number; readonly scales: Float32Array<ArrayBuffer> } | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const ratio of AWQ_RATIOS) {
     const scales = Float32Array.from(awqScales(meanAbs, share, ratio));
-    const error = errorOf(some, scales, gram);
+    const error = await errorOf(some, scales, errors, signal);
     await breathe(signal);
     if (!(error < least)) continue;
     least = error;
     best = { ratio, scales };
   }
   if (!best) return unscaled(K);
-  const plain = errorOf(weights, null, gram);
-  await breathe(signal);
-  const scaled = errorOf(weights, best.scales, gram);
+  const plain = await errorOf(weights, null, errors, signal);
+  const scaled = await errorOf(weights, best.scales, errors, signal);
   return scaled < plain ? { ...best, errorShare: scaled / plain } : unscaled(K);
 }
 
@@ -105,24 +107,37 @@ function rowsOf(
 }
 
 /** Of the outputs, when the weights are rounded under `scales`; null: as they are. */
-function errorOf(
+async function errorOf(
   weights: readonly ReadingWeight[],
   scales: Float32Array | null,
-  gram: Float32Array<ArrayBuffer>,
-): number {
+  errors: LayerErrors,
+  signal: AbortSignal,
+): Promise<number> {
   let sum = 0;
   for (const { values, spec } of weights) {
-    const { K } = spec;
-    const given = scales ? timesColumns(values, scales) : values;
-    const rows = new Float32Array(values.length);
-    roundRows(given, spec, rows);
-    for (let i = 0; i < rows.length; i++) {
-      const restored = (rows[i] as number) / (scales ? (scales[i % K] as number) : 1);
-      rows[i] = restored - (values[i] as number);
+    for (const [start, end] of rowChunks(values.length, spec.K)) {
+      sum += await errors.of(differences(values.subarray(start, end), scales, spec), signal);
     }
-    sum += layerError(rows, gram, K);
   }
   return sum;
+}
+
+/** What rounding under `scales` adds to rows of a weight. */
+function differences(
+  values: Float32Array<ArrayBuffer>,
+  scales: Float32Array | null,
+  spec: QuantizeSpec,
+): Float32Array<ArrayBuffer> {
+  const { K } = spec;
+  const rows = new Float32Array(values.length);
+  roundRows(scales ? timesColumns(values, scales) : values, spec, rows);
+  for (let row = 0; row < rows.length; row += K) {
+    for (let k = 0; k < K; k++) {
+      const restored = (rows[row + k] as number) / (scales ? (scales[k] as number) : 1);
+      rows[row + k] = restored - (values[row + k] as number);
+    }
+  }
+  return rows;
 }
 
 /** `values` — [N, K]; a new array. */

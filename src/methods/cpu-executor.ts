@@ -1,3 +1,4 @@
+import { CpuAwq } from './awq-device.ts';
 import { CpuBlocks } from './cpu-blocks.ts';
 import { CpuMatrices } from './cpu-matrices.ts';
 import { CpuPruning } from './cpu-pruning.ts';
@@ -12,6 +13,7 @@ export class CpuExecutor implements Executor {
   readonly pruning = new CpuPruning();
   readonly feedback = new CpuFeedback();
   readonly blocks = new CpuBlocks();
+  readonly awq = new CpuAwq();
   readonly quantize = quantizeOnCpu;
   readonly #matrices = new CpuMatrices();
 

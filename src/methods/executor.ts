@@ -4,6 +4,7 @@
  * fitted scales may differ in their last bits.
  */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import type { AwqDevice } from './awq-device.ts';
 import type { BlockDevice } from './block-device.ts';
 import type { FeedbackDevice } from './feedback-device.ts';
 import type { MatrixDevice } from './matrix-device.ts';
@@ -26,6 +27,7 @@ export interface Executor extends Disposable {
   readonly pruning: PruningDevice;
   readonly feedback: FeedbackDevice;
   readonly blocks: BlockDevice;
+  readonly awq: AwqDevice;
 
   /** Compiles what `specs` need; `quantize` does it too, later. */
   prepare(specs: readonly QuantizeSpec[]): Promise<void>;

@@ -3,8 +3,10 @@ import type { TuningMemory } from '../gpu/autotune.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { chooseMatmul } from '../kernels/choose-matmul.ts';
 import type { MatmulVariant } from '../kernels/matmul.ts';
+import { type AwqDevice, CpuAwq } from './awq-device.ts';
 import type { Executor, RunOptions } from './executor.ts';
 import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
+import { GpuAwq } from './gpu-awq.ts';
 import { GpuBlocks } from './gpu-blocks.ts';
 import { GpuFeedback } from './gpu-feedback.ts';
 import { GpuMatrices } from './gpu-matrices.ts';
@@ -20,6 +22,7 @@ export class GpuExecutor implements Executor {
   readonly pruning: GpuPruning;
   readonly feedback: FeedbackDevice;
   readonly blocks: GpuBlocks;
+  readonly awq: AwqDevice;
   readonly #rtn: RtnPipeline;
   readonly #tuning: TuningMemory;
   #matrices: Promise<GpuMatrices> | null = null;
@@ -35,6 +38,7 @@ export class GpuExecutor implements Executor {
     this.feedback = gpu.adapter.isSoftware
       ? new CpuFeedback()
       : new GpuFeedback(gpu, () => this.#chooseMatmul());
+    this.awq = gpu.adapter.isSoftware ? new CpuAwq() : new GpuAwq(gpu, () => this.matrices());
     this.#rtn = new RtnPipeline(gpu);
     this.#tuning = tuning;
   }

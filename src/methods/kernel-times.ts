@@ -14,6 +14,7 @@ import { tieCounts } from '../kernels/tie-counts.ts';
 import { CLIP_FACTORS } from '../reference/clip-search.ts';
 import { HISTOGRAM_LENGTH } from '../reference/magnitude-histogram.ts';
 import { beginSearch } from '../reference/magnitude-search.ts';
+import { awqTrials } from './awq-times.ts';
 import { blockTrials, type Scratch, type Trial } from './block-times.ts';
 import { ClipSearch, prepareClipSearch } from './clip-search.ts';
 import { feedbackTrials } from './feedback-times.ts';
@@ -33,7 +34,7 @@ export interface KernelTimesOptions {
 
 /**
  * Mean time of each kernel of pruning, of rounding and its clip search, of those that fit levels
- * to values, of error feedback, and of every variant of the matrix product. Values are seeded normal
+ * to values, of AWQ's cuts, of error feedback, and of every variant of the matrix product. Values are seeded normal
  * ones, since contention depends on them.
  * @throws device-lost, out-of-memory, too-large, gpu-failed
  */
@@ -65,6 +66,7 @@ export async function timeKernels(
       clipTrial(clip, values, elements, scratch),
       ...blockTrials(values, elements, scratch),
       ...roundingTrials(values, elements, scratch),
+      ...awqTrials(values, elements, scratch),
       ...feedbackTrials(side, scratch),
       ...matmulTrials(side, transpositions, scratch),
     ];

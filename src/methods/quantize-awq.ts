@@ -1,27 +1,28 @@
 /** Rounding after AWQ's scales: values come scaled already; blocks may be cut first. */
 import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
 import type { InputStatistics } from '../model/statistics.ts';
-import { clipByOutput } from './awq-clips.ts';
+import type { AwqDevice } from './awq-device.ts';
 import { channelRows } from './channel-rows.ts';
-import { layerError } from './layer-error.ts';
 import { memorySource } from './read-values.ts';
 import { roundRows } from './rounded-rows.ts';
+import { rowChunks } from './row-chunks.ts';
 import type { WeightSource } from './weight-source.ts';
 
 export interface AwqContext {
+  readonly executor: { readonly awq: AwqDevice };
   readonly statistics: InputStatistics | null;
   readonly signal: AbortSignal;
 }
 
 /**
  * `statistics` of `context` — of the inputs divided by the scales
- * @throws as `round`; the signal's reason
+ * @throws as `round` and `AwqDevice`; the signal's reason
  */
 export async function quantizeAwq(
   clip: boolean,
   source: WeightSource,
   spec: QuantizeSpec,
-  { statistics, signal }: AwqContext,
+  { executor: { awq }, statistics, signal }: AwqContext,
   round: (source: WeightSource, spec: QuantizeSpec) => Promise<Quantized>,
 ): Promise<{ readonly quantized: Quantized; readonly note: string | null }> {
   const gram = statistics?.gram;
@@ -32,17 +33,22 @@ export async function quantizeAwq(
   const values = await channelRows(source, spec, signal);
   if (!values.every(Number.isFinite)) return { quantized: await round(source, spec), note: null };
   const clipped = values.slice();
-  await clipByOutput(clipped, spec, gram, signal);
-  const rounded = new Float32Array(values.length);
-  const errorOf = (given: Float32Array): number => {
-    roundRows(given, spec, rounded);
-    for (let i = 0; i < rounded.length; i++) {
-      rounded[i] = (rounded[i] as number) - (values[i] as number);
+  await awq.clip(clipped, spec, gram, signal);
+  using errors = await awq.layerErrors(gram, spec.K);
+  const errorOf = async (given: Float32Array): Promise<number> => {
+    let sum = 0;
+    for (const [start, end] of rowChunks(values.length, spec.K)) {
+      const rows = new Float32Array(end - start);
+      roundRows(given.subarray(start, end), spec, rows);
+      for (let i = 0; i < rows.length; i++) {
+        rows[i] = (rows[i] as number) - (values[start + i] as number);
+      }
+      sum += await errors.of(rows, signal);
     }
-    return layerError(rounded, gram, spec.K);
+    return sum;
   };
   // Each block is better by itself; together they may not be.
-  if (!(errorOf(clipped) < errorOf(values))) {
+  if (!((await errorOf(clipped)) < (await errorOf(values)))) {
     return { quantized: await round(source, spec), note: UNCLIPPED };
   }
   const { K, N } = spec;

@@ -5,6 +5,7 @@ import type { QuantizeMethod } from '../core/quantize-method.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { seededRandom } from '../core/random.ts';
 import type { InputStatistics } from '../model/statistics.ts';
+import { searchInputScales } from './awq-scales.ts';
 import type { Executor } from './executor.ts';
 import { factorize } from './factorize.ts';
 import { fitCodebook } from './fit-codebook.ts';
@@ -23,13 +24,18 @@ interface Task {
   readonly executor: Executor;
   readonly source: WeightSource;
   readonly values: Float32Array<ArrayBuffer>;
-  readonly statistics: InputStatistics;
+  readonly statistics: InputStatistics & { readonly gram: Float32Array<ArrayBuffer> };
   readonly side: number;
 }
 
 type Job = readonly [method: string, run: (task: Task) => Promise<unknown>];
 
 const { signal } = new AbortController();
+
+const specOf = (side: number): QuantizeSpec => ({
+  ...{ rule: 'matmul-nbits', bits: 4, blockSize: 32, symmetric: true, scaleType: 'float32' },
+  ...{ K: side, N: side, transposed: false, packing: 'blocks' },
+});
 
 const rounding = (
   label: string,
@@ -38,10 +44,7 @@ const rounding = (
 ): Job => [
   label,
   ({ executor, source, statistics, side }) => {
-    const spec = {
-      ...{ rule: 'matmul-nbits', bits: 4, blockSize: 32, symmetric: true, scaleType: 'float32' },
-      ...{ K: side, N: side, transposed: false, packing: 'blocks', ...options },
-    } as QuantizeSpec;
+    const spec = { ...specOf(side), ...options };
     return quantizeBy(method, source, spec, { executor, statistics, signal });
   },
 ];
@@ -75,6 +78,15 @@ const JOBS: readonly Job[] = [
   rounding('rtn 8 by channel', { kind: 'rtn' }, { bits: 8, blockSize: 'channel' }),
   rounding('hqq 4', { kind: 'hqq' }, { symmetric: false }),
   rounding('k-quant 4', { kind: 'k-quant' }, { symmetric: false }),
+  rounding('awq 4', { kind: 'awq', clip: true }),
+  rounding('awq 8 by channel', { kind: 'awq', clip: true }, { bits: 8, blockSize: 'channel' }),
+  [
+    'awq scales 4',
+    ({ executor, values, statistics, side }) => {
+      const reading = [{ values, spec: specOf(side) }];
+      return searchInputScales(reading, statistics, executor.awq, signal);
+    },
+  ],
   rounding('gptq 4', { kind: 'gptq', damping: 0.01, actOrder: true }),
   pruning('magnitude 50 %', HALF),
   pruning('magnitude 2:4', TWO_OF_FOUR),
@@ -134,7 +146,7 @@ export async function timeWeights(
 const VECTORS = 4096;
 const CORRELATION = 0.5;
 
-function correlatedInputs(K: number): InputStatistics {
+function correlatedInputs(K: number): Task['statistics'] {
   const gram = Float32Array.from({ length: K * K }, (_, at) => {
     return VECTORS * CORRELATION ** Math.abs(Math.floor(at / K) - (at % K));
   });

@@ -1,0 +1,12 @@
+/** 16 MB: what a device of the least limits binds, and little beside a large weight. */
+const CHUNK_ELEMENTS = 2 ** 22;
+
+/** Where runs of whole rows of [N, K] start and end, one row at least in each. */
+export function* rowChunks(
+  length: number,
+  K: number,
+  elements = CHUNK_ELEMENTS,
+): Generator<readonly [start: number, end: number]> {
+  const step = K * Math.max(1, Math.floor(elements / K));
+  for (let start = 0; start < length; start += step) yield [start, Math.min(length, start + step)];
+}
