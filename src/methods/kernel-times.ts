@@ -34,8 +34,8 @@ export interface KernelTimesOptions {
 
 /**
  * Mean time of each kernel of pruning, of rounding and its clip search, of those that fit levels
- * to values, of AWQ's cuts, of error feedback, and of every variant of the matrix product. Values are seeded normal
- * ones, since contention depends on them.
+ * to values, of AWQ's cuts, of error feedback, and of every variant of the matrix product. Values
+ * are seeded normal ones, since contention depends on them.
  * @throws device-lost, out-of-memory, too-large, gpu-failed
  */
 export async function timeKernels(
