@@ -11,9 +11,12 @@ import { clipByProducts } from './clip-by-products.ts';
 import { type ClipBlocks, clipBlocksOf, gramBlocks, paddedRows } from './clip-layouts.ts';
 import type { GpuMatrices } from './gpu-matrices.ts';
 import { ProductErrors } from './product-errors.ts';
-import { rowChunks } from './row-chunks.ts';
+import { CHUNK_ELEMENTS, rowChunks } from './row-chunks.ts';
 
 type Values = Float32Array<ArrayBuffer>;
+
+/** Blocks of a tile: 50 MB of parameters. */
+const TILE_BLOCKS = 2 ** 18;
 
 /** The last is tried again until there are CLIP_TRIES. */
 const SHARES = Float32Array.from(
@@ -24,9 +27,9 @@ const SHARES = Float32Array.from(
 export class GpuAwq implements AwqDevice {
   readonly #gpu: Gpu;
   readonly #matrices: () => Promise<GpuMatrices>;
-  readonly #tileElements: number | undefined;
+  readonly #tileElements: number;
 
-  constructor(gpu: Gpu, matrices: () => Promise<GpuMatrices>, tileElements?: number) {
+  constructor(gpu: Gpu, matrices: () => Promise<GpuMatrices>, tileElements = CHUNK_ELEMENTS) {
     this.#gpu = gpu;
     this.#matrices = matrices;
     this.#tileElements = tileElements;
@@ -47,7 +50,9 @@ export class GpuAwq implements AwqDevice {
     await Promise.all(kernels.map((kernel) => this.#gpu.prepare(kernel)));
     using products = this.#upload('gram', gramBlocks(gram, shape));
     using shares = this.#upload('shares', SHARES);
-    for (const [start, end] of rowChunks(values.length, spec.K, this.#tileElements)) {
+    const most = spec.K * Math.floor(TILE_BLOCKS / shape.blockCount);
+    const elements = Math.min(this.#tileElements, most);
+    for (const [start, end] of rowChunks(values.length, spec.K, elements)) {
       signal.throwIfAborted();
       const rows = values.subarray(start, end);
       using choices = this.#choose(rows, spec, shape, { products, shares });

@@ -1,5 +1,5 @@
 /** 16 MB: what a device of the least limits binds, and little beside a large weight. */
-const CHUNK_ELEMENTS = 2 ** 22;
+export const CHUNK_ELEMENTS = 2 ** 22;
 
 /** Where runs of whole rows of [N, K] start and end, one row at least in each. */
 export function* rowChunks(
