@@ -75,25 +75,15 @@ async function printTimes() {
 async function printWeights() {
   const { weightsOnDevice } = await timing();
   const side = Number(options.side);
-  const result = await weightsOnDevice(side, options.only, options.cpu);
-  printAdapter(result.adapter);
-  console.table(
-    Object.fromEntries(
-      result.gpu.map(({ method, durationMs }, i) => {
-        const cpuMs = result.cpu?.[i]?.durationMs;
-        return [
-          `${method}, ${side} × ${side}`,
-          {
-            ms: Number(durationMs.toFixed(1)),
-            'M values/s': Number(((side * side) / 1e3 / durationMs).toFixed(1)),
-            ...(cpuMs && {
-              'one thread, ms': Number(cpuMs.toFixed(1)),
-              'as fast': Number((cpuMs / durationMs).toFixed(2)),
-            }),
-          },
-        ];
-      }),
-    ),
-  );
-  keep(result);
+  const times = [];
+  console.log(`Whole weights of ${side} × ${side}, values in memory to results in memory`);
+  for await (const time of weightsOnDevice(side, options.only, options.cpu, printAdapter)) {
+    times.push(time);
+    const [own = 0, cpu] = time.durationsMs;
+    const rate = `${((side * side) / 1e3 / own).toFixed(1)} M values/s`;
+    const peer =
+      cpu === undefined ? '' : `; one thread ${cpu.toFixed(1)} ms, ${(cpu / own).toFixed(2)} ×`;
+    console.log(`${time.method.padEnd(26)} ${own.toFixed(1).padStart(9)} ms, ${rate}${peer}`);
+  }
+  keep(times);
 }

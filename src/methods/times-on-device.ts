@@ -14,13 +14,6 @@ export interface TimesOnDevice {
   readonly times: readonly KernelProfile[];
 }
 
-export interface WeightsOnDevice {
-  readonly adapter: AdapterSummary;
-  readonly gpu: readonly WeightTime[];
-  /** Of one thread; null unless asked for. */
-  readonly cpu: readonly WeightTime[] | null;
-}
-
 /** `timeKernels` by the clock of the adapter, for `npm run gpu -- --times`. */
 export async function timesOnDevice(elements: number, side: number): Promise<TimesOnDevice> {
   using gpu = await openDevice();
@@ -28,16 +21,20 @@ export async function timesOnDevice(elements: number, side: number): Promise<Tim
   return { adapter: gpu.adapter, times };
 }
 
-/** `timeWeights` for `npm run gpu -- --weights`. */
-export async function weightsOnDevice(
+/**
+ * `timeWeights` for `npm run gpu -- --weights`, a method after the other: on the adapter and, if asked
+ * for, on one thread.
+ * - `onAdapter` — called first
+ */
+export async function* weightsOnDevice(
   side: number,
   only: string,
   withCpu: boolean,
-): Promise<WeightsOnDevice> {
+  onAdapter: (adapter: AdapterSummary) => void,
+): AsyncGenerator<WeightTime, void, undefined> {
   const nothing: TuningMemory = { get: async () => undefined, set: async () => {} };
-  const gpu = await openDevice();
-  using executor = new GpuExecutor(gpu, nothing);
-  const own = await timeWeights(executor, side, only);
-  using cpu = withCpu ? new CpuExecutor() : null;
-  return { adapter: gpu.adapter, gpu: own, cpu: cpu && (await timeWeights(cpu, side, only)) };
+  using executor = new GpuExecutor(await openDevice(), nothing);
+  onAdapter(executor.gpu.adapter);
+  using cpu = new CpuExecutor();
+  yield* timeWeights(withCpu ? [executor, cpu] : [executor], side, only);
 }

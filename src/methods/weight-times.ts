@@ -17,7 +17,8 @@ import type { WeightSource } from './weight-source.ts';
 
 export interface WeightTime {
   readonly method: string;
-  readonly durationMs: number;
+  /** On each executor. */
+  readonly durationsMs: readonly number[];
 }
 
 interface Task {
@@ -123,24 +124,26 @@ const JOBS: readonly Job[] = [
  * - `only` — part of the methods' names
  * @throws device-lost, out-of-memory, gpu-failed
  */
-export async function timeWeights(
-  executor: Executor,
+export async function* timeWeights(
+  executors: readonly Executor[],
   side: number,
   only = '',
-): Promise<readonly WeightTime[]> {
+): AsyncGenerator<WeightTime, void, undefined> {
   const random = seededRandom(1);
   const values = Float32Array.from({ length: side * side }, () => random.normal());
   const source = memorySource('w', values, [side, side]);
-  const task = { executor, source, values, statistics: correlatedInputs(side), side };
-  const times: WeightTime[] = [];
+  const given = { source, values, statistics: correlatedInputs(side), side };
   for (const [method, run] of JOBS) {
     if (!method.includes(only)) continue;
-    await run(task);
-    const start = performance.now();
-    await run(task);
-    times.push({ method, durationMs: performance.now() - start });
+    const durationsMs: number[] = [];
+    for (const executor of executors) {
+      await run({ ...given, executor });
+      const start = performance.now();
+      await run({ ...given, executor });
+      durationsMs.push(performance.now() - start);
+    }
+    yield { method, durationsMs };
   }
-  return times;
 }
 
 const VECTORS = 4096;
