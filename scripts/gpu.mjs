@@ -75,15 +75,20 @@ async function printTimes() {
 async function printWeights() {
   const { weightsOnDevice } = await timing();
   const side = Number(options.side);
-  const times = [];
+  /** @type {{ adapter: unknown, times: unknown[] }} */
+  const result = { adapter: null, times: [] };
   console.log(`Whole weights of ${side} × ${side}, values in memory to results in memory`);
-  for await (const time of weightsOnDevice(side, options.only, options.cpu, printAdapter)) {
-    times.push(time);
+  const asked = weightsOnDevice(side, options.only, options.cpu, (adapter) => {
+    result.adapter = adapter;
+    printAdapter(adapter);
+  });
+  for await (const time of asked) {
+    result.times.push(time);
+    keep(result);
     const [own = 0, cpu] = time.durationsMs;
     const rate = `${((side * side) / 1e3 / own).toFixed(1)} M values/s`;
     const peer =
       cpu === undefined ? '' : `; one thread ${cpu.toFixed(1)} ms, ${(cpu / own).toFixed(2)} ×`;
     console.log(`${time.method.padEnd(26)} ${own.toFixed(1).padStart(9)} ms, ${rate}${peer}`);
   }
-  keep(times);
 }

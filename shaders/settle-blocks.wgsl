@@ -7,7 +7,8 @@
 //   codes   u8 [rows, rowLength], packed; clear first
 //   kept    u32 x 2 [groups]: bits of the stored scale, zero point
 //   errors  f32 x 4 [groups]: sum w^2, sum e^2, max |e|, 1 if the solver's were kept, else 0;
-//           e = w - (q - zeroPoint) * scale
+//           e = w - (q - zeroPoint) * scale. Of numbers below 1e-19 squares vanish, of those above 1e19
+//           they overflow, as in quantize-codes: then plain rounding stays
 //
 // quantize-element says which code plain rounding gives. The solver's levels give the nearest one,
 // q = rint(w / scale + zeroPoint) in f32: near the middle of two levels the last bits of WGSL's

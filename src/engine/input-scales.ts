@@ -1,4 +1,5 @@
 /** Finds the scales of the activations that a plan scales, and what the file stores of them. */
+import { allFinite } from '../core/all-finite.ts';
 import { assert } from '../core/assert.ts';
 import { readFloat32 } from '../formats/onnx/read-float32.ts';
 import { searchInputScales, unscaled } from '../methods/awq-scales.ts';
@@ -77,7 +78,7 @@ async function scalesOf(
     }),
   );
   // A weight that holds such values fails by itself.
-  if (!weights.every(({ values }) => values.every(Number.isFinite))) {
+  if (!weights.every(({ values }) => allFinite(values))) {
     return without('Inputs not scaled: a weight that reads them is not finite');
   }
   if (method.kind === 'smoothquant') {
@@ -105,8 +106,7 @@ const extremesOf = ({ min, max }: InputStatistics) => ({
   max: max.reduce((a, b) => Math.max(a, b)),
 });
 
-const areFinite = ({ min, max }: InputStatistics): boolean =>
-  min.every(Number.isFinite) && max.every(Number.isFinite);
+const areFinite = ({ min, max }: InputStatistics): boolean => allFinite(min) && allFinite(max);
 
 /** Payloads of the constants that scales make, by what the writer asks for them by. */
 export async function scalingPayloads(

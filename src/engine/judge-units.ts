@@ -1,4 +1,5 @@
 /** Judges the units of one cut by the layers that they feed. */
+import { allFinite } from '../core/all-finite.ts';
 import { assert } from '../core/assert.ts';
 import { REFIT_DAMPING } from '../core/cut-spec.ts';
 import { elementCount } from '../core/shape.ts';
@@ -106,7 +107,7 @@ const judgingOf = (cut: PlannedCut, { source: { weight, use } }: ReadTaker): num
 /** Why losses cannot be found; null if they can. */
 function noLossOf({ K, statistics }: ReadTaker): string | null {
   if (!statistics?.gram) return NOT_SEEN;
-  if (!statistics.gram.every(Number.isFinite)) return 'its inputs are not finite';
+  if (!allFinite(statistics.gram)) return 'its inputs are not finite';
   return K > MOST_INPUTS ? `losses are found for up to ${MOST_INPUTS} inputs, not ${K}` : null;
 }
 

@@ -1,4 +1,5 @@
 /** Cuts units out of an opened model before its weights are compressed, and refits what they fed. */
+import { allFinite } from '../core/all-finite.ts';
 import { assert } from '../core/assert.ts';
 import { REFIT_DAMPING } from '../core/cut-spec.ts';
 import { bitsPerElement } from '../core/dtype.ts';
@@ -115,8 +116,7 @@ async function refitted(
   const { tensor } = weight;
   if (!statistics?.gram)
     return `Cut and not refitted: ${reason ?? 'nothing is known of its inputs'}`;
-  if (!statistics.gram.every(Number.isFinite))
-    return 'Cut and not refitted: its inputs are not finite';
+  if (!allFinite(statistics.gram)) return 'Cut and not refitted: its inputs are not finite';
   if (!isWritten(tensor)) return `Cut and not refitted: ${tensor.dtype} values`;
   const { weights, N, K } = asMatrix(await readFloat32(model, tensor), tensor.dims, use.axis);
   const taps = elementCount(tensor.dims.slice(2));
@@ -129,7 +129,7 @@ async function refitted(
   const hasBias = cutBias !== undefined && isWritten(cutBias.tensor);
   const fit = { hasBias, damping: REFIT_DAMPING };
   const result = refit(weights, N, kept, { ...statistics, K }, fit);
-  if (!result.weights.every(Number.isFinite)) return 'Cut and not refitted: no finite solution';
+  if (!allFinite(result.weights)) return 'Cut and not refitted: no finite solution';
   made.set(name, bytesOf(asItLay(result.weights, N, kept.length, taps, use.axis), tensor.dtype));
   if (hasBias && bias !== null && result.shift) {
     const { shift } = result;

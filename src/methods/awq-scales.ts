@@ -3,6 +3,7 @@
  * rows, and the best of them held against plain rounding on all.
  * @see https://arxiv.org/abs/2306.00978
  */
+import { allFinite } from '../core/all-finite.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import { AWQ_RATIOS, awqScales, blockShare } from '../reference/awq.ts';
@@ -46,7 +47,7 @@ export async function searchInputScales(
   signal: AbortSignal,
 ): Promise<InputScales> {
   const meanAbs = livelyMeans(sumAbs, count);
-  if (!meanAbs || !gram.every(Number.isFinite)) return unscaled(K);
+  if (!meanAbs || !allFinite(gram)) return unscaled(K);
   const share = sharesOf(weights, K);
   const total = weights.reduce((sum, { values }) => sum + values.length / K, 0);
   const wanted = Math.max(FEWEST_ROWS, Math.floor((2 * PRODUCTS) / (K * K)));
@@ -73,7 +74,7 @@ export async function searchInputScales(
 /** A channel that was never active counts as the least active one; null if none was. */
 function livelyMeans(sumAbs: Float64Array, count: number): Float64Array | null {
   const active = sumAbs.filter((sum) => sum > 0);
-  if (active.length === 0 || !sumAbs.every(Number.isFinite)) return null;
+  if (active.length === 0 || !allFinite(sumAbs)) return null;
   const least = active.reduce((a, b) => Math.min(a, b));
   return sumAbs.map((sum) => Math.max(sum, least) / count);
 }

@@ -4,14 +4,6 @@ import { widenRows } from './widen-rows.ts';
 
 const CHUNK = 2 ** 21;
 
-/** Whether none is NaN or infinite. A loop, since `every` takes six times as long. */
-export function allFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) return false;
-  }
-  return true;
-}
-
 /** How many elements are NaN or infinite; reads the whole weight, a piece at a time. */
 export async function countNonFinite(source: WeightSource): Promise<number> {
   const length = elementCount(source.dims);

@@ -1,5 +1,6 @@
 /** Quantizing by the reference on this thread, some channels at a time. */
 
+import { allFinite } from '../core/all-finite.ts';
 import { float16Value } from '../core/float16.ts';
 import { type Quantized, type QuantizeSpec, quantizedLayout } from '../core/quantize-spec.ts';
 import { quantize } from '../reference/quantize.ts';
@@ -41,7 +42,7 @@ async function quantizeOne(
       const values = whole
         ? columnsOf(whole, spec, first, count)
         : await readElements(source, first * K, count * K);
-      if (!values.every(Number.isFinite)) {
+      if (!allFinite(values)) {
         const failure = await failureOf(job, { nonFiniteBlocks: 1, overflowingScales: 0 });
         if (failure) return { quantized: null, failure };
       }

@@ -1,5 +1,15 @@
 /** Between rows of channels and channels side by side, `stride` apart from column to column. */
 
+/** Channels in a row of every buffer come in whole multiples. */
+const CHANNELS = 64;
+
+/** Elements from column to column of `N` channels side by side. */
+export const strideOf = (N: number): number => CHANNELS * Math.ceil(N / CHANNELS);
+
+/** The most channels or columns, in whole multiples and at least one, that are within `limit`. */
+export const wholeWithin = (limit: number): number =>
+  CHANNELS * Math.max(1, Math.floor(limit / CHANNELS));
+
 type Values = Float32Array | Uint32Array | Uint8Array;
 
 /** Side of the squares that are turned at once: what they touch stays in a cache. */

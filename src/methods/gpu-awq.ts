@@ -1,5 +1,6 @@
 /** AWQ's searches on the GPU: errors by matrix products, cuts of blocks by kernels, in tiles of rows. */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { DeviceBuffers } from '../gpu/device-buffers.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import { awqClips, CLIP_TRIES, MAX_CLIP_BLOCK } from '../kernels/awq-clips.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
@@ -9,7 +10,7 @@ import { CLIP_SHARES, cutBlock } from './awq-clips.ts';
 import type { AwqDevice, LayerErrors } from './awq-device.ts';
 import { clipByProducts } from './clip-by-products.ts';
 import { type ClipBlocks, clipBlocksOf, gramBlocks, paddedRows } from './clip-layouts.ts';
-import type { GpuMatrices } from './gpu-matrices.ts';
+import { type GpuMatrices, MAX_FLOP } from './gpu-matrices.ts';
 import { ProductErrors } from './product-errors.ts';
 import { CHUNK_ELEMENTS, rowChunks } from './row-chunks.ts';
 
@@ -26,11 +27,13 @@ const SHARES = Float32Array.from(
 
 export class GpuAwq implements AwqDevice {
   readonly #gpu: Gpu;
+  readonly #buffers: DeviceBuffers;
   readonly #matrices: () => Promise<GpuMatrices>;
   readonly #tileElements: number;
 
   constructor(gpu: Gpu, matrices: () => Promise<GpuMatrices>, tileElements = CHUNK_ELEMENTS) {
     this.#gpu = gpu;
+    this.#buffers = new DeviceBuffers(gpu, 'awq');
     this.#matrices = matrices;
     this.#tileElements = tileElements;
   }
@@ -48,15 +51,16 @@ export class GpuAwq implements AwqDevice {
     const variant = { bits: spec.bits, divides: spec.rule !== 'matmul-nbits' };
     const kernels = [blockRangesTransposed, cutRanges, blockParameters(spec), awqClips(variant)];
     await Promise.all(kernels.map((kernel) => this.#gpu.prepare(kernel)));
-    using products = this.#upload('gram', gramBlocks(gram, shape));
-    using shares = this.#upload('shares', SHARES);
-    const most = spec.K * Math.floor(TILE_BLOCKS / shape.blockCount);
-    const elements = Math.min(this.#tileElements, most);
+    using products = this.#buffers.uploaded('gram', gramBlocks(gram, shape));
+    using shares = this.#buffers.uploaded('shares', SHARES);
+    const byBlocks = spec.K * Math.floor(TILE_BLOCKS / shape.blockCount);
+    const byWork = MAX_FLOP.hardware / (2 * CLIP_TRIES * shape.blockSize);
+    const elements = Math.min(this.#tileElements, byBlocks, byWork);
     for (const [start, end] of rowChunks(values.length, spec.K, elements)) {
       signal.throwIfAborted();
       const rows = values.subarray(start, end);
       using choices = this.#choose(rows, spec, shape, { products, shares });
-      await this.#read(choices, (found) => cutRows(rows, shape, new Uint32Array(found)));
+      await this.#buffers.read(choices, (found) => cutRows(rows, shape, new Uint32Array(found)));
     }
   }
 
@@ -70,15 +74,15 @@ export class GpuAwq implements AwqDevice {
     const { blockSize, blockCount } = shape;
     const count = (rows.length / shape.K) * blockCount;
     const all = CLIP_TRIES * count;
-    using weight = this.#upload('rows', paddedRows(rows, shape));
-    using ranges = this.#empty('ranges', 8 * count);
-    using cuts = this.#empty('cuts', 8 * all);
-    using blocks = this.#empty('blocks', 16 * all);
+    using weight = this.#buffers.uploaded('rows', paddedRows(rows, shape));
+    using ranges = this.#buffers.empty('ranges', 8 * count);
+    using cuts = this.#buffers.empty('cuts', 8 * all);
+    using blocks = this.#buffers.empty('blocks', 16 * all);
     // What `blockParameters` writes beside the blocks, of no use here.
-    using scales = this.#empty('scales', 4 * all);
-    using zeroPoints = this.#empty('zero-points', all);
-    using faults = this.#empty('faults', 8);
-    const choices = this.#empty('choices', 4 * count);
+    using scales = this.#buffers.empty('scales', 4 * all);
+    using zeroPoints = this.#buffers.empty('zero-points', all);
+    using faults = this.#buffers.empty('faults', 8);
+    const choices = this.#buffers.empty('choices', 4 * count);
     const batch = this.#gpu.batch('awq/clips');
     batch.dispatch(
       blockRangesTransposed,
@@ -101,29 +105,6 @@ export class GpuAwq implements AwqDevice {
     );
     batch.submit();
     return choices;
-  }
-
-  #empty(label: string, byteLength: number): OwnedBuffer {
-    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    return this.#gpu.buffer(`awq/${label}`, byteLength, STORAGE | COPY_SRC | COPY_DST);
-  }
-
-  #upload(label: string, values: Values): OwnedBuffer {
-    const buffer = this.#empty(label, values.byteLength);
-    this.#gpu.device.queue.writeBuffer(buffer, 0, values);
-    return buffer;
-  }
-
-  /** What `take` makes of the bytes, which are gone afterwards. */
-  async #read<T>(buffer: OwnedBuffer, take: (bytes: ArrayBuffer) => T): Promise<T> {
-    const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const { size } = buffer;
-    using staging = this.#gpu.buffer('awq/read-back', size, MAP_READ | COPY_DST);
-    const batch = this.#gpu.batch('awq/read-back');
-    batch.copy({ buffer, offset: 0, size }, staging, 0);
-    batch.submit();
-    await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
-    return take(staging.getMappedRange());
   }
 }
 

@@ -1,6 +1,7 @@
 /** Levels fitted by kernels, a tile of a weight's rows at a time. */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
-import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import { DeviceBuffers } from '../gpu/device-buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import type { AnyKernel } from '../gpu/kernel.ts';
 import { hqqBlocks } from '../kernels/hqq-blocks.ts';
 import { hqqZeros } from '../kernels/hqq-zeros.ts';
@@ -22,7 +23,7 @@ import { settlingKernels, TileSettling } from './tile-settling.ts';
 
 type Values = Float32Array<ArrayBuffer>;
 
-/** 16 MB: what a device of the least limits binds, with room for twenty zeros a group. */
+/** 16 MB, and at most as much again of twenty zeros a group of 16. */
 const TILE_ELEMENTS = 2 ** 22;
 
 interface Tile {
@@ -34,10 +35,12 @@ interface Tile {
 
 export class GpuBlocks implements BlockDevice {
   readonly #gpu: Gpu;
+  readonly #buffers: DeviceBuffers;
   readonly #tileElements: number;
 
   constructor(gpu: Gpu, tileElements = TILE_ELEMENTS) {
     this.#gpu = gpu;
+    this.#buffers = new DeviceBuffers(gpu, 'blocks');
     this.#tileElements = tileElements;
   }
 
@@ -57,9 +60,9 @@ export class GpuBlocks implements BlockDevice {
       const { values, firstGroup, groups } = tile;
       const end = firstGroup + groups;
       const params = { groups, ...shape };
-      using source = this.#upload(values);
-      using steps = start && this.#upload(start.steps.subarray(firstGroup, end));
-      using zeros = start && this.#upload(start.zeros.subarray(firstGroup, end));
+      using source = this.#buffers.uploaded('input', values);
+      using steps = start && this.#buffers.uploaded('input', start.steps.subarray(firstGroup, end));
+      using zeros = start && this.#buffers.uploaded('input', start.zeros.subarray(firstGroup, end));
       using settling = new TileSettling(this.#gpu, spec, params, values.length);
       const batch = this.#gpu.batch('blocks/settle');
       const found = { weight: source, blocks: settling.found };
@@ -67,7 +70,9 @@ export class GpuBlocks implements BlockDevice {
       else batch.dispatch(kQuantBlocks, found, params);
       settling.record(batch, source);
       batch.submit();
-      await this.#read(settling.output, (bytes) => settled.add(tile, settling.results(bytes)));
+      await this.#buffers.read(settling.output, (bytes) =>
+        settled.add(tile, settling.results(bytes)),
+      );
     }
     return settled.finish();
   }
@@ -84,15 +89,17 @@ export class GpuBlocks implements BlockDevice {
     for (let from = 0, to = 0; from < entries.length; from += size, to += size - 1) {
       between.set(middlesOf(entries.subarray(from, from + size)), to);
     }
-    using middles = this.#upload(between);
+    using middles = this.#buffers.uploaded('input', between);
     for (let first = 0; first < values.length; first += this.#tileElements) {
       signal.throwIfAborted();
       const own = values.subarray(first, first + this.#tileElements);
-      using source = this.#upload(own);
-      using packed = this.#output(4 * Math.ceil(own.length / 4));
+      using source = this.#buffers.uploaded('input', own);
+      using packed = this.#buffers.empty('output', 4 * Math.ceil(own.length / 4));
       const params = { count: own.length, first, size, channels, inner, sharing };
       await this.#gpu.run(nearestEntries, { values: source, middles, codes: packed }, params);
-      await this.#read(packed, (found) => codes.set(new Uint8Array(found, 0, own.length), first));
+      await this.#buffers.read(packed, (found) =>
+        codes.set(new Uint8Array(found, 0, own.length), first),
+      );
     }
     return codes;
   }
@@ -108,18 +115,18 @@ export class GpuBlocks implements BlockDevice {
     for (const tile of this.#tiles(weight, shape)) {
       signal.throwIfAborted();
       const { values, firstGroup, groups } = tile;
-      using source = this.#upload(values);
-      using ownSteps = this.#output(4 * groups);
-      using zeros = this.#output(4 * groups * iterations);
-      using errors = this.#output(4 * groups * iterations);
+      using source = this.#buffers.uploaded('input', values);
+      using ownSteps = this.#buffers.empty('output', 4 * groups);
+      using zeros = this.#buffers.empty('output', 4 * groups * iterations);
+      using errors = this.#buffers.empty('output', 4 * groups * iterations);
       const buffers = { weight: source, steps: ownSteps, zeros, errors };
       await this.#gpu.run(hqqZeros, buffers, { groups, ...shape, roundZero, iterations });
-      await this.#read(ownSteps, (found) => steps.set(new Float32Array(found), firstGroup));
+      await this.#buffers.read(ownSteps, (found) => steps.set(new Float32Array(found), firstGroup));
       history.push({
         tile,
-        zeros: await this.#read(zeros, (found) => new Float32Array(found.slice())),
+        zeros: await this.#buffers.read(zeros, (found) => new Float32Array(found.slice())),
       });
-      await this.#read(errors, (found) => addByIteration(sums, new Float32Array(found)));
+      await this.#buffers.read(errors, (found) => addByIteration(sums, new Float32Array(found)));
     }
     const rises = sums.findIndex((sum, i) => i > 0 && !(sum < (sums[i - 1] as number)));
     const last = rises < 0 ? iterations - 1 : rises;
@@ -145,31 +152,6 @@ export class GpuBlocks implements BlockDevice {
 
   async #prepare(...kernels: readonly AnyKernel[]): Promise<void> {
     await Promise.all(kernels.map((kernel) => this.#gpu.prepare(kernel)));
-  }
-
-  /** Up to a multiple of 16 bytes, since some kernels load four values at once. */
-  #upload(values: Values): OwnedBuffer {
-    const { STORAGE, COPY_DST } = GPUBufferUsage;
-    const byteLength = 16 * Math.ceil(values.byteLength / 16);
-    const buffer = this.#gpu.buffer('blocks/input', byteLength, STORAGE | COPY_DST);
-    this.#gpu.device.queue.writeBuffer(buffer, 0, values);
-    return buffer;
-  }
-
-  #output(byteLength: number): OwnedBuffer {
-    const { STORAGE, COPY_SRC } = GPUBufferUsage;
-    return this.#gpu.buffer('blocks/output', byteLength, STORAGE | COPY_SRC);
-  }
-
-  /** What `take` makes of the bytes, which are gone afterwards. */
-  async #read<T>(buffer: GPUBuffer, take: (bytes: ArrayBuffer) => T): Promise<T> {
-    const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    using staging = this.#gpu.buffer('blocks/read-back', buffer.size, MAP_READ | COPY_DST);
-    const batch = this.#gpu.batch('blocks/read-back');
-    batch.copy({ buffer, offset: 0, size: buffer.size }, staging, 0);
-    batch.submit();
-    await this.#gpu.guard(staging.mapAsync(GPUMapMode.READ));
-    return take(staging.getMappedRange());
   }
 }
 

@@ -85,18 +85,25 @@ test.each([
   expect(kept.length).toBe(0);
 });
 
-test('more channels than a binding holds: losses in parts, free pruning on this thread', async () => {
+test('more channels than a binding holds: in parts, but free pruning on this thread', async () => {
   const K = 130;
   const within = new GpuFeedback(gpu, async () => 'register', 4 * K * 64 + 4096);
-  const spec = { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' } as const;
-  const task = { ...taskOf(150, K, false), grid: null, prune: spec };
-  const wanted = await onCpu.settle(task, signal);
-  expect(await within.settle(task, signal)).toEqual(wanted);
+  const task = { ...taskOf(150, K, false), grid: null };
+  const free = {
+    ...task,
+    prune: { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' },
+  } as const;
+  const wanted = await onCpu.settle(free, signal);
+  expect(await within.settle(free, signal)).toEqual(wanted);
   const own = await within.losses(wanted.errors, 150, task.factor, signal);
   const other = await onCpu.losses(wanted.errors, 150, task.factor, signal);
   other.forEach((loss, n) => {
     expect((own[n] ?? 0) / loss).toBeCloseTo(1, 4);
   });
+  const groups = { ...task, prune: { kind: 'n-of-m', n: 2, m: 4 } } as const;
+  const parts = await within.settle(groups, signal);
+  const whole = await onGpu.settle(groups, signal);
+  expect(parts).toEqual(whole);
 });
 
 test('what no method asks for is walked on this thread', async () => {
@@ -111,4 +118,20 @@ test('a cancel is heeded', async () => {
   for (const given of [task, pruning]) {
     await expect(onGpu.settle(given, AbortSignal.abort(reason))).rejects.toBe(reason);
   }
+});
+
+test.each([
+  { kind: 'n-of-m', n: 2, m: 4 },
+  { kind: 'unstructured', sparsity: 0.5, scope: 'tensor' },
+] as const)('a cancel on the way through %o gives all memory back', async (prune) => {
+  const task = { ...taskOf(64, 600, false), grid: null, prune };
+  gpu.restartPeak();
+  const before = gpu.peakBufferBytes;
+  const cancel = new AbortController();
+  const walk = onGpu.settle(task, cancel.signal);
+  setTimeout(() => cancel.abort(new Error('enough')));
+  await expect(walk).rejects.toThrow('enough');
+  expect(gpu.peakBufferBytes).toBeGreaterThan(before);
+  gpu.restartPeak();
+  expect(gpu.peakBufferBytes).toBe(before);
 });

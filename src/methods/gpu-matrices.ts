@@ -14,7 +14,7 @@ import {
  * A second or less, so that no watchdog takes it for a hang; a slow GPU makes 20 GFLOP/s. 4096³ in
  * slabs of 2³¹ took an H100 62 to 72 ms, in slabs of 2³⁴ 22 to 26 ms.
  */
-const MAX_FLOP = { software: 2 ** 31, hardware: 2 ** 34 } as const;
+export const MAX_FLOP = { software: 2 ** 31, hardware: 2 ** 34 } as const;
 /** Rows whose offset is a multiple of 256 bytes, along rows and along columns. */
 const SLAB_MULTIPLE = 64;
 

@@ -1,137 +1,74 @@
 /**
- * SparseGPT's walk on the GPU: a product with the factor and one kernel a block of 32 columns. Free
- * pruning compares all channels of 128 columns: their scores are ranked on this thread.
+ * SparseGPT's walk on the GPU, of as many channels at once as it may: free pruning compares them all.
  */
 import { assert } from '../core/assert.ts';
-import { type PruneSpec, prunedOfAll, SPARSEGPT_BLOCK } from '../core/prune-spec.ts';
-import type { Batch, BufferSlice } from '../gpu/batch.ts';
-import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
+import type { PruneSpec } from '../core/prune-spec.ts';
+import { DeviceBuffers } from '../gpu/device-buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import { FEEDBACK_SIDE } from '../kernels/feedback-block.ts';
 import { type MatmulVariant, matmul } from '../kernels/matmul.ts';
 import { pruneBlock } from '../kernels/prune-block.ts';
 import { pruneScores } from '../kernels/prune-scores.ts';
 import type { FeedbackResult, FeedbackTask } from '../reference/feedback.ts';
-import { FeedbackBuffers, strideOf } from './feedback-buffers.ts';
-import { channelsBeside, rowsOfChannels } from './feedback-layouts.ts';
-import { type PanelPlace, panelsOf } from './feedback-panels.ts';
-import { markSmallest } from './mark-smallest.ts';
+import { wholeWithin } from './feedback-layouts.ts';
+import { panelsOf } from './feedback-panels.ts';
+import { BLOCKS, PrunedChannels } from './pruned-channels.ts';
 
-/** Whether groups of m lie within the blocks of the kernel. */
-export const fitsBlocks = (spec: PruneSpec): boolean =>
-  spec.kind === 'unstructured' || FEEDBACK_SIDE % spec.m === 0;
+/** Values of a matrix of which some copies lie on the device: 64 MB each. */
+const CHUNK = 2 ** 24;
 
-/** - `task` — without levels, and of nothing that is marked before. @throws as `FeedbackDevice` */
-export async function prunedWalk(
-  gpu: Gpu,
-  variant: MatmulVariant,
-  { N, factor, weight, grid, goes }: FeedbackTask,
-  prune: PruneSpec,
-  signal: AbortSignal,
-): Promise<FeedbackResult> {
-  assert(!grid && !goes && fitsBlocks(prune), 'pruning alone, in groups that fit');
-  const { K } = factor;
-  const stride = strideOf(N);
-  const buffers = new FeedbackBuffers(gpu);
-  const product = matmul(variant, 'TN');
-  await Promise.all([product, pruneBlock, pruneScores].map((kernel) => gpu.prepare(kernel)));
-  const panels = panelsOf(factor, { blockOf: new Uint32Array(K) });
-  using panel = buffers.uploaded('panels', panels.values);
-  using weights = buffers.uploaded('weights', channelsBeside(weight, N, K, stride));
-  using corrected = buffers.empty('corrected', SPARSEGPT_BLOCK * stride);
-  using scores = buffers.empty('scores', SPARSEGPT_BLOCK * stride);
-  using errors = buffers.empty('errors', K * stride);
-  using marks = buffers.empty('marks', K * stride);
-  using losses = buffers.empty('losses', stride);
-  const rule = prune.kind === 'n-of-m' ? { keep: prune.n, groupSize: prune.m } : UNCHOSEN;
-
-  /** Column `first` to `first + width`, with what those before `settled` lost made up for. */
-  const correct = (batch: Batch, place: PanelPlace, settled: number, row: number) => {
-    const { first, width } = place;
-    const to: BufferSlice = {
-      buffer: corrected,
-      offset: 4 * row * stride,
-      size: 4 * width * stride,
-    };
-    batch.copy(
-      { buffer: weights, offset: 4 * first * stride, size: to.size },
-      corrected,
-      to.offset,
-    );
-    if (settled === 0) return;
-    const own = { buffer: panel, offset: place.offset, size: place.byteLength };
-    const sides = { M: width, N: stride, K: settled, accumulate: 1 };
-    const strides = { aStride: FEEDBACK_SIDE, bStride: stride, cStride: stride };
-    batch.dispatch(product, { a: own, b: errors, c: to }, { ...sides, ...strides });
-  };
-
-  for (let from = 0; from < panels.blocks.length; from += BLOCKS) {
-    signal.throwIfAborted();
-    const places = panels.blocks.slice(from, from + BLOCKS);
-    const first = from * FEEDBACK_SIDE;
-    if (prune.kind === 'unstructured') {
-      const width = Math.min(SPARSEGPT_BLOCK, K - first);
-      const batch = gpu.batch('prune scores');
-      for (const [i, place] of places.entries()) correct(batch, place, first, i * FEEDBACK_SIDE);
-      const own = partOf(panel, places);
-      const asked = { corrected, weight: weights, panels: own, scores };
-      batch.dispatch(pruneScores, asked, { first, width, stride });
-      batch.submit();
-      const chosen = await buffers.read(scores, (found) =>
-        marksOf(
-          new Float32Array(found, 0, width * stride),
-          N,
-          prunedOfAll(N * width, prune.sparsity),
-        ),
-      );
-      gpu.device.queue.writeBuffer(marks, 4 * first * stride, chosen);
-    }
-    const batch = gpu.batch('prune');
-    for (const place of places) {
-      correct(batch, place, place.first, 0);
-      const own = { buffer: panel, offset: place.offset, size: place.byteLength };
-      batch.dispatch(
-        pruneBlock,
-        { corrected, weight: weights, panel: own, marks, errors, losses },
-        { first: place.first, width: place.width, stride, ...rule },
-      );
-    }
-    batch.submit();
-    await gpu.guard(gpu.device.queue.onSubmittedWorkDone());
-  }
-  signal.throwIfAborted();
-  return {
-    codes: new Uint8Array(N * K),
-    errors: await buffers.read(errors, (found) =>
-      rowsOfChannels(new Float32Array(found), new Float32Array(N * K), stride),
-    ),
-    goes: await buffers.read(marks, (found) =>
-      rowsOfChannels(new Uint32Array(found), new Uint8Array(N * K), stride),
-    ),
-    losses: await buffers.read(losses, (found) => Float64Array.from(new Float32Array(found, 0, N))),
-  };
-}
-
-const BLOCKS = SPARSEGPT_BLOCK / FEEDBACK_SIDE;
-const UNCHOSEN = { keep: 0, groupSize: 0 };
-
-function partOf(buffer: OwnedBuffer, places: readonly PanelPlace[]): BufferSlice {
-  const [first] = places;
-  assert(first, 'a panel has blocks');
-  const size = places.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return { buffer, offset: first.offset, size };
+/**
+ * How many of N channels of K inputs are walked together, each of their matrices within `maxBytes`; 0:
+ * this walk is not for them. Free pruning compares them all; groups must lie within a kernel's block.
+ */
+export function channelsAtOnce(spec: PruneSpec, N: number, K: number, maxBytes: number): number {
+  const most = wholeWithin(maxBytes / 4 / K);
+  if (spec.kind === 'unstructured') return N <= most ? N : 0;
+  if (FEEDBACK_SIDE % spec.m !== 0) return 0;
+  return Math.min(N, most, wholeWithin(CHUNK / K));
 }
 
 /**
- * 1 where one of the `count` least scores lies; equal ones by column, then by channel.
- * - `scores` — [columns, stride], of which N channels count
+ * - `task` — without levels, and of nothing that is marked before
+ * - `maxBytes` — of one matrix
+ * @throws as `FeedbackDevice`
  */
-function marksOf(scores: Float32Array, N: number, count: number): Uint32Array<ArrayBuffer> {
-  const stride = strideOf(N);
-  const counting = scores.slice();
-  for (let row = 0; row < counting.length; row += stride) {
-    counting.fill(Number.POSITIVE_INFINITY, row + N, row + stride);
+export async function prunedWalk(
+  gpu: Gpu,
+  variant: MatmulVariant,
+  task: FeedbackTask,
+  prune: PruneSpec,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<FeedbackResult> {
+  const { N, factor, weight, grid, goes } = task;
+  const { K } = factor;
+  const step = channelsAtOnce(prune, N, K, maxBytes);
+  assert(!grid && !goes && step > 0, 'pruning alone, of channels that fit');
+  const product = matmul(variant, 'TN');
+  await Promise.all([product, pruneBlock, pruneScores].map((kernel) => gpu.prepare(kernel)));
+  const panels = panelsOf(factor, { blockOf: new Uint32Array(K) });
+  using panel = new DeviceBuffers(gpu, 'prune').uploaded('panels', panels.values);
+  const result = {
+    ...{ codes: new Uint8Array(N * K), errors: new Float32Array(N * K) },
+    ...{ goes: new Uint8Array(N * K), losses: new Float64Array(N) },
+  };
+  for (let first = 0; first < N; first += step) {
+    const rows = Math.min(step, N - first);
+    const [start, end] = [first * K, (first + rows) * K];
+    using walk = new PrunedChannels(gpu, product, { panel, blocks: panels.blocks }, rows, K);
+    walk.load(weight.subarray(start, end));
+    for (let block = 0; block < panels.blocks.length; block += BLOCKS) {
+      signal.throwIfAborted();
+      if (prune.kind === 'unstructured') await walk.chooseFree(block, prune.sparsity);
+      await walk.settle(block, prune);
+    }
+    signal.throwIfAborted();
+    await walk.read({
+      errors: result.errors.subarray(start, end),
+      goes: result.goes.subarray(start, end),
+      losses: result.losses.subarray(first, first + rows),
+    });
   }
-  const marks = new Uint8Array(counting.length);
-  markSmallest(counting, count, marks);
-  return Uint32Array.from(marks);
+  return result;
 }

@@ -1,4 +1,5 @@
 /** From what a layer was given to the factor that error feedback walks along. */
+import { allFinite } from '../core/all-finite.ts';
 import { assert } from '../core/assert.ts';
 import type { UpperFactor } from '../reference/upper-factor.ts';
 import { blockedFactor } from './blocked-factor.ts';
@@ -65,7 +66,7 @@ export async function layerFactor(
   if (known?.key === key) return known.found;
 
   const diagonal = Float64Array.from({ length: K }, (_, k) => gram[k * (K + 1)] as number);
-  if (!gram.every(Number.isFinite) || diagonal.some((value) => value < 0)) {
+  if (!allFinite(gram) || diagonal.some((value) => value < 0)) {
     return { refused: 'what it was given is not finite' };
   }
   const live = diagonal.filter((value) => value > 0);

@@ -11,7 +11,7 @@ const SLAB_ELEMENTS = 2 ** 25;
 export class ProductErrors<M extends Matrix = Matrix> implements LayerErrors {
   readonly #device: MatrixDevice<M>;
   readonly #K: number;
-  readonly #slabs: readonly M[];
+  readonly #slabs: M[] = [];
 
   /**
    * - `gram` — float32 [K, K], symmetric
@@ -27,10 +27,15 @@ export class ProductErrors<M extends Matrix = Matrix> implements LayerErrors {
     this.#K = K;
     // A device may leave up to three elements between rows.
     const step = Math.max(1, Math.floor(slabElements / (K + 3)));
-    this.#slabs = Array.from({ length: Math.ceil(K / step) }, (_, i) => {
-      const rows = Math.min(step, K - i * step);
-      return device.upload(gram.subarray(i * step * K, (i * step + rows) * K), rows, K);
-    });
+    try {
+      for (let first = 0; first < K; first += step) {
+        const end = Math.min(K, first + step);
+        this.#slabs.push(device.upload(gram.subarray(first * K, end * K), end - first, K));
+      }
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   async of(rows: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<number> {

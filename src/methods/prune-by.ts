@@ -1,4 +1,5 @@
 /** One weight with values set to zero, by the method that its step names. */
+import { allFinite } from '../core/all-finite.ts';
 import { assert } from '../core/assert.ts';
 import type { PruneMethod, PruneSpec } from '../core/prune-spec.ts';
 import type { ErrorStatistics } from '../core/quantize-spec.ts';
@@ -6,7 +7,7 @@ import type { InputStatistics } from '../model/statistics.ts';
 import type { AxisShape } from '../reference/n-of-m-mask.ts';
 import { maskWhere } from '../reference/prune-mask.ts';
 import { columnRuns } from './column-runs.ts';
-import { allFinite, countNonFinite } from './count-non-finite.ts';
+import { countNonFinite } from './count-non-finite.ts';
 import { errorsOf } from './errors.ts';
 import type { Executor } from './executor.ts';
 import { pruneWeight, type Selection } from './magnitude.ts';

@@ -1,4 +1,5 @@
 /** Rounding after AWQ's scales: values come scaled already; blocks may be cut first. */
+import { allFinite } from '../core/all-finite.ts';
 import type { Quantized, QuantizeSpec } from '../core/quantize-spec.ts';
 import type { InputStatistics } from '../model/statistics.ts';
 import type { AwqDevice } from './awq-device.ts';
@@ -27,11 +28,11 @@ export async function quantizeAwq(
 ): Promise<{ readonly quantized: Quantized; readonly note: string | null }> {
   const gram = statistics?.gram;
   if (!clip || !gram) return { quantized: await round(source, spec), note: null };
-  if (!gram.every(Number.isFinite)) {
+  if (!allFinite(gram)) {
     return { quantized: await round(source, spec), note: NOT_FINITE };
   }
   const values = await channelRows(source, spec, signal);
-  if (!values.every(Number.isFinite)) return { quantized: await round(source, spec), note: null };
+  if (!allFinite(values)) return { quantized: await round(source, spec), note: null };
   const clipped = values.slice();
   await awq.clip(clipped, spec, gram, signal);
   using errors = await awq.layerErrors(gram, spec.K);

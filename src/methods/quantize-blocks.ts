@@ -1,10 +1,10 @@
 /** HQQ and k-quants: the scale and zero point of each block from its values alone. */
 
+import { allFinite } from '../core/all-finite.ts';
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import { packBlocks } from '../reference/settled-blocks.ts';
 import type { BlockDevice } from './block-device.ts';
 import { channelRows } from './channel-rows.ts';
-import { allFinite } from './count-non-finite.ts';
 import { failureOf } from './quantize-job.ts';
 import type { QuantizedBy } from './round-to-nearest.ts';
 import type { WeightSource } from './weight-source.ts';

@@ -1,4 +1,4 @@
-/** 16 MB: what a device of the least limits binds, and little beside a large weight. */
+/** 16 MB: any device binds it, and it is little beside a large weight. */
 export const CHUNK_ELEMENTS = 2 ** 22;
 
 /** Where runs of whole rows of [N, K] start and end, one row at least in each. */

@@ -3,6 +3,7 @@
  * with S a diagonal or a lower triangle over the inputs, scaled by a power of two so that its largest
  * entry is 1 to 2.
  */
+import { allFinite } from '../core/all-finite.ts';
 import { solveRight, whiten } from '../reference/whitening.ts';
 
 export type Weighting =
@@ -65,10 +66,6 @@ export function outputWeighting({ K, sumSquares, gram }: InputSums): Weighting {
 export function refuseSums(sums: InputSums | null): string | null {
   if (!sums || sums.count === 0) return 'its inputs were never seen';
   const { K, sumAbs, sumSquares, gram } = sums;
-  const allFinite = (values: ArrayLike<number>) => {
-    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-    return true;
-  };
   if (!allFinite(sumAbs) || !allFinite(sumSquares) || (gram && !allFinite(gram))) {
     return 'its inputs hold values that are not finite';
   }

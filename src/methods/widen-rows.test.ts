@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { allFinite } from '../core/all-finite.ts';
 import { float16Bits } from '../core/float16.ts';
-import { allFinite, countNonFinite } from './count-non-finite.ts';
+import { countNonFinite } from './count-non-finite.ts';
 import { SOURCE_BYTES, type SourceDType } from './weight-source.ts';
 import { widenRows } from './widen-rows.ts';
 

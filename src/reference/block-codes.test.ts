@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../core/random.ts';
 import { blockCodes, largestError, rangeOf, squaredError, squaresOf } from './block-codes.ts';
 import { blockParameters } from './block-parameters.ts';
-import { elementError, quantizeElement } from './quantize-element.ts';
+import { quantizeElement } from './quantize-element.ts';
+
+const f = Math.fround;
 
 const RULES = [
   ['matmul-nbits', 2],
@@ -34,7 +36,9 @@ test.each(RULES)('%s at %i bits: element by element', (rule, bits) => {
         const wanted = Array.from(own, (w) => quantizeElement(spec, parameters, w));
         expect([...codes.subarray(3, 3 + own.length)]).toEqual(wanted);
         expect([codes[2], codes[3 + own.length]]).toEqual([255, 255]);
-        const errors = wanted.map((q, i) => elementError(own[i] as number, q, parameters));
+        const errors = wanted.map((q, i) => {
+          return f((own[i] as number) - f((q - parameters.zeroPoint) * parameters.scale));
+        });
         expect(squaredError(parameters, block, codes, 3)).toBe(
           errors.reduce((sum, e) => sum + e * e, 0),
         );

@@ -19,7 +19,3 @@ export function quantizeElement(
   if (rule === 'gather' && !symmetric) return clamp(roundHalfEven(f(steps + zeroPoint)), 0, top);
   return clamp(roundHalfEven(steps) + zeroPoint, 0, top);
 }
-
-/** w - (q - zeroPoint) · scale, rounded to float32 at each step. */
-export const elementError = (w: number, q: number, { scale, zeroPoint }: BlockParameters): number =>
-  f(w - f((q - zeroPoint) * scale));
