@@ -56,21 +56,26 @@ export class TileSettling implements Disposable {
     };
     this.#spec = spec;
     this.#shape = shape;
-    this.found = own('found', 8 * groups);
-    this.#ranges = own('ranges', 8 * groups);
-    this.#plain = {
-      blocks: own('blocks', 16 * groups),
-      scales: own('scales', 4 * groups),
-      zeroPoints: own('zero-points', groups),
-      faults: own('faults', 8),
-    };
     const kept = 0;
     const errors = align(8 * groups);
     const codes = errors + align(16 * groups);
     const codesByteLength = 4 * Math.ceil(elements / 4);
-    // New and so filled with zeros, as the codes must be.
-    const output = own('output', codes + codesByteLength, COPY_SRC);
-    this.output = output;
+    try {
+      this.found = own('found', 8 * groups);
+      this.#ranges = own('ranges', 8 * groups);
+      this.#plain = {
+        blocks: own('blocks', 16 * groups),
+        scales: own('scales', 4 * groups),
+        zeroPoints: own('zero-points', groups),
+        faults: own('faults', 8),
+      };
+      // New and so filled with zeros, as the codes must be.
+      this.output = own('output', codes + codesByteLength, COPY_SRC);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+    const { output } = this;
     this.#parts = {
       kept: { buffer: output, offset: kept, size: 8 * groups },
       errors: { buffer: output, offset: errors, size: 16 * groups },
