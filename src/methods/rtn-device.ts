@@ -1,5 +1,6 @@
 /** The device side of one tile at a time: its buffers, and the commands that quantize it. */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { aligned } from '../gpu/alignment.ts';
 import type { Batch, BufferSlice } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import { timeDispatches } from '../gpu/time-dispatches.ts';
@@ -9,8 +10,6 @@ import { type CodesVariant, codesInvocations, quantizeCodes } from '../kernels/q
 import { MAX_SUMS, sumPartials } from '../kernels/sum-partials.ts';
 import { ClipSearch, prepareClipSearch } from './clip-search.ts';
 import type { Tile } from './rtn-tiles.ts';
-
-const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
 
 /** Where results of a tile lie in its read-back, in bytes. */
 export interface TileOutput {
@@ -22,8 +21,6 @@ export interface TileOutput {
   readonly faults: number;
   readonly byteLength: number;
 }
-
-const align = (byteLength: number) => Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
 
 const variantOf = (spec: QuantizeSpec): CodesVariant => ({
   bits: spec.bits,
@@ -45,10 +42,10 @@ export function tileOutput(spec: QuantizeSpec, tile: Tile): TileOutput {
   const blocks = tile.columns * tile.blockCount;
   const invocations = codesInvocations(variantOf(spec), tile.rows, tile.columns);
   const sumCount = Math.min(MAX_SUMS, Math.ceil(invocations / 64));
-  const scales = ALIGNMENT; // after the faults
-  const zeroPoints = scales + align(blocks * (spec.scaleType === 'float16' ? 2 : 4));
-  const sums = zeroPoints + (spec.symmetric ? 0 : align(blocks));
-  const codes = sums + align(16 * sumCount);
+  const scales = aligned(8); // after the faults
+  const zeroPoints = scales + aligned(blocks * (spec.scaleType === 'float16' ? 2 : 4));
+  const sums = zeroPoints + (spec.symmetric ? 0 : aligned(blocks));
+  const codes = sums + aligned(16 * sumCount);
   const byteLength = codes + (tile.rows * tile.columns * spec.bits) / 8;
   return { codes, scales, zeroPoints, sums, sumCount, faults: 0, byteLength };
 }
@@ -76,7 +73,7 @@ export class RtnDevice implements Disposable {
   constructor(gpu: Gpu, maxElements: number) {
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const maxBlocks = Math.ceil(maxElements / 16);
-    this.maxOutputByteLength = maxElements + 5 * maxBlocks + 16 * MAX_SUMS + 5 * ALIGNMENT;
+    this.maxOutputByteLength = maxElements + 5 * maxBlocks + 16 * MAX_SUMS + 5 * aligned(1);
     this.#gpu = gpu;
     this.#weight = gpu.buffer('weight', 4 * maxElements, STORAGE | COPY_DST);
     this.#ranges = gpu.buffer('ranges', 8 * maxBlocks, STORAGE | COPY_DST);

@@ -1,13 +1,12 @@
 /** The device side of settling the blocks of one tile: its buffers, and the commands for them. */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
+import { aligned } from '../gpu/alignment.ts';
 import type { Batch, BufferSlice } from '../gpu/batch.ts';
 import type { Gpu, OwnedBuffer } from '../gpu/gpu.ts';
 import type { AnyKernel } from '../gpu/kernel.ts';
 import { blockParameters } from '../kernels/block-parameters.ts';
 import { groupRanges } from '../kernels/group-ranges.ts';
 import { settleBlocks } from '../kernels/settle-blocks.ts';
-
-const ALIGNMENT = 256; // minStorageBufferOffsetAlignment, guaranteed everywhere
 
 /** As `settleBlocks` writes them. */
 export interface TileResults {
@@ -57,8 +56,8 @@ export class TileSettling implements Disposable {
     this.#spec = spec;
     this.#shape = shape;
     const kept = 0;
-    const errors = align(8 * groups);
-    const codes = errors + align(16 * groups);
+    const errors = aligned(8 * groups);
+    const codes = errors + aligned(16 * groups);
     const codesByteLength = 4 * Math.ceil(elements / 4);
     try {
       this.found = own('found', 8 * groups);
@@ -115,5 +114,3 @@ export class TileSettling implements Disposable {
     for (const buffer of this.#owned) buffer.destroy();
   }
 }
-
-const align = (byteLength: number) => Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT;
