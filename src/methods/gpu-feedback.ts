@@ -2,13 +2,13 @@
  * Error feedback on the GPU: a product with the factor and one kernel a block of 32 columns, with
  * channels side by side.
  */
-import type { BufferSlice } from '../gpu/batch.ts';
 import { DeviceBuffers } from '../gpu/device-buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { FEEDBACK_SIDE, feedbackBlock } from '../kernels/feedback-block.ts';
 import { type MatmulVariant, matmul } from '../kernels/matmul.ts';
 import type { FeedbackResult, FeedbackTask, Grid } from '../reference/feedback.ts';
 import type { UpperFactor } from '../reference/upper-factor.ts';
+import { correctBlock, panelPart } from './correct-block.ts';
 import { FactorLosses } from './factor-losses.ts';
 import { CpuFeedback, type FeedbackDevice } from './feedback-device.ts';
 import { channelsBeside, pruneWords, rowsOfChannels, strideOf } from './feedback-layouts.ts';
@@ -59,24 +59,14 @@ export class GpuFeedback implements FeedbackDevice {
     using codes = this.#buffers.empty('codes', 4 * K * stride);
     using losses = this.#buffers.empty('losses', 4 * stride);
 
+    const walk = { panel, weight: weights, errors, corrected, stride };
     for (let from = 0; from < panels.blocks.length; from += BLOCKS_A_BATCH) {
       signal.throwIfAborted();
       const batch = this.#gpu.batch('feedback');
       for (const place of panels.blocks.slice(from, from + BLOCKS_A_BATCH)) {
-        const { first, width, offset, byteLength } = place;
-        const own: BufferSlice = { buffer: panel, offset, size: byteLength };
-        const columns = { buffer: weights, offset: 4 * first * stride, size: 4 * width * stride };
-        batch.copy(columns, corrected, 0);
-        if (first > 0) {
-          batch.dispatch(
-            product,
-            { a: own, b: errors, c: corrected },
-            {
-              ...{ M: width, N: stride, K: first, accumulate: 1 },
-              ...{ aStride: FEEDBACK_SIDE, bStride: stride, cStride: stride },
-            },
-          );
-        }
+        const { first, width } = place;
+        const own = panelPart(panel, place);
+        correctBlock(batch, product, walk, place, first);
         batch.dispatch(
           kernel,
           { corrected, weight: weights, panel: own, levels, goes: marks, errors, codes, losses },

@@ -12,6 +12,7 @@ import type { matmul } from '../kernels/matmul.ts';
 import { pruneBlock } from '../kernels/prune-block.ts';
 import { pruneScores } from '../kernels/prune-scores.ts';
 import type { FeedbackResult } from '../reference/feedback.ts';
+import { correctBlock, panelPart } from './correct-block.ts';
 import { channelsBeside, rowsOfChannels, strideOf } from './feedback-layouts.ts';
 import type { PanelPlace } from './feedback-panels.ts';
 import { markSmallest } from './mark-smallest.ts';
@@ -110,10 +111,11 @@ export class PrunedChannels implements Disposable {
       const { first, width } = place;
       const batch = this.#gpu.batch('prune/settle');
       this.#correct(batch, place, first, 0);
+      const own = panelPart(this.#panels.panel, place);
       batch.dispatch(
         pruneBlock,
         {
-          ...{ corrected: this.#corrected, weight: this.#weight, panel: this.#panelOf(place) },
+          ...{ corrected: this.#corrected, weight: this.#weight, panel: own },
           ...{ marks: this.#marks, errors: this.#errors, losses: this.#losses },
         },
         { first, width, stride: this.#stride, ...rule },
@@ -141,27 +143,12 @@ export class PrunedChannels implements Disposable {
     for (const buffer of this.#owned) buffer.destroy();
   }
 
-  /** A block's weights with what the columns before `settled` lost made up for, from `row` on. */
-  #correct(batch: Batch, place: PanelPlace, settled: number, row: number): void {
-    const { first, width } = place;
-    const stride = this.#stride;
-    const size = 4 * width * stride;
-    const to: BufferSlice = { buffer: this.#corrected, offset: 4 * row * stride, size };
-    const from = { buffer: this.#weight, offset: 4 * first * stride, size };
-    batch.copy(from, this.#corrected, to.offset);
-    if (settled === 0) return;
-    batch.dispatch(
-      this.#product,
-      { a: this.#panelOf(place), b: this.#errors, c: to },
-      {
-        ...{ M: width, N: stride, K: settled, accumulate: 1 },
-        ...{ aStride: FEEDBACK_SIDE, bStride: stride, cStride: stride },
-      },
-    );
-  }
-
-  #panelOf({ offset, byteLength }: PanelPlace): BufferSlice {
-    return { buffer: this.#panels.panel, offset, size: byteLength };
+  #correct(batch: Batch, place: PanelPlace, settled: number, at: number): void {
+    const walk = {
+      ...{ panel: this.#panels.panel, weight: this.#weight, errors: this.#errors },
+      ...{ corrected: this.#corrected, stride: this.#stride },
+    };
+    correctBlock(batch, this.#product, walk, place, settled, at);
   }
 }
 
