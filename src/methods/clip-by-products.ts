@@ -4,7 +4,7 @@ import { CLIP_SHARES, cutBlock } from './awq-clips.ts';
 import { clipBlocksOf } from './clip-layouts.ts';
 import type { MatrixDevice } from './matrix-device.ts';
 import { ProductErrors } from './product-errors.ts';
-import { roundRows } from './rounded-rows.ts';
+import { roundingErrors } from './rounded-rows.ts';
 import { rowChunks } from './row-chunks.ts';
 
 type Values = Float32Array<ArrayBuffer>;
@@ -48,11 +48,7 @@ async function leastShares(
   for (const share of CLIP_SHARES) {
     const rows = blocks.slice();
     for (let start = 0; start < rows.length; start += K) cutBlock(rows, start, start + K, share);
-    roundRows(rows, spec, rows);
-    for (let i = 0; i < rows.length; i++) {
-      rows[i] = (rows[i] as number) - (blocks[i] as number);
-    }
-    const found = await errors.byRow(rows, signal);
+    const found = await errors.byRow(roundingErrors(rows, blocks, spec), signal);
     found.forEach((error, row) => {
       if (!(error < (least[row] as number))) return;
       least[row] = error;

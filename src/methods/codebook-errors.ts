@@ -32,19 +32,20 @@ export function lossesOf(
   return losses;
 }
 
+/** The palette of value `i`. */
+export const paletteOf = ({ channels, inner, sharing }: PaletteShape, i: number): number =>
+  Math.floor(Math.floor((i % (channels * inner)) / inner) / sharing);
+
 /** Of every value; arguments as of `lossesOf`. */
-export function paletteErrors(
+export const paletteErrors = (
   values: Values,
-  { channels, inner, sharing, size }: PaletteShape,
+  shape: PaletteShape,
   levels: Values,
   codes: Uint8Array,
-): ErrorStatistics {
-  const rowLength = channels * inner;
-  return errorsBeside(values, (i) => {
-    const palette = Math.floor(Math.floor((i % rowLength) / inner) / sharing);
-    return levels[palette * size + (codes[i] as number)] as number;
+): ErrorStatistics =>
+  errorsBeside(values, (i) => {
+    return levels[paletteOf(shape, i) * shape.size + (codes[i] as number)] as number;
   });
-}
 
 /** - `stored` — what stands for the value of an index */
 export function errorsBeside(values: Values, stored: (index: number) => number): ErrorStatistics {

@@ -11,7 +11,7 @@ import { kMeans } from '../reference/k-means.ts';
 import { nf4Quantize } from '../reference/nf4.ts';
 import type { BlockDevice } from './block-device.ts';
 import { breathe } from './breathe.ts';
-import { errorsBeside, lossesOf, paletteErrors } from './codebook-errors.ts';
+import { errorsBeside, lossesOf, paletteErrors, paletteOf } from './codebook-errors.ts';
 import { type ChannelRun, countsOf, countsOfValues, type SeenInputs } from './input-counts.ts';
 import { notFinite } from './quantize-job.ts';
 
@@ -141,10 +141,8 @@ async function fitPalettes(
   isPlain.forEach((isEven, at) => {
     if (isEven) levels.set(even.subarray(at * size, (at + 1) * size), at * size);
   });
-  const rowLength = shape.N * inner;
   for (let i = 0; i < codes.length; i++) {
-    const at = Math.floor(Math.floor((i % rowLength) / inner) / sharing);
-    if (isPlain[at]) codes[i] = evenCodes[i] as number;
+    if (isPlain[paletteOf(palettes, i)]) codes[i] = evenCodes[i] as number;
   }
   const errors = paletteErrors(values, palettes, levels, codes);
   const plain = isPlain.filter(Boolean).length;

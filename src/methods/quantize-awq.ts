@@ -5,7 +5,7 @@ import type { InputStatistics } from '../model/statistics.ts';
 import type { AwqDevice } from './awq-device.ts';
 import { channelRows } from './channel-rows.ts';
 import { memorySource } from './read-values.ts';
-import { roundRows } from './rounded-rows.ts';
+import { roundingErrors } from './rounded-rows.ts';
 import { rowChunks } from './row-chunks.ts';
 import type { WeightSource } from './weight-source.ts';
 
@@ -39,11 +39,8 @@ export async function quantizeAwq(
   const errorOf = async (given: Float32Array): Promise<number> => {
     let sum = 0;
     for (const [start, end] of rowChunks(values.length, spec.K)) {
-      const rows = new Float32Array(end - start);
-      roundRows(given.subarray(start, end), spec, rows);
-      for (let i = 0; i < rows.length; i++) {
-        rows[i] = (rows[i] as number) - (values[start + i] as number);
-      }
+      const part = [start, end] as const;
+      const rows = roundingErrors(given.subarray(...part), values.subarray(...part), spec);
       sum += await errors.of(rows, signal);
     }
     return sum;

@@ -22,6 +22,20 @@ export function roundRows(
   }
 }
 
+/** float32 [rows, K]: `given` as rounded, less the `values` that it stands for. */
+export function roundingErrors(
+  given: Float32Array,
+  values: Float32Array,
+  spec: QuantizeSpec,
+): Float32Array<ArrayBuffer> {
+  const errors = new Float32Array(values.length);
+  roundRows(given, spec, errors);
+  for (let i = 0; i < errors.length; i++) {
+    errors[i] = (errors[i] as number) - (values[i] as number);
+  }
+  return errors;
+}
+
 /** One block of a row: the elements from `start` up to `end`. */
 export function roundBlock(
   values: Float32Array,
