@@ -19,7 +19,7 @@ import { type Bytes, specOf } from './store-part.ts';
 import { originalOf } from './weight-context.ts';
 import type { FoundScales, InputScales } from './weight-scaling.ts';
 
-/** @throws runtime-failed, device-lost, out-of-memory, gpu-failed; the signal's reason */
+/** @throws runtime-failed, no-webgpu, device-lost, out-of-memory, gpu-failed; the signal's reason */
 export async function findInputScales(
   job: Job,
   { planned, scalings }: Plan,

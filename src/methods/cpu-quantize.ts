@@ -12,8 +12,8 @@ import { failureOf, isOfOneWeight, type QuantizeOutcome } from './quantize-job.t
 import { readElements, readValues } from './read-values.ts';
 
 /** Some ten milliseconds of work; a clip search tries 80 ranges. */
-const CHUNK = 2 ** 20;
-const CLIP_CHUNK = 2 ** 15;
+const CHUNK = 2 ** 18;
+const CLIP_CHUNK = 2 ** 14;
 
 export async function quantizeOnCpu(
   jobs: readonly QuantizeJob[],

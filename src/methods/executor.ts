@@ -1,7 +1,7 @@
 /**
  * What computes: the GPU's kernels, or the reference on this thread. Techniques are written once
- * over these primitives. Rounding and pruning give the same bytes on both; matrix products and
- * fitted scales may differ in their last bits, and with them what AWQ chooses among equals.
+ * over these primitives. Rounding to nearest, its clip search and pruning by magnitude give the same
+ * bytes on both; what is fitted goes by sums whose last bits may differ, and so may what they decide.
  */
 import type { QuantizeSpec } from '../core/quantize-spec.ts';
 import type { AwqDevice } from './awq-device.ts';
